@@ -1,0 +1,117 @@
+/* Who computes hashes? libcrypto, only here (1,045 MB per CPU second where GLib's own does 329). */
+#include "base/hash.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <string.h>
+#include <unistd.h>
+
+void plc_hex(const uint8_t *bytes, size_t size, char *out)
+{
+        static const char digits[] = "0123456789abcdef";
+
+        for (size_t i = 0; i < size; i++) {
+                out[2 * i] = digits[bytes[i] >> 4];
+                out[2 * i + 1] = digits[bytes[i] & 15];
+        }
+        out[2 * size] = '\0';
+}
+
+static int nibble(char c)
+{
+        if (c >= '0' && c <= '9')
+                return c - '0';
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool plc_unhex(const char *hex, uint8_t *out, size_t size)
+{
+        if (strlen(hex) != 2 * size)
+                return false;
+        for (size_t i = 0; i < size; i++) {
+                int high = nibble(hex[2 * i]), low = nibble(hex[2 * i + 1]);
+
+                if (high < 0 || low < 0)
+                        return false;
+                out[i] = (uint8_t)(high << 4 | low);
+        }
+        return true;
+}
+
+bool plc_sha256_hex_valid(const char *hex)
+{
+        uint8_t bytes[PLC_SHA256_LEN];
+
+        return plc_unhex(hex, bytes, sizeof bytes);
+}
+
+plc_hash *plc_hash_new(void)
+{
+        EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+        if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
+                g_error("libcrypto has no SHA-256");
+        return (plc_hash *)context;
+}
+
+void plc_hash_add(plc_hash *hash, const void *data, size_t size)
+{
+        EVP_DigestUpdate((EVP_MD_CTX *)hash, data, size);
+}
+
+void plc_hash_final(plc_hash *hash, uint8_t out[PLC_SHA256_LEN])
+{
+        EVP_DigestFinal_ex((EVP_MD_CTX *)hash, out, NULL);
+        EVP_MD_CTX_free((EVP_MD_CTX *)hash);
+}
+
+void plc_sha256(const void *data, size_t size, uint8_t out[PLC_SHA256_LEN])
+{
+        EVP_Digest(data, size, out, NULL, EVP_sha256(), NULL);
+}
+
+void plc_sha256_hex(const void *data, size_t size, char out[PLC_SHA256_HEX_SIZE])
+{
+        uint8_t bytes[PLC_SHA256_LEN];
+
+        plc_sha256(data, size, bytes);
+        plc_hex(bytes, sizeof bytes, out);
+}
+
+bool plc_sha256_fd(int fd, char out_hex[PLC_SHA256_HEX_SIZE], GError **error)
+{
+        g_autofree uint8_t *buffer = g_malloc(64 * 1024);
+        uint8_t bytes[PLC_SHA256_LEN];
+        plc_hash *hash = plc_hash_new();
+        off_t at = 0;
+
+        for (;;) {
+                ssize_t got = pread(fd, buffer, 64 * 1024, at);
+
+                if (got < 0 && errno == EINTR)
+                        continue;
+                if (got < 0) {
+                        int saved = errno;
+
+                        plc_hash_final(hash, bytes);
+                        return plc_fail_errno(error, saved, "cannot read to hash");
+                }
+                if (got == 0)
+                        break;
+                plc_hash_add(hash, buffer, (size_t)got);
+                at += got;
+        }
+        plc_hash_final(hash, bytes);
+        plc_hex(bytes, sizeof bytes, out_hex);
+        return true;
+}
+
+void plc_hmac_sha256_hex(const void *key, size_t key_size, const void *data, size_t size, char out[PLC_SHA256_HEX_SIZE])
+{
+        uint8_t bytes[PLC_SHA256_LEN];
+        unsigned length = sizeof bytes;
+
+        HMAC(EVP_sha256(), key, (int)key_size, data, size, bytes, &length);
+        plc_hex(bytes, sizeof bytes, out);
+}

@@ -1,0 +1,140 @@
+/* How is our own JSON written? Appended to a string; a comma goes before anything that follows a finished value. */
+#include "base/json.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+static void string(GString *out, const char *value)
+{
+        g_string_append_c(out, '"');
+        for (const char *c = value; *c != '\0'; c++) {
+                unsigned char byte = (unsigned char)*c;
+
+                switch (byte) {
+                case '"':
+                        g_string_append(out, "\\\"");
+                        break;
+                case '\\':
+                        g_string_append(out, "\\\\");
+                        break;
+                case '\b':
+                        g_string_append(out, "\\b");
+                        break;
+                case '\f':
+                        g_string_append(out, "\\f");
+                        break;
+                case '\n':
+                        g_string_append(out, "\\n");
+                        break;
+                case '\r':
+                        g_string_append(out, "\\r");
+                        break;
+                case '\t':
+                        g_string_append(out, "\\t");
+                        break;
+                default:
+                        if (byte < 0x20)
+                                g_string_append_printf(out, "\\u%04x", byte);
+                        else
+                                g_string_append_c(out, *c);
+                }
+        }
+        g_string_append_c(out, '"');
+}
+
+static void begin(GString *out, const char *name)
+{
+        char last = out->len > 0 ? out->str[out->len - 1] : '\n';
+
+        if (last != '{' && last != '[' && last != ':' && last != '\n')
+                g_string_append_c(out, ',');
+        if (name != NULL) {
+                string(out, name);
+                g_string_append_c(out, ':');
+        }
+}
+
+void plc_jw_object(GString *out, const char *name)
+{
+        begin(out, name);
+        g_string_append_c(out, '{');
+}
+
+void plc_jw_array(GString *out, const char *name)
+{
+        begin(out, name);
+        g_string_append_c(out, '[');
+}
+
+void plc_jw_end_object(GString *out)
+{
+        g_string_append_c(out, '}');
+}
+
+void plc_jw_end_array(GString *out)
+{
+        g_string_append_c(out, ']');
+}
+
+void plc_jw_string(GString *out, const char *name, const char *value)
+{
+        if (value == NULL) {
+                plc_jw_null(out, name);
+                return;
+        }
+        begin(out, name);
+        string(out, value);
+}
+
+void plc_jw_int(GString *out, const char *name, int64_t value)
+{
+        begin(out, name);
+        g_string_append_printf(out, "%" G_GINT64_FORMAT, value);
+}
+
+void plc_jw_real(GString *out, const char *name, double value)
+{
+        char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+        for (int digits = 1; digits <= 17; digits++) {
+                char format[8];
+
+                g_snprintf(format, sizeof format, "%%.%dg", digits);
+                g_ascii_formatd(buffer, sizeof buffer, format, value);
+                if (g_ascii_strtod(buffer, NULL) >= value && g_ascii_strtod(buffer, NULL) <= value)
+                        break;
+        }
+        begin(out, name);
+        g_string_append(out, buffer);
+}
+
+void plc_jw_bool(GString *out, const char *name, bool value)
+{
+        begin(out, name);
+        g_string_append(out, value ? "true" : "false");
+}
+
+void plc_jw_null(GString *out, const char *name)
+{
+        begin(out, name);
+        g_string_append(out, "null");
+}
+
+void plc_jw_time(GString *out, const char *name, int64_t ms)
+{
+        char text[PLC_TIME_SIZE];
+
+        if (ms == PLC_TIME_NEVER) {
+                plc_jw_null(out, name);
+                return;
+        }
+        plc_time_format(ms, text);
+        plc_jw_string(out, name, text);
+}
+
+void plc_jw_raw(GString *out, const char *name, const char *json)
+{
+        begin(out, name);
+        g_string_append(out, json);
+}

@@ -1,0 +1,85 @@
+/* What are the words for formats, verdicts and removed things? */
+#include "wire/plan.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "base/file.h"
+
+static const struct {
+        const char *name, *extension, *type;
+} formats[PLC_FORMAT_COUNT_] = {
+        [PLC_FORMAT_UNKNOWN] = {"unknown", "bin", "application/octet-stream"},
+        [PLC_FORMAT_JPEG] = {"jpeg", "jpg", "image/jpeg"},
+        [PLC_FORMAT_PNG] = {"png", "png", "image/png"},
+        [PLC_FORMAT_WEBP] = {"webp", "webp", "image/webp"},
+        [PLC_FORMAT_HEIC] = {"heic", "heic", "image/heic"},
+        [PLC_FORMAT_AVIF] = {"avif", "avif", "image/avif"},
+        [PLC_FORMAT_GIF] = {"gif", "gif", "image/gif"},
+        [PLC_FORMAT_TIFF] = {"tiff", "tif", "image/tiff"},
+};
+
+static const struct {
+        const char *name, *sentence;
+} removed[PLC_REMOVED_COUNT_] = {
+        {"exif", "EXIF"},
+        {"gps", "GPS position"},
+        {"camera", "camera make and model"},
+        {"serial", "camera serial number or owner"},
+        {"makernote", "maker note"},
+        {"thumbnail", "embedded thumbnail"},
+        {"xmp", "XMP"},
+        {"iptc", "IPTC"},
+        {"icc", "colour profile"},
+        {"comment", "comments"},
+        {"mpf", "second image"},
+        {"trailer", "bytes after the end of the image"},
+        {"c2pa", "content credentials"},
+};
+
+static const char *const verdicts[] = {"ok", "native", "undersized", "refused"};
+static const char *const refusals[] = {"", "too_small", "keep_too_low", "focal_outside_safe", "too_heavy", "ratio"};
+
+const char *plc_format_name(enum plc_format format)
+{
+        return formats[format].name;
+}
+
+const char *plc_format_extension(enum plc_format format)
+{
+        return formats[format].extension;
+}
+
+const char *plc_format_type(enum plc_format format)
+{
+        return formats[format].type;
+}
+
+const char *plc_removed_name(unsigned bit_index)
+{
+        return removed[bit_index].name;
+}
+
+const char *plc_removed_sentence(unsigned bit_index)
+{
+        return removed[bit_index].sentence;
+}
+
+const char *plc_verdict_name(enum plc_verdict verdict)
+{
+        return verdicts[verdict];
+}
+
+const char *plc_refusal_name(enum plc_refusal refusal)
+{
+        return refusals[refusal];
+}
+
+void plc_result_clear(struct plc_result *result)
+{
+        for (unsigned i = 0; result->made != NULL && i < result->n_made; i++)
+                for (unsigned f = 0; f < result->made[i].n_files && f < PLC_MAX_PLACEMENT_FILES; f++)
+                        plc_close_fd(&result->made[i].files[f].fd);
+        g_free(result->made);
+        *result = (struct plc_result){0};
+}
