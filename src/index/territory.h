@@ -1,0 +1,30 @@
+/* In which countries may something be seen? A set over ISO 3166-1 alpha-2, written as a bit for each of AA … ZZ so that
+ * one test is one shift. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PLC_TERRITORIES_BYTES 85 /* 26 × 26 bits */
+
+struct plc_territories {
+        uint8_t bits[PLC_TERRITORIES_BYTES];
+};
+
+/* Two capitals that ISO 3166-1 has assigned (249 of them); "WW" and reserved codes such as "UK" are not among them. */
+bool plc_territory_known(const char *code);
+/* Of the list in alphabetical order; NULL beyond its end: what a publisher asks about, one after the other. */
+const char *plc_territory_at(size_t index);
+
+/* False, and nothing added, if the code is not on the list. A struct of zeros is the empty set. */
+bool plc_territories_add(struct plc_territories *set, const char *code);
+void plc_territories_add_world(struct plc_territories *set);
+bool plc_territories_has(const struct plc_territories *set, const char *code);
+/* Every country on the list: all that a reader without a territory may see. */
+bool plc_territories_is_world(const struct plc_territories *set);
+bool plc_territories_is_empty(const struct plc_territories *set);
+
+/* The stored form: one byte 'W' for the world, else the 85 bytes; out takes PLC_TERRITORIES_BYTES. Gives the size. */
+size_t plc_territories_store(const struct plc_territories *set, uint8_t *out);
+/* False for any other form: a damaged row opens nothing. */
+bool plc_territories_load(const void *data, size_t size, struct plc_territories *out);
