@@ -1,0 +1,90 @@
+/*
+ * How does everything reach a database? By statements written once, in schemas/sql, called by name, the same for every
+ * engine. A handle belongs to one thread at a time. The engine is chosen by the URL: "sqlite:/path", or a plain path
+ * (SQLite).
+ */
+#pragma once
+#include "base/error.h"
+
+typedef struct plc_db plc_db;
+typedef struct plc_db_tx plc_db_tx;
+typedef struct plc_rows plc_rows;
+
+enum plc_db_flags {
+        PLC_DB_READONLY = 1 << 0, /* needs no write right in the folder; the files must exist */
+        PLC_DB_CREATE = 1 << 1,   /* made if it is not there, mode 0600 whatever the umask */
+        PLC_DB_PUBLIC =
+                1 << 2, /* readers of other users: mode 0644, and the -wal and -shm files outlive the last writer */
+        PLC_DB_SECURE_DELETE = 1 << 3, /* deleted bytes are overwritten */
+};
+
+/*
+ * `statements`: named blocks as below, borrowed for the life of the handle. NULL on failure. A writer's handle has WAL,
+ * synchronous=FULL (read back: with NORMAL 44 of 60 simulated power losses lost a submission, with FULL none) and
+ * foreign keys. BAD_CONFIG on a network file system, where WAL does not work; NOT_FOUND where there is no file and
+ * CREATE was not given.
+ *
+ *     -- :name find_item
+ *     SELECT id FROM item WHERE id = $1 [slash-star]pg: FOR UPDATE [star-slash]
+ *
+ * A comment that begins with an engine's name and a colon is that engine's text, and nothing for the others.
+ */
+plc_db *plc_db_open(const char *url, unsigned flags, const char *statements, GError **error);
+void plc_db_close(plc_db *db);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_db, plc_db_close)
+
+/*
+ * `types` has one letter for each of $1, $2, …:
+ *   t  const char *            text, NULL is SQL's NULL
+ *   i  int64_t                 (cast constants: the compiler cannot)
+ *   d  double
+ *   b  const void *, size_t    bytes, a NULL pointer is SQL's NULL
+ * BUSY: another writer for longer than 10 s. CONFLICT: a unique key or a reference. FORBIDDEN: a trigger of the schema
+ * refused. NO_SPACE, MEMORY, IO; INTERNAL for a statement that does not fit the schema, or a damaged file. After a
+ * failure inside a transaction only its rollback is possible (PostgreSQL's rule, kept for every engine).
+ */
+bool plc_db_run(plc_db *db, const char *name, GError **error, const char *types, ...);
+/* Rows that the last plc_db_run changed, inserted or deleted. */
+int64_t plc_db_changes(const plc_db *db);
+
+/* NULL on failure. A statement may be open several times at once. */
+plc_rows *plc_db_query(plc_db *db, const char *name, GError **error, const char *types, ...);
+void plc_rows_free(plc_rows *rows);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_rows, plc_rows_free)
+
+typedef enum { PLC_ROW_ERROR = -1, PLC_ROW_END = 0, PLC_ROW = 1 } plc_row;
+
+/* `while ((row = plc_rows_next(rows, error)) == PLC_ROW) …; return row == PLC_ROW_END;` */
+plc_row plc_rows_next(plc_rows *rows, GError **error);
+/* Columns from 0. What is borrowed lasts until the next plc_rows_next. */
+int64_t plc_rows_int(const plc_rows *rows, int column);                        /* NULL gives 0 */
+double plc_rows_real(const plc_rows *rows, int column);                        /* NULL gives 0 */
+const char *plc_rows_text(const plc_rows *rows, int column);                   /* NULL gives NULL */
+const void *plc_rows_blob(const plc_rows *rows, int column, size_t *out_size); /* NULL gives NULL and 0 */
+bool plc_rows_is_null(const plc_rows *rows, int column);
+/* Copies; NULL for NULL. */
+char *plc_rows_dup(const plc_rows *rows, int column);
+GBytes *plc_rows_bytes(const plc_rows *rows, int column);
+
+/* The first column of the first row; NOT_FOUND if there is none. */
+bool plc_db_int(plc_db *db, const char *name, int64_t *out, GError **error, const char *types, ...);
+
+/*
+ * One transaction at a time (INTERNAL otherwise). A writer's takes the write lock at once (BEGIN IMMEDIATE: a deferred
+ * one that reads and then writes gets BUSY in spite of the timeout). `g_autoptr(plc_db_tx) tx` rolls back on every way
+ * out but commit.
+ */
+plc_db_tx *plc_db_begin(plc_db *db, GError **error);
+bool plc_db_commit(plc_db_tx **tx, GError **error); /* durable when true; *tx is NULL either way */
+void plc_db_rollback(plc_db_tx *tx);                /* NULL is fine */
+bool plc_db_in_tx(const plc_db *db);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_db_tx, plc_db_rollback)
+
+/* Runs a named block of several statements without parameters (DDL), in a transaction of its own unless one is open. */
+bool plc_db_schema(plc_db *db, const char *name, GError **error);
+
+/* Changes when another handle has committed. */
+bool plc_db_data_version(plc_db *db, int64_t *out, GError **error);
+/* Moves the log into the database and cuts it to nothing if it is larger than `above` bytes; a reader in the way is no
+ * failure. */
+bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error);

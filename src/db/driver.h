@@ -1,0 +1,38 @@
+/* What must an engine be able to do? This table; tests/contract/db.c says how each function behaves. */
+#pragma once
+#include "db/db.h"
+
+typedef struct plc_db_conn plc_db_conn; /* the engine's own; its struct begins with nothing of ours */
+typedef struct plc_db_stmt plc_db_stmt;
+
+struct plc_db_driver {
+        const char *scheme;  /* of the URL */
+        const char *dialect; /* whose marked alternatives are taken */
+        plc_db_conn *(*open)(const char *path, unsigned flags, GError **error);
+        void (*close)(plc_db_conn *conn);
+        bool (*script)(plc_db_conn *conn, const char *sql, GError **error);
+        plc_db_stmt *(*prepare)(plc_db_conn *conn, const char *name, const char *sql, GError **error);
+        void (*finalize)(plc_db_stmt *stmt);
+        /* index from 1 for $1; what is bound must live until reset. An index that the statement does not name is
+         * ignored. */
+        bool (*bind_null)(plc_db_stmt *stmt, int index, GError **error);
+        bool (*bind_int)(plc_db_stmt *stmt, int index, int64_t value, GError **error);
+        bool (*bind_real)(plc_db_stmt *stmt, int index, double value, GError **error);
+        bool (*bind_text)(plc_db_stmt *stmt, int index, const char *value, GError **error);
+        bool (*bind_blob)(plc_db_stmt *stmt, int index, const void *value, size_t size, GError **error);
+        plc_row (*step)(plc_db_stmt *stmt, GError **error);
+        void (*reset)(plc_db_stmt *stmt); /* forgets what was bound, too */
+        int64_t (*changes)(plc_db_conn *conn);
+        int64_t (*column_int)(plc_db_stmt *stmt, int column);
+        double (*column_real)(plc_db_stmt *stmt, int column);
+        const char *(*column_text)(plc_db_stmt *stmt, int column);
+        const void *(*column_blob)(plc_db_stmt *stmt, int column, size_t *out_size);
+        bool (*column_is_null)(plc_db_stmt *stmt, int column);
+        bool (*begin)(plc_db_conn *conn, GError **error);
+        bool (*commit)(plc_db_conn *conn, GError **error);
+        void (*rollback)(plc_db_conn *conn);
+        bool (*data_version)(plc_db_conn *conn, int64_t *out, GError **error);
+        bool (*checkpoint)(plc_db_conn *conn, int64_t above, GError **error); /* NULL: nothing to do */
+};
+
+extern const struct plc_db_driver plc_db_sqlite;
