@@ -1,0 +1,130 @@
+/* What does an operator read of what became of a drop? rejected/DATE/NAME.reason.txt, or done/DATE/NAME.result.json. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "intake/claim.h"
+
+#define REASON_BYTES (64 * PLC_KIB)
+
+static bool open_day(int root, int64_t now_ms, int *out_fd, GError **error)
+{
+        char day[PLC_TIME_SIZE];
+
+        plc_time_format(now_ms, day);
+        day[strlen("2026-11-03")] = '\0';
+        return plc_make_dir_at(root, day, 0700, error) && plc_open_dir(root, day, out_fd, error);
+}
+
+/* "camera.jpg" as the example shows it; the sentence ends where the operator can act. */
+static char *reason_text(const GError *why, int64_t now_ms)
+{
+        const char *remedy = plc_error_remedy(why);
+        const char *stop = g_str_has_suffix(why->message, ".") ? "" : ".";
+        char when[PLC_TIME_SIZE];
+
+        plc_time_format(now_ms, when);
+        return g_strdup_printf("Rejected: %s%s\nNothing was taken in. %s\n(code %s, %s)\n", why->message, stop,
+                               remedy != NULL ? remedy : "Correct it, then move this folder back into inbox/.",
+                               plc_code_name(plc_error_code(why)), when);
+}
+
+static char *reason_json(const struct plc_claim *claim, const GError *why, int64_t now_ms)
+{
+        GString *out = g_string_new(NULL);
+
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "schema", "placet.reason/1");
+        plc_jw_string(out, "drop", claim->name);
+        plc_jw_string(out, "code", plc_code_name(plc_error_code(why)));
+        plc_jw_string(out, "file", plc_error_file(why));
+        plc_jw_string(out, "pointer", plc_error_pointer(why));
+        plc_jw_string(out, "message", why->message);
+        plc_jw_string(out, "remedy", plc_error_remedy(why));
+        plc_jw_time(out, "at", now_ms);
+        plc_jw_end_object(out);
+        g_string_append_c(out, '\n');
+        return g_string_free(out, FALSE);
+}
+
+/* The first of NAME, NAME-2, NAME-3, … of which neither drop nor reason is there. */
+static char *free_name(int day, const char *name)
+{
+        for (int i = 1;; i++) {
+                g_autofree char *candidate = i == 1 ? g_strdup(name) : g_strdup_printf("%s-%d", name, i);
+                struct stat st;
+
+                if (fstatat(day, candidate, &st, AT_SYMLINK_NOFOLLOW) != 0)
+                        return g_steal_pointer(&candidate);
+        }
+}
+
+/* A sidecar goes along, after its photo's reason and before the photo. */
+static bool move_out(int work, const struct plc_claim *claim, int day, const char *name, GError **error)
+{
+        g_autofree char *from = g_strconcat(claim->name, ".json", NULL), *to = g_strconcat(name, ".json", NULL);
+        struct stat st;
+
+        if (fstatat(work, from, &st, AT_SYMLINK_NOFOLLOW) == 0 && !plc_rename_durable(work, from, day, to, error))
+                return false;
+        return plc_rename_durable(work, claim->name, day, name, error);
+}
+
+bool plc_claim_reject(const struct plc_intake_dirs *dirs, const struct plc_claim *claim, const GError *why,
+                      int64_t now_ms, GError **error)
+{
+        g_autofree char *text = reason_text(why, now_ms), *json = reason_json(claim, why, now_ms), *name = NULL;
+        g_autofree char *text_name = NULL, *json_name = NULL;
+        plc_autofd int day = -1, work = -1;
+
+        if (!open_day(dirs->rejected, now_ms, &day, error) || !plc_open_dir(dirs->work, claim->id, &work, error))
+                return false;
+        name = free_name(day, claim->name);
+        text_name = g_strconcat(name, ".reason.txt", NULL);
+        json_name = g_strconcat(name, ".reason.json", NULL);
+        if (!plc_write_durable_at(day, json_name, json, strlen(json), 0600, error) ||
+            !plc_write_durable_at(day, text_name, text, strlen(text), 0600, error) ||
+            !move_out(work, claim, day, name, error))
+                return false;
+        plc_close_fd(&work);
+        return plc_claim_remove(dirs, claim, error);
+}
+
+/* An answer of the same submission is written over: it may have been written just before a crash. */
+static bool is_ours_or_free(int day, const char *name, const char *submission)
+{
+        g_autoptr(GBytes) bytes = NULL;
+        g_autoptr(plc_json) root = NULL;
+        const char *found = NULL, *data;
+        struct stat st;
+        gsize size;
+
+        if (fstatat(day, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+                return true;
+        if (!plc_read_file_at(day, name, REASON_BYTES * 16, &bytes, NULL))
+                return false;
+        data = g_bytes_get_data(bytes, &size);
+        root = plc_json_parse(data, size, name, &plc_json_default_limits, NULL);
+        return root != NULL && plc_json_get_string(root, "submission", PLC_REQUIRED, PLC_ID_LEN, &found, NULL) &&
+               strcmp(found, submission) == 0;
+}
+
+bool plc_answer_write(const struct plc_intake_dirs *dirs, const char *name, const char *submission, const char *json,
+                      int64_t now_ms, GError **error)
+{
+        plc_autofd int day = -1;
+
+        if (!open_day(dirs->done, now_ms, &day, error))
+                return false;
+        for (int i = 1;; i++) {
+                g_autofree char *file = i == 1 ? g_strdup_printf("%s.result.json", name)
+                                               : g_strdup_printf("%s-%d.result.json", name, i);
+
+                if (is_ours_or_free(day, file, submission))
+                        return plc_write_durable_at(day, file, json, strlen(json), 0600, error);
+        }
+}
