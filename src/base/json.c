@@ -532,3 +532,16 @@ char *plc_json_canonical(const plc_json *node, GError **error)
                 return NULL;
         return g_string_free(g_steal_pointer(&out), FALSE);
 }
+
+char *plc_json_canonical_without(const plc_json *object, const char *const *names, GError **error)
+{
+        plc_json rest = *object;
+        char *text;
+
+        rest.value = json_copy(object->value);
+        for (size_t i = 0; names[i] != NULL; i++)
+                json_object_del(rest.value, names[i]);
+        text = plc_json_canonical(&rest, error);
+        json_decref(rest.value);
+        return text;
+}

@@ -83,6 +83,8 @@ const char *plc_json_type_name(plc_json_type type); /* "a string" */
 /* RFC 8785 form of a tree without floats (BAD_VALUE if there is one): members sorted by UTF-16, no spaces. Free with
  * g_free. */
 char *plc_json_canonical(const plc_json *node, GError **error);
+/* The same of an object without these members (NULL-terminated). */
+char *plc_json_canonical_without(const plc_json *object, const char *const *names, GError **error);
 
 /* Writing: appends to a GString, commas by itself. Strings must be UTF-8. `name` NULL inside arrays and at the top. */
 void plc_jw_object(GString *out, const char *name);
