@@ -1,0 +1,6 @@
+/* Opens the socket that a server listens on. */
+#pragma once
+#include "base/error.h"
+
+/* out_address: as plc_http_server_address; free with g_free. */
+bool plc_http_listen(const char *listen_at, int *out_fd, char **out_address, GError **error);

@@ -1,0 +1,144 @@
+/* How is an answer put together, and how does a fault become a problem document (RFC 9457) that tells only the table's
+ * public text? */
+#include "base/file.h"
+#include "base/json.h"
+#include "http/internal.h"
+#include <string.h>
+
+plc_http_response *plc_http_response_new(void)
+{
+        plc_http_response *r = g_new0(plc_http_response, 1);
+        r->status = 200;
+        r->fd = -1;
+        r->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        return r;
+}
+
+static void drop_body(plc_http_response *r)
+{
+        g_clear_pointer(&r->body, g_bytes_unref);
+        plc_close_fd(&r->fd);
+        r->fd = -1;
+        r->size = 0;
+        r->type = NULL;
+}
+
+void plc_http_response_free(plc_http_response *r)
+{
+        if (r == NULL)
+                return;
+        drop_body(r);
+        g_free(r->etag);
+        g_hash_table_unref(r->headers);
+        g_free(r);
+}
+
+void plc_http_status(plc_http_response *r, unsigned status)
+{
+        r->status = status;
+}
+
+void plc_http_body_take(plc_http_response *r, const char *type, GBytes *body)
+{
+        drop_body(r);
+        r->type = type;
+        r->body = body;
+        r->size = g_bytes_get_size(body);
+}
+
+void plc_http_body_string(plc_http_response *r, const char *type, GString *body)
+{
+        plc_http_body_take(r, type, g_string_free_to_bytes(body));
+}
+
+void plc_http_body_file(plc_http_response *r, const char *type, int fd, uint64_t size)
+{
+        drop_body(r);
+        r->type = type;
+        r->fd = fd;
+        r->size = size;
+}
+
+void plc_http_set(plc_http_response *r, const char *name, const char *value)
+{
+        for (const char *c = value; *c != '\0'; c++)
+                if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
+                        return;
+        g_hash_table_replace(r->headers, g_strdup(name), g_strdup(value));
+}
+
+void plc_http_etag(plc_http_response *r, const char *etag)
+{
+        g_free(r->etag);
+        r->etag = g_strdup(etag);
+        plc_http_set(r, "ETag", etag);
+}
+
+void plc_http_response_problem(plc_http_response *r, const GError *error)
+{
+        plc_code code = plc_error_code(error);
+        GString *out = g_string_new(NULL);
+        bool parameter = g_strcmp0(plc_error_file(error), "query") == 0;
+
+        drop_body(r);
+        g_clear_pointer(&r->etag, g_free);
+        g_hash_table_remove_all(r->headers);
+        r->status = (unsigned)plc_code_http(code);
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "type", "about:blank");
+        plc_jw_string(out, "title", plc_code_public(code));
+        plc_jw_int(out, "status", r->status);
+        plc_jw_string(out, "code", plc_code_name(code));
+        if (parameter && plc_error_pointer(error) != NULL)
+                plc_jw_string(out, "parameter", plc_error_pointer(error));
+        if (parameter && plc_error_remedy(error) != NULL)
+                plc_jw_string(out, "detail", plc_error_remedy(error));
+        plc_jw_end_object(out);
+        g_string_append_c(out, '\n');
+        plc_http_body_string(r, "application/problem+json", out);
+        plc_http_set(r, "Cache-Control", "no-store");
+        if (r->status == 503)
+                plc_http_set(r, "Retry-After", "5");
+}
+
+void plc_http_response_conditions(plc_http_response *r, const char *if_none_match, const char *range,
+                                  const char *if_range, uint64_t *out_first, uint64_t *out_count)
+{
+        *out_first = 0;
+        *out_count = r->size;
+        if (r->status != 200)
+                return;
+        if (r->etag != NULL && if_none_match != NULL && plc_http_etag_listed(if_none_match, r->etag)) {
+                drop_body(r);
+                r->status = 304;
+                *out_count = 0;
+                return;
+        }
+        if (r->fd < 0)
+                return;
+        plc_http_set(r, "Accept-Ranges", "bytes");
+        /* RFC 9110 13.1.5: If-Range compares strongly; a date never matches, since no Last-Modified is sent. */
+        if (range == NULL ||
+            (if_range != NULL && (r->etag == NULL || strcmp(if_range, r->etag) != 0 || if_range[0] == 'W')))
+                return;
+        switch (plc_http_range_parse(range, r->size, out_first, out_count)) {
+        case PLC_HTTP_RANGE_WHOLE:
+                return;
+        case PLC_HTTP_RANGE_PART: {
+                g_autofree char *told =
+                        g_strdup_printf("bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
+                                        *out_first, *out_first + *out_count - 1, r->size);
+                plc_http_set(r, "Content-Range", told);
+                r->status = 206;
+                return;
+        }
+        case PLC_HTTP_RANGE_UNSATISFIABLE: {
+                g_autofree char *told = g_strdup_printf("bytes */%" G_GUINT64_FORMAT, r->size);
+                plc_http_set(r, "Content-Range", told);
+                drop_body(r);
+                r->status = 416;
+                *out_count = 0;
+                return;
+        }
+        }
+}

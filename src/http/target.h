@@ -1,0 +1,24 @@
+/* Which path and parameters does a request target name? Read strictly: what is not well-formed is refused, never
+ * repaired. */
+#pragma once
+#include "http/http.h"
+
+struct plc_http_pair {
+        char *name, *value;
+};
+
+struct plc_http_target {
+        char *path;    /* as sent */
+        char **parts;  /* decoded, NULL-terminated; "/" has none; a trailing slash makes a last empty part */
+        GArray *pairs; /* of struct plc_http_pair, in the order sent, no name twice */
+};
+
+/* BAD_REQUEST (a parameter's name through plc_http_bad_param where one is to blame), TOO_BIG over PLC_HTTP_MAX_URL. */
+bool plc_http_target_parse(const char *raw, struct plc_http_target *out, GError **error);
+void plc_http_target_clear(struct plc_http_target *target);
+const char *plc_http_target_param(const struct plc_http_target *target, const char *name);
+/* Every parameter is in the space-separated list, else BAD_REQUEST naming it. */
+bool plc_http_target_only(const struct plc_http_target *target, const char *known, GError **error);
+/* Does the path have the form of the pattern? out_parts (if wanted) gets name → value, borrowed from target and pattern
+ * copies. */
+bool plc_http_target_matches(const struct plc_http_target *target, const char *pattern, GHashTable *out_parts);
