@@ -270,9 +270,8 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
         if (x == NULL)
                 return MHD_NO;
         if (!x->begun) {
-                if (!begin(x, method, &x->fault) && plc_error_code(x->fault) == PLC_E_TOO_BIG)
-                        return finish(x);
-                return MHD_YES;
+                /* Answered before a body is read: the library then closes a connection on which one was announced. */
+                return begin(x, method, &x->fault) ? MHD_YES : finish(x);
         }
         if (*size > 0) {
                 bool go_on = receive(x, data, *size);
