@@ -104,7 +104,9 @@ struct plc_index_bundle {
         const char *name; /* [a-z0-9-], ≤ 64 */
         int64_t version;
         const char *title;
-        int64_t from_ms, until_ms; /* its window */
+        const char *channels; /* "pdp home": space-separated, public ones only; asked with another: not found */
+        struct plc_territories territories; /* asked with another, or with none if it is not the world: not found */
+        int64_t from_ms, until_ms;          /* its window, half-open; until PLC_TIME_NEVER if it has no end */
 };
 
 struct plc_index_bundle_item {
