@@ -1,0 +1,140 @@
+/* What does the trained model say of a run of characters? Opened once, checked once, every later read within the
+ * checked bounds. */
+#include "text/model.h"
+#include "base/file.h"
+#include <fcntl.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unistd.h>
+
+#define MAGIC "PLCLANG1"
+#define VERSION 2
+#define HEADER_SIZE 44
+#define LABEL_SIZE 20
+/* The size that the model is allowed to grow to; a bigger file is not ours. */
+#define MAX_FILE (16 * PLC_MIB)
+
+static uint32_t read_u32(const uint8_t *p)
+{
+        return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static bool map_file(const char *path, GBytes **out, GError **error)
+{
+        plc_autofd int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                return plc_fail_errno(error, errno, "opening the language model %s", path);
+        struct stat st;
+        if (fstat(fd, &st) < 0)
+                return plc_fail_errno(error, errno, "looking at the language model %s", path);
+        if (st.st_size < HEADER_SIZE || st.st_size > (off_t)MAX_FILE)
+                return plc_fail(error, PLC_E_BAD_CONFIG, "%s is not a language model", path);
+        return plc_map_fd(fd, (size_t)st.st_size, out, error);
+}
+
+static bool read_labels(struct plc_model *model, const uint8_t *p)
+{
+        for (size_t i = 0; i < model->label_count; i++, p += LABEL_SIZE) {
+                struct plc_model_label *label = &model->labels[i];
+                memcpy(label->tag, p, sizeof label->tag);
+                memcpy(label->script, p + 16, 4);
+                label->script[4] = '\0';
+                if (label->tag[0] == '\0' || label->tag[sizeof label->tag - 1] != '\0')
+                        return false;
+                label->script_value = u_getPropertyValueEnum(UCHAR_SCRIPT, label->script);
+                if (label->script_value < 0)
+                        return false;
+        }
+        return true;
+}
+
+/* Buckets follow each other; inside one, entries of 3 + 2 n bytes fill it exactly and name only labels that exist. */
+static bool check_buckets(const struct plc_model *model)
+{
+        uint32_t previous = 0;
+        for (size_t b = 0; b < (size_t)1 << model->bucket_bits; b++) {
+                uint32_t start = read_u32(model->index + 4 * b), end = read_u32(model->index + 4 * b + 4);
+                if (start != previous || end < start || end > model->data_size)
+                        return false;
+                for (uint32_t at = start; at < end;) {
+                        if (end - at < 3)
+                                return false;
+                        uint32_t pairs = model->data[at + 2];
+                        if (end - at < 3 + 2 * pairs)
+                                return false;
+                        for (uint32_t i = 0; i < pairs; i++) {
+                                if (model->data[at + 3 + 2 * i] >= model->label_count)
+                                        return false;
+                        }
+                        at += 3 + 2 * pairs;
+                }
+                previous = end;
+        }
+        return previous == model->data_size;
+}
+
+static bool parse(struct plc_model *model)
+{
+        gsize size;
+        const uint8_t *p = g_bytes_get_data(model->bytes, &size);
+        if (memcmp(p, MAGIC, 8) != 0 || read_u32(p + 8) != VERSION)
+                return false;
+        model->label_count = read_u32(p + 12);
+        model->bucket_bits = read_u32(p + 16);
+        model->data_size = read_u32(p + 20);
+        if (model->label_count == 0 || model->label_count > PLC_MODEL_MAX_LABELS || model->bucket_bits != 16)
+                return false;
+        for (size_t i = 0; i < PLC_MODEL_LENGTHS; i++)
+                model->temperature[i] = read_u32(p + 24 + 4 * i);
+        size_t index_at = HEADER_SIZE + LABEL_SIZE * model->label_count;
+        size_t data_at = index_at + 4 * (((size_t)1 << model->bucket_bits) + 1);
+        if (size < data_at || size - data_at != model->data_size)
+                return false;
+        model->index = p + index_at;
+        model->data = p + data_at;
+        return read_labels(model, p + HEADER_SIZE) && check_buckets(model);
+}
+
+bool plc_model_open(const char *path, struct plc_model *out, GError **error)
+{
+        struct plc_model model = {0};
+        if (!map_file(path, &model.bytes, error))
+                return false;
+        if (!parse(&model)) {
+                plc_model_close(&model);
+                return plc_fail(error, PLC_E_BAD_CONFIG, "%s is not a language model of version %d", path, VERSION);
+        }
+        *out = model;
+        return true;
+}
+
+void plc_model_close(struct plc_model *model)
+{
+        g_clear_pointer(&model->bytes, g_bytes_unref);
+}
+
+/* The last step of MurmurHash3 (public domain), so that short n-grams spread over the buckets. */
+static uint32_t finish(uint32_t h)
+{
+        h ^= h >> 16;
+        h *= UINT32_C(0x85ebca6b);
+        h ^= h >> 13;
+        h *= UINT32_C(0xc2b2ae35);
+        return h ^ h >> 16;
+}
+
+void plc_model_add(const struct plc_model *model, uint32_t hash, int32_t scores[PLC_MODEL_MAX_LABELS])
+{
+        uint32_t h = finish(hash);
+        const uint8_t *slot = model->index + 4 * (size_t)(h >> (32 - model->bucket_bits));
+        const uint8_t *at = model->data + read_u32(slot), *end = model->data + read_u32(slot + 4);
+        while (at < end) {
+                unsigned low = (unsigned)at[0] | (unsigned)at[1] << 8, pairs = at[2];
+                if (low >= (h & 0xffff)) {
+                        for (unsigned i = 0; low == (h & 0xffff) && i < pairs; i++)
+                                scores[at[3 + 2 * i]] += at[4 + 2 * i];
+                        return;
+                }
+                at += 3 + 2 * pairs;
+        }
+}

@@ -1,0 +1,86 @@
+/* Where do sentences and words end? The root locale's rules: the same text is cut alike on every machine, whatever its
+ * locale. */
+#include "text/sentences.h"
+#include "base/file.h"
+#include <unicode/ubrk.h>
+#include <unicode/utext.h>
+
+/* Offsets are 32 bits wide and reviews are short: longer text is a mistake of the caller. */
+#define LIMIT PLC_MIB
+
+struct breaker {
+        UBreakIterator *iterator;
+        UText *text;
+};
+
+static void breaker_close(struct breaker *breaker)
+{
+        if (breaker->iterator)
+                ubrk_close(breaker->iterator);
+        if (breaker->text)
+                utext_close(breaker->text);
+}
+
+static bool breaker_open(struct breaker *breaker, UBreakIteratorType type, const char *utf8, size_t size,
+                         GError **error)
+{
+        if (size > LIMIT)
+                return plc_fail(error, PLC_E_TOO_BIG, "a text of %zu bytes, the limit is %zu", size, LIMIT);
+        UErrorCode status = U_ZERO_ERROR;
+        breaker->text = utext_openUTF8(NULL, utf8, (int64_t)size, &status);
+        breaker->iterator = ubrk_open(type, "", NULL, 0, &status);
+        if (U_SUCCESS(status))
+                ubrk_setUText(breaker->iterator, breaker->text, &status);
+        if (U_FAILURE(status))
+                return plc_fail(error, PLC_E_INTERNAL, "ICU: %s", u_errorName(status));
+        return true;
+}
+
+static bool ends_of(UBreakIteratorType type, const char *utf8, size_t size, GArray **out, GError **error)
+{
+        struct breaker breaker = {0};
+        if (!breaker_open(&breaker, type, utf8, size, error)) {
+                breaker_close(&breaker);
+                return false;
+        }
+        GArray *ends = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+        ubrk_first(breaker.iterator);
+        for (int32_t at = ubrk_next(breaker.iterator); at != UBRK_DONE; at = ubrk_next(breaker.iterator)) {
+                uint32_t end = (uint32_t)at;
+                g_array_append_val(ends, end);
+        }
+        breaker_close(&breaker);
+        *out = ends;
+        return true;
+}
+
+bool plc_sentences(const char *utf8, size_t size, GArray **out_ends, GError **error)
+{
+        return ends_of(UBRK_SENTENCE, utf8, size, out_ends, error);
+}
+
+bool plc_clusters(const char *utf8, size_t size, GArray **out_ends, GError **error)
+{
+        return ends_of(UBRK_CHARACTER, utf8, size, out_ends, error);
+}
+
+bool plc_words(const char *utf8, size_t size, GArray **out_words, GError **error)
+{
+        struct breaker breaker = {0};
+        if (!breaker_open(&breaker, UBRK_WORD, utf8, size, error)) {
+                breaker_close(&breaker);
+                return false;
+        }
+        GArray *words = g_array_new(FALSE, FALSE, sizeof(struct plc_word));
+        uint32_t start = 0;
+        ubrk_first(breaker.iterator);
+        for (int32_t at = ubrk_next(breaker.iterator); at != UBRK_DONE; at = ubrk_next(breaker.iterator)) {
+                struct plc_word word = {start, (uint32_t)at,
+                                        ubrk_getRuleStatus(breaker.iterator) >= UBRK_WORD_NONE_LIMIT};
+                g_array_append_val(words, word);
+                start = word.end;
+        }
+        breaker_close(&breaker);
+        *out_words = words;
+        return true;
+}
