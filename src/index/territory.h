@@ -28,3 +28,8 @@ bool plc_territories_is_empty(const struct plc_territories *set);
 size_t plc_territories_store(const struct plc_territories *set, uint8_t *out);
 /* False for any other form: a damaged row opens nothing. */
 bool plc_territories_load(const void *data, size_t size, struct plc_territories *out);
+/*
+ * The same question of the stored form, without unpacking it: `code` is one that plc_territory_known, or NULL for a
+ * reader who named none, who may see only what the whole world may.
+ */
+bool plc_territories_stored_has(const void *data, size_t size, const char *code);

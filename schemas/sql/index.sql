@@ -1,0 +1,213 @@
+-- :name schema
+CREATE TABLE IF NOT EXISTS meta (
+        one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+        format BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        published_at BIGINT NOT NULL,
+        renewed_at BIGINT NOT NULL,
+        lease_ms BIGINT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS item (
+        id TEXT NOT NULL PRIMARY KEY,
+        kind BIGINT NOT NULL,
+        grp TEXT NOT NULL,
+        place BIGINT NOT NULL,
+        written_at BIGINT NOT NULL,
+        head TEXT NOT NULL,
+        named TEXT,
+        excerpt TEXT,
+        excerpt_is_text BIGINT NOT NULL,
+        tail TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        verification TEXT
+);
+CREATE INDEX IF NOT EXISTS item_grp ON item (grp, kind, place, id);
+CREATE TABLE IF NOT EXISTS translation (
+        item TEXT NOT NULL,
+        language TEXT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (item, language)
+) /*sqlite: WITHOUT ROWID */;
+CREATE TABLE IF NOT EXISTS segment (
+        product TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        kind BIGINT NOT NULL,
+        written_at BIGINT NOT NULL,
+        item TEXT NOT NULL,
+        nr BIGINT NOT NULL,
+        language TEXT NOT NULL,
+        edit BIGINT NOT NULL,
+        named BIGINT NOT NULL,
+        from_ms BIGINT NOT NULL,
+        until_ms BIGINT NOT NULL,
+        territories /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL,
+        duties TEXT NOT NULL,
+        PRIMARY KEY (product, channel, kind, written_at, item, nr)
+) /*sqlite: WITHOUT ROWID */;
+CREATE INDEX IF NOT EXISTS segment_item ON segment (item, channel, edit, from_ms, until_ms);
+CREATE TABLE IF NOT EXISTS picture (
+        item TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        cropped BIGINT NOT NULL,
+        size TEXT NOT NULL,
+        sources TEXT NOT NULL,
+        placements TEXT NOT NULL,
+        PRIMARY KEY (item, channel, cropped)
+) /*sqlite: WITHOUT ROWID */;
+CREATE TABLE IF NOT EXISTS rendition (
+        media_key TEXT NOT NULL,
+        name TEXT NOT NULL,
+        item TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        cropped BIGINT NOT NULL,
+        asset TEXT NOT NULL,
+        type TEXT NOT NULL,
+        bytes BIGINT NOT NULL,
+        PRIMARY KEY (media_key, name)
+) /*sqlite: WITHOUT ROWID */;
+CREATE INDEX IF NOT EXISTS rendition_item ON rendition (item);
+CREATE TABLE IF NOT EXISTS summary (
+        product TEXT NOT NULL PRIMARY KEY,
+        reviews BIGINT NOT NULL,
+        average DOUBLE PRECISION NOT NULL,
+        stars1 BIGINT NOT NULL,
+        stars2 BIGINT NOT NULL,
+        stars3 BIGINT NOT NULL,
+        stars4 BIGINT NOT NULL,
+        stars5 BIGINT NOT NULL
+) /*sqlite: WITHOUT ROWID */;
+CREATE TABLE IF NOT EXISTS bundle (
+        name TEXT NOT NULL PRIMARY KEY,
+        version BIGINT NOT NULL,
+        title TEXT NOT NULL,
+        channels TEXT NOT NULL,
+        territories /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL,
+        from_ms BIGINT NOT NULL,
+        until_ms BIGINT NOT NULL
+) /*sqlite: WITHOUT ROWID */;
+CREATE TABLE IF NOT EXISTS bundle_item (
+        bundle TEXT NOT NULL,
+        place BIGINT NOT NULL,
+        item TEXT NOT NULL,
+        product TEXT NOT NULL,
+        PRIMARY KEY (bundle, place)
+) /*sqlite: WITHOUT ROWID */;
+CREATE INDEX IF NOT EXISTS bundle_item_item ON bundle_item (item, bundle);
+INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 1, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+
+-- :name meta
+SELECT format, version, published_at, renewed_at, lease_ms FROM meta WHERE one = 1
+
+-- :name published
+UPDATE meta SET version = version + 1, published_at = CASE WHEN published_at > $1 THEN published_at ELSE $1 END WHERE one = 1
+
+-- :name renew_lease
+UPDATE meta SET renewed_at = $1, lease_ms = $2 WHERE one = 1
+
+-- :name put_item
+INSERT INTO item (id, kind, grp, place, written_at, head, named, excerpt, excerpt_is_text, tail, tags, verification)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+
+-- :name put_translation
+INSERT INTO translation (item, language, body) VALUES ($1, $2, $3)
+
+-- :name put_segment
+INSERT INTO segment (product, channel, kind, written_at, item, nr, language, edit, named, from_ms, until_ms, territories, duties)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+
+-- :name put_picture
+INSERT INTO picture (item, channel, cropped, size, sources, placements) VALUES ($1, $2, $3, $4, $5, $6)
+
+-- :name put_rendition
+INSERT INTO rendition (media_key, name, item, channel, cropped, asset, type, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- :name remove_item
+DELETE FROM item WHERE id = $1
+-- :name remove_translations
+DELETE FROM translation WHERE item = $1
+-- :name remove_segments
+DELETE FROM segment WHERE item = $1
+-- :name remove_pictures
+DELETE FROM picture WHERE item = $1
+-- :name remove_renditions
+DELETE FROM rendition WHERE item = $1
+-- :name remove_from_bundles
+DELETE FROM bundle_item WHERE item = $1
+
+-- :name clear_item
+DELETE FROM item
+-- :name clear_translation
+DELETE FROM translation
+-- :name clear_segment
+DELETE FROM segment
+-- :name clear_picture
+DELETE FROM picture
+-- :name clear_rendition
+DELETE FROM rendition
+-- :name clear_summary
+DELETE FROM summary
+-- :name clear_bundle
+DELETE FROM bundle
+-- :name clear_bundle_item
+DELETE FROM bundle_item
+
+-- :name remove_summary
+DELETE FROM summary WHERE product = $1
+
+-- :name put_summary
+INSERT INTO summary (product, reviews, average, stars1, stars2, stars3, stars4, stars5) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- :name remove_bundle
+DELETE FROM bundle WHERE name = $1
+
+-- :name remove_bundle_items
+DELETE FROM bundle_item WHERE bundle = $1
+
+-- :name put_bundle
+INSERT INTO bundle (name, version, title, channels, territories, from_ms, until_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+-- :name put_bundle_item
+INSERT INTO bundle_item (bundle, place, item, product) VALUES ($1, $2, $3, $4)
+
+-- :name list_items
+SELECT id FROM item ORDER BY id
+
+-- :name segments_of_product
+SELECT item, written_at, language, edit, named, from_ms, until_ms, territories, duties FROM segment
+WHERE product = $1 AND channel = $2 AND kind = $3 AND (written_at, item) < ($4, $5)
+ORDER BY written_at DESC, item DESC
+
+-- :name segments_of_item
+SELECT item, written_at, language, edit, named, from_ms, until_ms, territories, duties FROM segment
+WHERE product = $1 AND channel = $2 AND kind = $3 AND written_at = $4 AND item = $5
+
+-- :name item
+SELECT kind, grp, written_at, head, named, excerpt, excerpt_is_text, tail, tags, verification FROM item WHERE id = $1
+
+-- :name translations
+SELECT language, body FROM translation WHERE item = $1
+
+-- :name photos_of_group
+SELECT id, written_at FROM item WHERE grp = $1 AND kind = 1 ORDER BY place, id
+
+-- :name pictures
+SELECT cropped, size, sources, placements FROM picture WHERE item = $1 AND channel = $2 ORDER BY cropped
+
+-- :name media
+SELECT r.asset, r.type, r.bytes, MAX(s.until_ms) FROM rendition r
+JOIN segment s ON s.item = r.item AND s.channel = r.channel AND s.edit = r.cropped AND s.from_ms <= $3 AND s.until_ms > $3
+WHERE r.media_key = $1 AND r.name = $2
+GROUP BY r.asset, r.type, r.bytes
+
+-- :name summary
+SELECT reviews, average, stars1, stars2, stars3, stars4, stars5 FROM summary WHERE product = $1
+
+-- :name bundle
+SELECT version, title, channels, territories, from_ms, until_ms FROM bundle WHERE name = $1
+
+-- :name bundle_items
+SELECT b.place, b.item, b.product, i.kind, i.written_at FROM bundle_item b JOIN item i ON i.id = b.item
+WHERE b.bundle = $1 AND b.place > $2 ORDER BY b.place
+
+-- :name is_in_bundle
+SELECT 1 FROM bundle_item WHERE item = $1 AND bundle = $2

@@ -1,0 +1,6 @@
+/* The statements of the published index (schemas/sql/index.sql), for its writer and its reader. */
+#pragma once
+
+#define PLC_INDEX_FORMAT 1 /* of the tables; a reader refuses another */
+
+const char *plc_index_sql(void);
