@@ -1,0 +1,13 @@
+/* What do the files of the read side share? */
+#pragma once
+#include "db/db.h"
+#include "index/reader.h"
+
+struct plc_index_reader {
+        char *path;
+        plc_db *db; /* NULL until the file exists */
+        plc_db_tx *tx;
+        bool has_meta;
+        int64_t data_version;
+        struct plc_index_state meta; /* of data_version; now, stale and dark are per question */
+};

@@ -1,0 +1,153 @@
+/* Is there an index, of which publication, and is its office alive? And the small questions: a rendition, a summary, a
+ * bundle's head. */
+#include "index/reader.h"
+#include "base/clock.h"
+#include "index/internal.h"
+#include "index/schema.h"
+#include <string.h>
+
+#define STALE_MS (INT64_C(60) * 60 * 1000)
+
+plc_index_reader *plc_index_reader_new(const char *dir)
+{
+        plc_index_reader *r = g_new0(plc_index_reader, 1);
+        r->path = g_build_filename(dir, "index.db", NULL);
+        return r;
+}
+
+void plc_index_reader_free(plc_index_reader *r)
+{
+        if (r == NULL)
+                return;
+        plc_index_read_end(r);
+        plc_db_close(r->db);
+        g_free(r->path);
+        g_free(r);
+}
+
+static bool load_meta(plc_index_reader *r, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "meta", error, "");
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW_ERROR)
+                return false;
+        if (row == PLC_ROW_END || plc_rows_int(rows, 0) != PLC_INDEX_FORMAT)
+                return plc_fail(error, PLC_E_UNREACHABLE, "index.db is empty or of another format");
+        r->meta = (struct plc_index_state){.version = plc_rows_int(rows, 1),
+                                           .published_at = plc_rows_int(rows, 2),
+                                           .renewed_at = plc_rows_int(rows, 3)};
+        int64_t lease = plc_rows_int(rows, 4);
+        r->meta.dark_at = lease > 0 ? r->meta.renewed_at + lease : PLC_TIME_NEVER;
+        return true;
+}
+
+static bool open_index(plc_index_reader *r, GError **error)
+{
+        g_autoptr(GError) why = NULL;
+
+        r->db = plc_db_open(r->path, PLC_DB_READONLY, plc_index_sql(), &why);
+        if (r->db != NULL)
+                return true;
+        return plc_fail(error, PLC_E_UNREACHABLE, "the published index is not there yet: %s", why->message);
+}
+
+bool plc_index_read_begin(plc_index_reader *r, int64_t clock_ms, struct plc_index_state *out, GError **error)
+{
+        int64_t seen = 0;
+
+        if (r->db == NULL && !open_index(r, error))
+                return false;
+        r->tx = plc_db_begin(r->db, error);
+        if (r->tx == NULL)
+                return false;
+        if (!plc_db_data_version(r->db, &seen, error) ||
+            ((!r->has_meta || seen != r->data_version) && !load_meta(r, error))) {
+                plc_index_read_end(r);
+                return false;
+        }
+        r->has_meta = true;
+        r->data_version = seen;
+        *out = r->meta;
+        out->now = MAX(clock_ms, out->published_at);
+        out->stale = out->dark_at != PLC_TIME_NEVER && out->now - out->renewed_at > STALE_MS;
+        out->dark = out->now >= out->dark_at;
+        return true;
+}
+
+void plc_index_read_end(plc_index_reader *r)
+{
+        plc_db_rollback(g_steal_pointer(&r->tx));
+}
+
+/* --- small questions
+ * ------------------------------------------------------------------------------------------------------------ */
+
+bool plc_index_get_summary(plc_index_reader *r, const char *product, struct plc_index_summary *out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "summary", error, "t", product);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW_ERROR)
+                return false;
+        *out = (struct plc_index_summary){0};
+        if (row == PLC_ROW_END)
+                return true;
+        out->count = plc_rows_int(rows, 0);
+        out->average = plc_rows_real(rows, 1);
+        for (int i = 0; i < 5; i++)
+                out->stars[i] = plc_rows_int(rows, 2 + i);
+        return true;
+}
+
+bool plc_index_get_media(plc_index_reader *r, const char *key, const char *name, int64_t now,
+                         struct plc_index_media *out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "media", error, "tti", key, name, now);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW_ERROR)
+                return false;
+        if (row == PLC_ROW_END)
+                return plc_fail(error, PLC_E_NOT_FOUND, "no such rendition that may be shown now");
+        *out = (struct plc_index_media){.asset = plc_rows_dup(rows, 0),
+                                        .type = plc_rows_dup(rows, 1),
+                                        .bytes = plc_rows_int(rows, 2),
+                                        .until = plc_rows_int(rows, 3)};
+        return true;
+}
+
+void plc_index_media_clear(struct plc_index_media *media)
+{
+        g_clear_pointer(&media->asset, g_free);
+        g_clear_pointer(&media->type, g_free);
+}
+
+bool plc_index_bundle(plc_index_reader *r, const struct plc_index_question *q, const char *name,
+                      struct plc_index_bundle_head *out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "bundle", error, "t", name);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW_ERROR)
+                return false;
+        if (row == PLC_ROW) {
+                g_auto(GStrv) channels = g_strsplit(plc_rows_text(rows, 2), " ", -1);
+                size_t size = 0;
+                const void *territories = plc_rows_blob(rows, 3, &size);
+                if (g_strv_contains((const char *const *)channels, q->channel) &&
+                    plc_territories_stored_has(territories, size, q->territory) && plc_rows_int(rows, 4) <= q->now &&
+                    plc_rows_int(rows, 5) > q->now) {
+                        *out = (struct plc_index_bundle_head){.version = plc_rows_int(rows, 0),
+                                                              .title = plc_rows_dup(rows, 1),
+                                                              .until = plc_rows_int(rows, 5)};
+                        return true;
+                }
+        }
+        return plc_fail(error, PLC_E_NOT_FOUND, "no such bundle there and now");
+}
+
+void plc_index_bundle_head_clear(struct plc_index_bundle_head *head)
+{
+        g_clear_pointer(&head->title, g_free);
+}

@@ -1,0 +1,54 @@
+/* What of an item may this reader see now? Only what single segments say: nothing is concluded from two together. */
+#include "index/view.h"
+#include <string.h>
+
+static bool has_word(const char *list, const char *word)
+{
+        size_t size = strlen(word);
+        for (const char *at = strstr(list, word); at != NULL; at = strstr(at + 1, word))
+                if ((at == list || at[-1] == ' ') && (at[size] == '\0' || at[size] == ' '))
+                        return true;
+        return false;
+}
+
+static void read_duties(struct plc_index_level *level, const char *duties)
+{
+        level->no_credit |= has_word(duties, "NO_CREDIT");
+        const char *at = strstr(duties, "DISCLOSE(");
+        const char *end = at != NULL ? strchr(at, ')') : NULL;
+        if (end != NULL && level->disclosure[0] == '\0' && (size_t)(end - at) - 9 < sizeof level->disclosure)
+                memcpy(level->disclosure, at + 9, (size_t)(end - at) - 9);
+}
+
+void plc_index_view_add(struct plc_index_view *view, const plc_rows *row, const struct plc_index_question *q)
+{
+        int64_t from = plc_rows_int(row, SEGMENT_FROM), until = plc_rows_int(row, SEGMENT_UNTIL);
+        int64_t edit = plc_rows_int(row, SEGMENT_EDIT);
+        const char *language = plc_rows_text(row, SEGMENT_LANGUAGE);
+        size_t size = 0;
+        const void *territories = plc_rows_blob(row, SEGMENT_TERRITORIES, &size);
+
+        if (from > q->now || until <= q->now || edit < PLC_INDEX_EDIT_NONE || edit > PLC_INDEX_EDIT_TRANSLATE)
+                return;
+        /* What may be shown whatever the language may be shown in this one. */
+        if (language == NULL || (language[0] != '\0' && strcmp(language, q->language) != 0))
+                return;
+        if (!plc_territories_stored_has(territories, size, q->territory))
+                return;
+        struct plc_index_level *level = &view->level[plc_rows_int(row, SEGMENT_NAMED) != 0];
+        level->until = level->edits == 0 ? until : MIN(level->until, until);
+        level->edits |= 1u << edit;
+        read_duties(level, plc_rows_text(row, SEGMENT_DUTIES));
+}
+
+const struct plc_index_level *plc_index_view_chosen(const struct plc_index_view *view, bool *out_named)
+{
+        for (int named = 1; named >= 0; named--) {
+                const struct plc_index_level *level = &view->level[named];
+                if ((level->edits & (1u << PLC_INDEX_EDIT_NONE)) == 0)
+                        continue;
+                *out_named = named == 1 && !level->no_credit;
+                return level;
+        }
+        return NULL;
+}

@@ -1,0 +1,37 @@
+/* What of an item may this reader see now? Its segments are folded, row by row, into one view. */
+#pragma once
+#include "db/db.h"
+#include "index/reader.h"
+
+struct plc_index_level {
+        unsigned edits; /* bits 1 << enum plc_index_edit */
+        int64_t until;
+        bool no_credit;
+        char disclosure[32]; /* the connection that must be told; "" none */
+};
+
+/* Start with zeros. */
+struct plc_index_view {
+        struct plc_index_level level[2]; /* without, with identity */
+};
+
+/* The current row of segments_of_product or segments_of_item; what is not open for this reader now is left out. */
+void plc_index_view_add(struct plc_index_view *view, const plc_rows *row, const struct plc_index_question *question);
+/*
+ * The level to be shown: with identity if the item may be shown so as it is, else without; NULL if not at all. Levels
+ * are not mixed: an edit that is allowed only without the name is not shown beside the name.
+ */
+const struct plc_index_level *plc_index_view_chosen(const struct plc_index_view *view, bool *out_named);
+
+/* Columns of the two statements. */
+enum {
+        SEGMENT_ITEM,
+        SEGMENT_WRITTEN,
+        SEGMENT_LANGUAGE,
+        SEGMENT_EDIT,
+        SEGMENT_NAMED,
+        SEGMENT_FROM,
+        SEGMENT_UNTIL,
+        SEGMENT_TERRITORIES,
+        SEGMENT_DUTIES
+};
