@@ -1,0 +1,10 @@
+/* The parts of plc_media_check_clean, one per container. They share nothing with the encoders or the muxer. */
+#pragma once
+#include "media/media.h"
+
+bool plc_check_jpeg(const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp, GError **error);
+bool plc_check_png(const uint8_t *bytes, size_t size, const char *xmp, GError **error);
+bool plc_check_webp(const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp, GError **error);
+bool plc_check_isobmff(const uint8_t *bytes, size_t size, bool allow_icc, GError **error);
+/* RGB, at most 3,200 bytes, the tags an sRGB profile needs and no others, described as sRGB, no device named. */
+bool plc_check_icc(const uint8_t *bytes, size_t size, GError **error);

@@ -1,0 +1,99 @@
+/* How sharp, how bright, what placeholder, and where does the eye go? Simple statistics of a small level of the photo.
+ */
+#include "media/measure.h"
+
+#include "media/colour.h"
+#include "media/thumbhash.h"
+
+#define SHARPNESS_SIDE 512
+#define ATTENTION_SIDE 320
+
+static VipsImage *smaller(VipsImage *in, int side)
+{
+        VipsImage *out = NULL;
+        int longest = MAX(in->Xsize, in->Ysize);
+        double scale = longest > side ? (double)side / longest : 1;
+        int failed = scale < 1 ? vips_resize(in, &out, MAX(scale, 1.0 / in->Xsize), "vscale",
+                                             MAX(scale, 1.0 / in->Ysize), NULL)
+                               : vips_copy(in, &out, NULL);
+        return failed != 0 ? NULL : plc_bare(out);
+}
+
+static double luma(const uint8_t *p)
+{
+        return 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2];
+}
+
+/* Variance of the Laplacian; mean luma. */
+static void measure_luma(VipsImage *rgb, struct plc_facts *facts)
+{
+        int w = rgb->Xsize, h = rgb->Ysize;
+        g_autofree double *y = g_new(double, (size_t)w *(size_t)h);
+        const uint8_t *p = plc_pixels(rgb);
+        double sum = 0, edges = 0, squares = 0;
+
+        for (size_t i = 0; i < (size_t)w * (size_t)h; i++) {
+                y[i] = luma(p + i * (size_t)rgb->Bands);
+                sum += y[i];
+        }
+        facts->exposure = sum / 255 / ((double)w * h);
+        for (int j = 1; j + 1 < h; j++)
+                for (int i = 1; i + 1 < w; i++) {
+                        const double *c = y + (size_t)j * (size_t)w + i;
+                        double edge = c[-1] + c[1] + c[-w] + c[w] - 4 * c[0];
+                        edges += edge;
+                        squares += edge * edge;
+                }
+        double n = (double)(w - 2) * (h - 2);
+        facts->sharpness = w > 2 && h > 2 ? squares / n - (edges / n) * (edges / n) : 0;
+}
+
+static bool measure_attention(VipsImage *rgb, struct plc_facts *facts)
+{
+        VipsImage *cropped = NULL;
+        int x = 0, y = 0, side = MIN(rgb->Xsize, rgb->Ysize);
+        if (vips_smartcrop(rgb, &cropped, side, side, "interesting", VIPS_INTERESTING_ATTENTION, "attention_x", &x,
+                           "attention_y", &y, NULL) != 0)
+                return false;
+        g_object_unref(cropped);
+        facts->has_attention = true;
+        facts->attention_x = CLAMP((x + 0.5) / rgb->Xsize, 0, 1);
+        facts->attention_y = CLAMP((y + 0.5) / rgb->Ysize, 0, 1);
+        return true;
+}
+
+static bool measure_thumbhash(VipsImage *level, struct plc_facts *facts)
+{
+        plc_autoimage small = smaller(level, PLC_THUMBHASH_SIDE);
+        plc_autoimage rgba = NULL;
+        uint8_t hash[PLC_THUMBHASH_MAX];
+
+        if (small == NULL)
+                return false;
+        if ((small->Bands == 4 ? vips_copy(small, &rgba, NULL) : vips_addalpha(small, &rgba, NULL)) != 0)
+                return false;
+        plc_autoimage pixels = plc_bare(g_steal_pointer(&rgba));
+        if (pixels == NULL || pixels->BandFmt != VIPS_FORMAT_UCHAR)
+                return false;
+        size_t n = plc_thumbhash((uint32_t)pixels->Xsize, (uint32_t)pixels->Ysize, plc_pixels(pixels), hash);
+        g_autofree char *text = g_base64_encode(hash, n);
+        g_strlcpy(facts->thumbhash, text, sizeof facts->thumbhash);
+        return true;
+}
+
+bool plc_measure(VipsImage *level, struct plc_facts *facts, GError **error)
+{
+        plc_autoimage flat = NULL;
+
+        facts->alpha = level->Bands == 4;
+        if (plc_colour_flatten(level, &flat) != 0)
+                return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
+        plc_autoimage middle = smaller(flat, SHARPNESS_SIDE);
+        plc_autoimage small = middle != NULL ? smaller(middle, ATTENTION_SIDE) : NULL;
+        if (small == NULL || !measure_thumbhash(level, facts))
+                return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
+        measure_luma(middle, facts);
+        if (!measure_attention(small, facts))
+                vips_error_clear(); /* a photo of a few pixels has no point to look at */
+        return true;
+}
