@@ -1,0 +1,116 @@
+/* How is a long text quoted in little room? */
+#include "text/excerpt.h"
+#include "text/sentences.h"
+#include "text/utf8.h"
+#include <string.h>
+#include <unicode/uchar.h>
+
+/* One line: every run of white space is a single space, none at the ends. */
+static char *one_line(const char *utf8, size_t size)
+{
+        GString *line = g_string_sized_new(size + 1);
+        bool space = false;
+        for (size_t at = 0; at < size;) {
+                size_t start = at;
+                int32_t c = plc_utf8_next(utf8, size, &at);
+                if (u_isUWhiteSpace(c)) {
+                        space = line->len > 0;
+                        continue;
+                }
+                if (space)
+                        g_string_append_c(line, ' ');
+                space = false;
+                g_string_append_len(line, utf8 + start, (gssize)(at - start));
+        }
+        return g_string_free(line, FALSE);
+}
+
+/* The last sentence end up to `end` bytes; 0 if there is none. */
+static uint32_t last_sentence(const GArray *sentences, uint32_t end)
+{
+        uint32_t best = 0;
+        for (guint i = 0; i < sentences->len && g_array_index(sentences, uint32_t, i) <= end; i++)
+                best = g_array_index(sentences, uint32_t, i);
+        return best;
+}
+
+static uint32_t clusters_up_to(const GArray *clusters, uint32_t end)
+{
+        uint32_t count = 0;
+        while (count < clusters->len && g_array_index(clusters, uint32_t, count) <= end)
+                count++;
+        return count;
+}
+
+/* The end of the last whole word within `end` bytes, so that a number keeps its sign and a word its apostrophe; no
+ * trailing comma. */
+static uint32_t last_word(const GArray *words, uint32_t end)
+{
+        uint32_t best = 0;
+        for (guint i = 0; i < words->len; i++) {
+                const struct plc_word *word = &g_array_index(words, struct plc_word, i);
+                if (word->end > end)
+                        break;
+                if (word->letters)
+                        best = word->end;
+        }
+        return best;
+}
+
+static uint32_t without_space(const char *text, uint32_t end)
+{
+        while (end > 0 && text[end - 1] == ' ')
+                end--;
+        return end;
+}
+
+static bool choose_end(const char *line, size_t size, const GArray *clusters, size_t limit, uint32_t *out_end,
+                       GError **error)
+{
+        uint32_t room = limit > 1 ? g_array_index(clusters, uint32_t, limit - 2) : 0; /* one cluster is the ellipsis */
+        g_autoptr(GArray) sentences = NULL;
+        g_autoptr(GArray) words = NULL;
+        if (!plc_sentences(line, size, &sentences, error))
+                return false;
+        /* The space behind a sentence belongs to it, and may stand just beyond the room. */
+        uint32_t reach = room < size && line[room] == ' ' ? room + 1 : room;
+        uint32_t end = without_space(line, last_sentence(sentences, reach));
+        if ((size_t)clusters_up_to(clusters, end) * 3 >= limit) {
+                *out_end = end;
+                return true;
+        }
+        if (!plc_words(line, size, &words, error))
+                return false;
+        *out_end = last_word(words, room);
+        return true;
+}
+
+bool plc_text_excerpt(const char *utf8, size_t limit, struct plc_excerpt *out, GError **error)
+{
+        g_return_val_if_fail(limit >= 1, false);
+        if (!g_utf8_validate(utf8, -1, NULL))
+                return plc_fail(error, PLC_E_BAD_TEXT, "the text is not UTF-8");
+        g_autofree char *line = one_line(utf8, strlen(utf8));
+        size_t size = strlen(line);
+        g_autoptr(GArray) clusters = NULL;
+        if (!plc_clusters(line, size, &clusters, error))
+                return false;
+        if (clusters->len <= limit) {
+                *out = (struct plc_excerpt){g_steal_pointer(&line), false};
+                return true;
+        }
+        uint32_t end;
+        if (!choose_end(line, size, clusters, limit, &end, error))
+                return false;
+        /* After a full stop the ellipsis stands apart if there is room, so that the sentence keeps its own end. */
+        bool apart = end > 0 && g_ascii_ispunct(line[end - 1]) && clusters_up_to(clusters, end) + 2 <= limit;
+        out->text = g_strdup_printf("%.*s%s" PLC_ELLIPSIS, (int)end, line, apart ? " " : "");
+        out->shortened = true;
+        return true;
+}
+
+void plc_excerpt_clear(struct plc_excerpt *excerpt)
+{
+        g_clear_pointer(&excerpt->text, g_free);
+        excerpt->shortened = false;
+}

@@ -1,0 +1,238 @@
+/* What in a text says who wrote it? Each rule is asked at each place, the first that finds something has it. */
+#include "text/pii.h"
+#include "text/pii_shape.h"
+#include <string.h>
+
+const char *plc_pii_kind_name(plc_pii_kind kind)
+{
+        static const char *const names[PLC_PII_KINDS_] = {"email", "phone", "url", "iban", "card", "handle", "order"};
+        return names[kind];
+}
+
+/* Behind these a dot is more often an address than a missing space: the largest registries of RFC 1591 kind. */
+static const char *const domains[] = {
+        "com", "net", "org", "info", "biz", "shop", "store", "online", "site", "io",  "me",  "tv", "eu", "de", "at",
+        "ch",  "fr",  "it",  "es",   "nl",  "be",   "pl",    "cz",     "sk",   "hu",  "ro",  "bg", "gr", "pt", "se",
+        "dk",  "fi",  "ie",  "uk",   "ru",  "ua",   "tr",    "jp",     "cn",   "kr",  "tw",  "hk", "sg", "in", "au",
+        "nz",  "ca",  "us",  "mx",   "br",  "ar",   "za",    "ly",     "gg",   "app", "dev", "xyz"};
+
+static bool is_host_sign(char c)
+{
+        return g_ascii_isalnum(c) || c == '-' || c == PLC_SHAPE_LETTER;
+}
+
+#define HOST_LIMIT 253 /* RFC 1035 §2.3.4, less the length octets */
+
+/* host.tld from `at`: the length, 0 if it is no host. *out_tld: where its last label begins. */
+static size_t host_at(const struct plc_shape *shape, size_t at, size_t *out_tld)
+{
+        size_t i = at, label = at, end = 0;
+        while (i < shape->size && i - at <= HOST_LIMIT && is_host_sign(shape->signs[i])) {
+                while (i < shape->size && i - at <= HOST_LIMIT && is_host_sign(shape->signs[i]))
+                        i++;
+                if (label > at && i - label >= 2 && g_ascii_isalpha(shape->signs[label])) {
+                        end = i;
+                        *out_tld = label;
+                }
+                if (i + 1 >= shape->size || shape->signs[i] != '.')
+                        break;
+                label = ++i;
+        }
+        return end > at ? end - at : 0;
+}
+
+static bool is_known_domain(const struct plc_shape *shape, size_t tld, size_t end)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(domains); i++) {
+                if (strlen(domains[i]) == end - tld &&
+                    g_ascii_strncasecmp(shape->signs + tld, domains[i], end - tld) == 0)
+                        return true;
+        }
+        return false;
+}
+
+static bool has_prefix(const struct plc_shape *shape, size_t at, const char *prefix)
+{
+        return g_ascii_strncasecmp(shape->signs + at, prefix, strlen(prefix)) == 0;
+}
+
+/* Path, query, fragment: up to white space or a letter of an unspaced script; not the punctuation of the sentence
+ * behind it. */
+static size_t rest_of_url(const struct plc_shape *shape, size_t at)
+{
+        size_t end = at;
+        while (end < shape->size && (shape->signs[end] > ' ' || shape->signs[end] == PLC_SHAPE_LETTER) &&
+               !strchr("<>\"{}|\\^`", shape->signs[end]))
+                end++;
+        while (end > at && strchr(".,;:!?)]'*_~", shape->signs[end - 1]))
+                end--;
+        return end;
+}
+
+static size_t url_at(const struct plc_shape *shape, size_t at)
+{
+        if (!plc_shape_begins(shape, at))
+                return 0;
+        size_t host = at, tld = 0;
+        bool sure = true;
+        if (has_prefix(shape, at, "http://") || has_prefix(shape, at, "https://"))
+                host = at + (shape->signs[at + 4] == ':' ? 7 : 8);
+        else
+                sure = has_prefix(shape, at, "www.");
+        size_t size = host_at(shape, host, &tld);
+        if (size == 0)
+                return 0;
+        size_t end = host + size;
+        if (!sure && !is_known_domain(shape, tld, end))
+                return 0;
+        /* A bare host: "Gut.In" is a missing space, a host is written in one case. */
+        if (!sure && g_ascii_isupper(shape->signs[tld]) && !g_ascii_isupper(shape->signs[end - 1]))
+                return 0;
+        if (!plc_shape_ends(shape, end))
+                return 0;
+        if (end < shape->size && strchr(":/?#", shape->signs[end]))
+                end = MAX(end, rest_of_url(shape, end));
+        return end - at;
+}
+
+static bool is_local_sign(char c)
+{
+        return g_ascii_isalnum(c) || c == PLC_SHAPE_LETTER || (c && strchr("._%+-", c));
+}
+
+/* The sign between name and host: @, (at), [at], with a space around the last two. */
+static size_t at_sign(const struct plc_shape *shape, size_t at)
+{
+        if (shape->signs[at] == '@')
+                return 1;
+        size_t i = at + (shape->signs[at] == ' ');
+        if (!has_prefix(shape, i, "(at)") && !has_prefix(shape, i, "[at]"))
+                return 0;
+        i += 4;
+        return i + (shape->signs[i] == ' ') - at;
+}
+
+/* host.tld, or "host (dot) tld" */
+static size_t mail_host_at(const struct plc_shape *shape, size_t at)
+{
+        size_t tld, size = host_at(shape, at, &tld);
+        if (size > 0)
+                return size;
+        size_t i = at;
+        while (i - at <= HOST_LIMIT && is_host_sign(shape->signs[i]))
+                i++;
+        size_t dot = i + (shape->signs[i] == ' ');
+        if (i == at || (!has_prefix(shape, dot, "(dot)") && !has_prefix(shape, dot, "[dot]")))
+                return 0;
+        dot += 5;
+        dot += shape->signs[dot] == ' ';
+        size_t end = dot;
+        while (g_ascii_isalpha(shape->signs[end]))
+                end++;
+        return end - dot >= 2 ? end - at : 0;
+}
+
+static size_t email_at(const struct plc_shape *shape, size_t at)
+{
+        if (!plc_shape_is_word(shape->signs[at]) || !plc_shape_begins(shape, at))
+                return 0;
+        size_t i = at;
+        /* RFC 5321 §4.5.3.1.1: 64 octets of local part. */
+        while (i < shape->size && i - at < 64 && is_local_sign(shape->signs[i]))
+                i++;
+        size_t sign = at_sign(shape, i);
+        if (sign == 0)
+                return 0;
+        size_t host = mail_host_at(shape, i + sign);
+        return host > 0 ? i + sign + host - at : 0;
+}
+
+/* @name: two to thirty signs, one of them a letter; "@ 5 €" and "5@10" are prices. */
+static size_t handle_at(const struct plc_shape *shape, size_t at)
+{
+        if (shape->signs[at] != '@' || !plc_shape_begins(shape, at))
+                return 0;
+        size_t i = at + 1, letters = 0;
+        while (i < shape->size && i - at <= 30 && (plc_shape_is_word(shape->signs[i]) || shape->signs[i] == '.'))
+                letters += g_ascii_isalpha(shape->signs[i++]) ? 1 : 0;
+        while (i > at + 1 && shape->signs[i - 1] == '.')
+                i--;
+        return letters > 0 && i - at >= 3 ? i - at : 0;
+}
+
+static size_t order_at(const struct plc_shape *shape, size_t at, const char *pattern)
+{
+        if (!plc_shape_begins(shape, at))
+                return 0;
+        size_t i = at;
+        for (; *pattern; pattern++, i++) {
+                if (i >= shape->size)
+                        return 0;
+                char sign = shape->signs[i];
+                bool same = *pattern == '9'   ? g_ascii_isdigit(sign)
+                            : *pattern == 'A' ? g_ascii_isalpha(sign)
+                                              : g_ascii_toupper(sign) == g_ascii_toupper(*pattern);
+                if (!same)
+                        return 0;
+        }
+        return plc_shape_ends(shape, i) ? i - at : 0;
+}
+
+typedef size_t (*find_at)(const struct plc_shape *shape, size_t at);
+
+/* The order is the precedence: an address holds a host, a bank number may look like a phone number. */
+static const struct {
+        plc_pii_kind kind;
+        find_at find;
+} rules[] = {{PLC_PII_EMAIL, email_at},       {PLC_PII_URL, url_at},           {PLC_PII_HANDLE, handle_at},
+             {PLC_PII_IBAN, plc_pii_iban_at}, {PLC_PII_CARD, plc_pii_card_at}, {PLC_PII_PHONE, plc_pii_phone_at}};
+
+static size_t find(const struct plc_shape *shape, size_t at, const char *const *order_patterns, plc_pii_kind *out_kind)
+{
+        for (size_t i = 0; order_patterns && order_patterns[i]; i++) {
+                size_t size = order_at(shape, at, order_patterns[i]);
+                if (size > 0) {
+                        *out_kind = PLC_PII_ORDER;
+                        return size;
+                }
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
+                size_t size = rules[i].find(shape, at);
+                if (size > 0) {
+                        *out_kind = rules[i].kind;
+                        return size;
+                }
+        }
+        return 0;
+}
+
+bool plc_text_pii(const char *utf8, const char *const *order_patterns, struct plc_pii *out, GError **error)
+{
+        struct plc_shape shape;
+        if (!plc_shape_make(utf8, &shape, error))
+                return false;
+        GArray *spans = g_array_new(FALSE, FALSE, sizeof(struct plc_pii_span));
+        GString *masked = g_string_sized_new(strlen(utf8) + 1);
+        for (size_t at = 0; at < shape.size;) {
+                plc_pii_kind kind;
+                size_t size = find(&shape, at, order_patterns, &kind);
+                uint32_t start = shape.starts[at], end = shape.starts[at + MAX(size, 1)];
+                if (size > 0) {
+                        struct plc_pii_span span = {start, end, kind};
+                        g_array_append_val(spans, span);
+                        g_string_append(masked, PLC_PII_MASK);
+                } else {
+                        g_string_append_len(masked, utf8 + start, (gssize)(end - start));
+                }
+                at += MAX(size, 1);
+        }
+        plc_shape_clear(&shape);
+        *out = (struct plc_pii){spans, g_string_free(masked, FALSE)};
+        return true;
+}
+
+void plc_pii_clear(struct plc_pii *pii)
+{
+        g_clear_pointer(&pii->spans, g_array_unref);
+        g_clear_pointer(&pii->masked, g_free);
+}

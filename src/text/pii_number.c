@@ -1,0 +1,335 @@
+/* Which runs of digits reach a person or an account? Phone numbers by their form, bank and card numbers by their check
+ * digits. */
+#include "text/pii_shape.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define GROUPS_LIMIT 10
+#define DIGITS_LIMIT 32
+
+/* Digits with single separators between groups, as far as they go. */
+struct number {
+        bool plus;
+        bool bracket; /* a bracket opens the first group: (030) 123 … */
+        char digits[DIGITS_LIMIT + 1];
+        size_t count, groups;
+        size_t group_size[GROUPS_LIMIT], group_end[GROUPS_LIMIT]; /* sign behind each group */
+        char separator[GROUPS_LIMIT];                             /* before each group; 0 before the first */
+};
+
+static size_t separator_at(const struct plc_shape *shape, size_t at)
+{
+        static const char *const forms[] = {" (0) ", " (0)", "(0) ", "(0)", ") - ", ") ", " (", ")-",
+                                            " - ",   " / ",  ")",    "(",   "-",    ".",  "/",  " "};
+        for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+                size_t size = strlen(forms[i]);
+                if (strncmp(shape->signs + at, forms[i], size) == 0 && g_ascii_isdigit(shape->signs[at + size]))
+                        return size;
+        }
+        return 0;
+}
+
+/* False: no digit where one has to be. */
+static bool read_number(const struct plc_shape *shape, size_t at, struct number *out)
+{
+        *out = (struct number){0};
+        size_t i = at;
+        if (shape->signs[i] == '+') {
+                out->plus = true;
+                i++;
+        }
+        if (shape->signs[i] == '(') {
+                out->bracket = true;
+                i += shape->signs[i + 1] == '+' && !out->plus ? 2 : 1;
+                out->plus |= shape->signs[i - 1] == '+';
+        }
+        if (!g_ascii_isdigit(shape->signs[i]))
+                return false;
+        while (out->groups < GROUPS_LIMIT) {
+                size_t start = i;
+                while (g_ascii_isdigit(shape->signs[i])) {
+                        if (out->count < DIGITS_LIMIT)
+                                out->digits[out->count++] = shape->signs[i];
+                        i++;
+                }
+                if (out->count == DIGITS_LIMIT)
+                        return out->groups > 0; /* no number of a person is so long; groups before may be one */
+                out->group_size[out->groups] = i - start;
+                out->group_end[out->groups++] = i;
+                size_t gap = separator_at(shape, i);
+                if (gap == 0 || out->groups == GROUPS_LIMIT)
+                        break;
+                char sign = shape->signs[i];
+                out->separator[out->groups] = sign == ' ' && gap > 1 ? shape->signs[i + 1] : sign;
+                i += gap;
+        }
+        return true;
+}
+
+/* Keeps the first `groups` groups. */
+static struct number first_groups(const struct number *number, size_t groups)
+{
+        struct number less = *number;
+        less.groups = groups;
+        less.count = 0;
+        for (size_t i = 0; i < groups; i++)
+                less.count += less.group_size[i];
+        less.digits[less.count] = '\0';
+        return less;
+}
+
+static bool has_shape(const struct number *n, const char *sizes)
+{
+        if (strlen(sizes) != n->groups)
+                return false;
+        for (size_t i = 0; i < n->groups; i++) {
+                if (n->group_size[i] != (size_t)(sizes[i] - '0'))
+                        return false;
+        }
+        return true;
+}
+
+static bool one_separator(const struct number *n)
+{
+        for (size_t i = 2; i < n->groups; i++) {
+                if (n->separator[i] != n->separator[1])
+                        return false;
+        }
+        return true;
+}
+
+/* 24.12.2023, 1/2/24, 2023-10-12, also with more behind it: a day, not a number to call. */
+static bool is_date(const struct number *n)
+{
+        if (n->groups < 3 || n->separator[1] != n->separator[2] || !strchr("./-", n->separator[1]))
+                return false;
+        size_t a = n->group_size[0], b = n->group_size[1], c = n->group_size[2];
+        int first = atoi(n->digits),
+            second = b <= 2 ? (n->digits[a] - '0') * (b == 2 ? 10 : 1) + (b == 2 ? n->digits[a + 1] - '0' : 0) : 99;
+        bool short_first = a <= 2 && first <= 31 && second <= 31 && (c == 2 || c == 4);
+        bool year_first = a == 4 && first / 100 >= 19 && first / 100 <= 21 && second <= 12 && c <= 2;
+        return short_first || year_first;
+}
+
+static bool all_same(const struct number *n)
+{
+        return strspn(n->digits, (char[]){n->digits[0], '\0'}) == n->count;
+}
+
+/* What stands before the number, a word or two back, within 16 signs: lower-case ASCII words of the table. */
+static bool word_before(const struct plc_shape *shape, size_t at, const char *const *words, size_t count)
+{
+        size_t from = at > 16 ? at - 16 : 0;
+        g_autofree char *before = g_ascii_strdown(shape->signs + from, (gssize)(at - from));
+        for (size_t i = 0; i < count; i++) {
+                for (char *hit = strstr(before, words[i]); hit; hit = strstr(hit + 1, words[i])) {
+                        if (hit == before ? from == 0 || !plc_shape_is_word(shape->signs[from - 1])
+                                          : !plc_shape_is_word(hit[-1]))
+                                return true;
+                }
+        }
+        return false;
+}
+
+static bool called_a_phone(const struct plc_shape *shape, size_t at)
+{
+        static const char *const words[] = {"tel",     "t\001l",   "phone", "mobil", "cell",     "call ",
+                                            "call:",   "whatsapp", "handy", "fax",   "ring ",    "sms",
+                                            "text me", "ruf",      "fono",  "viber", "telegram", "signal",
+                                            "puh",     "gsm",      "appel", "llama", "chiama",   "bel "};
+        return word_before(shape, at, words, G_N_ELEMENTS(words));
+}
+
+static bool called_a_code(const struct plc_shape *shape, size_t at)
+{
+        static const char *const words[] = {"ean",     "gtin",    "isbn", "sku",    "art",   "serial",  "model",
+                                            "order",   "bestell", "nr",   "no.",    "item",  "ref",     "upc",
+                                            "asin",    "batch",   "lot",  "charge", "code",  "version", "part",
+                                            "sendung", "track",   "id",   "imei",   "n\003", "#"};
+        return (at > 0 && shape->signs[at - 1] == '#') || word_before(shape, at, words, G_N_ELEMENTS(words));
+}
+
+/* "0800 123 EUR", "012 345 cm", "50 %": an amount. */
+static bool is_amount(const struct plc_shape *shape, size_t start, size_t end)
+{
+        static const char *const units[] = {"%",  "$",  "eur", "usd", "gbp", "chf",  "cm",   "mm",   "km",  "kg",
+                                            "ml", "mg", "gb",  "mah", "kb",  "mb",   "x ",   "m2",   "lei", "zl",
+                                            "kc", "kr", "pln", "rub", "yen", "yuan", "watt", "lumen"};
+        if (start > 0 && shape->signs[start - 1] == PLC_SHAPE_CURRENCY)
+                return true;
+        if (start > 1 && shape->signs[start - 1] == ' ' && shape->signs[start - 2] == PLC_SHAPE_CURRENCY)
+                return true;
+        size_t at = end + (end < shape->size && shape->signs[end] == ' ');
+        for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+                size_t size = strlen(units[i]);
+                if (g_ascii_strncasecmp(shape->signs + at, units[i], size) == 0 &&
+                    (!g_ascii_isalpha(units[i][0]) || plc_shape_ends(shape, at + size)))
+                        return true;
+        }
+        return false;
+}
+
+/* The national forms that are told apart from other figures by their groups. */
+static bool is_national(const struct number *n)
+{
+        const char *d = n->digits;
+        char sep = n->groups > 1 ? n->separator[1] : 0;
+        /* North America: (415) 555-0132, 415-555-0132, 415.555.0132; area and exchange begin with 2 to 9. */
+        if (n->count == 10 && has_shape(n, "334") && d[0] >= '2' && d[3] >= '2' &&
+            (n->bracket || (one_separator(n) && (sep == '-' || sep == '.')) || n->separator[2] == '-'))
+                return true;
+        if (n->count == 11 && has_shape(n, "1334") && d[0] == '1' && d[1] >= '2' && d[4] >= '2')
+                return true;
+        /* China: 13912345678, 139 1234 5678 */
+        if (n->count == 11 && d[0] == '1' && d[1] >= '3' && (n->groups == 1 || has_shape(n, "344")))
+                return true;
+        /* Spain, Poland, Portugal, the Czech Republic: 612 345 678 */
+        if (n->count == 9 && has_shape(n, "333") && one_separator(n) && sep != '.' && strchr("5679", d[0]) &&
+            strcmp(d + 3, "000000") != 0)
+                return true;
+        /* India: 98765 43210; Brazil: (11) 91234-5678; Russia: 8 (912) 345-67-89 */
+        if (n->count == 10 && has_shape(n, "55") && d[0] >= '6' && (sep == ' ' || sep == '-'))
+                return true;
+        if ((n->count == 11 || n->count == 10) && n->bracket && n->groups == 3 && n->group_size[0] == 2)
+                return true;
+        return n->count == 11 && d[0] == '8' && (has_shape(n, "13322") || has_shape(n, "1334"));
+}
+
+/* A trunk prefix 0, then an area: 030 1234567, 0171/1234567, 06 12 34 56 78, 090-1234-5678, 01761234567. */
+static bool has_trunk_prefix(const struct number *n)
+{
+        if (n->digits[0] != '0' || n->digits[1] == '0' || n->count < 9 || n->count > 12)
+                return false;
+        if (n->group_size[0] < 2 || (n->groups > 1 && n->separator[1] == '.' && n->group_size[0] != 2))
+                return false;
+        /* Five pairs with dots are French; other dots are versions and decimals. */
+        if (n->groups > 1 && n->separator[1] == '.')
+                return has_shape(n, "22222");
+        return n->groups > 1 || n->count == 10 || n->count == 11;
+}
+
+static bool is_phone(const struct plc_shape *shape, size_t at, const struct number *n)
+{
+        size_t end = n->group_end[n->groups - 1];
+        if (!plc_shape_ends(shape, end) || all_same(n) || is_date(n) || n->count > 15)
+                return false;
+        if (end + 1 < shape->size && strchr(".,:", shape->signs[end]) && g_ascii_isdigit(shape->signs[end + 1]))
+                return false; /* a decimal, a time */
+        if (called_a_phone(shape, at))
+                return n->count >= 6;
+        if (is_amount(shape, at, end))
+                return false;
+        if (n->plus)
+                return n->count >= 8 && n->digits[0] != '0';
+        if (called_a_code(shape, at))
+                return false;
+        if (n->digits[0] == '0' && n->digits[1] == '0')
+                return n->count >= 10 && n->digits[2] != '0';
+        return has_trunk_prefix(n) || is_national(n);
+}
+
+/* A number does not begin inside another, behind a decimal point, a sign or a letter. */
+static bool may_begin(const struct plc_shape *shape, size_t at)
+{
+        if (!plc_shape_begins(shape, at))
+                return false;
+        if (at == 0)
+                return true;
+        char before = shape->signs[at - 1];
+        if (before == '(' || before == '+')
+                return at < 2 || !g_ascii_isdigit(shape->signs[at - 2]);
+        bool joined = strchr("-./,", before) != NULL && at > 1 && plc_shape_is_word(shape->signs[at - 2]);
+        return !joined || before == ',';
+}
+
+size_t plc_pii_phone_at(const struct plc_shape *shape, size_t at)
+{
+        char sign = shape->signs[at];
+        if ((sign != '+' && sign != '(' && !g_ascii_isdigit(sign)) || !may_begin(shape, at))
+                return 0;
+        struct number all;
+        if (!read_number(shape, at, &all))
+                return 0;
+        for (size_t groups = all.groups; groups > 0; groups--) {
+                struct number n = first_groups(&all, groups);
+                if (n.count >= 6 && is_phone(shape, at, &n))
+                        return n.group_end[groups - 1] - at;
+        }
+        return 0;
+}
+
+/* ISO/IEC 7812-1 annex B (Luhn). */
+static bool luhn(const char *digits, size_t count)
+{
+        unsigned sum = 0;
+        for (size_t i = 0; i < count; i++) {
+                unsigned d = (unsigned)(digits[count - 1 - i] - '0') * (i % 2 ? 2 : 1);
+                sum += d > 9 ? d - 9 : d;
+        }
+        return sum % 10 == 0;
+}
+
+/* Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay with their lengths. */
+static bool is_card_range(const char *d, size_t count)
+{
+        unsigned two = (unsigned)(d[0] - '0') * 10 + (unsigned)(d[1] - '0');
+        if (d[0] == '4')
+                return count == 16 || count == 13 || count == 19;
+        if (two == 34 || two == 37)
+                return count == 15;
+        if (two == 30 || two == 36 || two == 38)
+                return count == 14;
+        return ((two >= 51 && two <= 55) || (two >= 22 && two <= 27) || two == 35 || two == 60 || two == 62 ||
+                two == 64 || two == 65) &&
+               (count == 16 || (two == 62 && count <= 19 && count >= 16));
+}
+
+size_t plc_pii_card_at(const struct plc_shape *shape, size_t at)
+{
+        if (!g_ascii_isdigit(shape->signs[at]) || !may_begin(shape, at))
+                return 0;
+        struct number all;
+        if (!read_number(shape, at, &all))
+                return 0;
+        for (size_t groups = all.groups; groups > 0; groups--) {
+                struct number n = first_groups(&all, groups);
+                size_t end = n.group_end[groups - 1];
+                /* A bare run of 13 digits is far more often an EAN, whose check digit is another. */
+                bool grouped = groups > 1 && one_separator(&n) && (n.separator[1] == ' ' || n.separator[1] == '-');
+                if (n.count >= 13 && (grouped || (groups == 1 && n.count > 13)) && plc_shape_ends(shape, end) &&
+                    is_card_range(n.digits, n.count) && luhn(n.digits, n.count) && !all_same(&n))
+                        return end - at;
+        }
+        return 0;
+}
+
+/* ISO 13616: 15 to 34 signs, and modulo 97 of the rearranged digits is 1. Spaces or hyphens may stand between groups.
+ */
+size_t plc_pii_iban_at(const struct plc_shape *shape, size_t at)
+{
+        const char *s = shape->signs + at;
+        if (!g_ascii_isalpha(s[0]) || !g_ascii_isalpha(s[1]) || !g_ascii_isdigit(s[2]) || !g_ascii_isdigit(s[3]) ||
+            !plc_shape_begins(shape, at))
+                return 0;
+        char plain[35];
+        size_t count = 0, best = 0;
+        for (size_t i = 0; s[i] && count < 34;) {
+                if (!g_ascii_isalnum(s[i]))
+                        break;
+                plain[count++] = s[i++];
+                if (count >= 15 && plc_shape_ends(shape, at + i)) {
+                        unsigned rest = 0;
+                        for (size_t k = 0; k < count; k++) {
+                                char c = g_ascii_toupper(plain[(k + 4) % count]);
+                                rest = g_ascii_isdigit(c) ? rest * 10 + (unsigned)(c - '0')
+                                                          : rest * 100 + (unsigned)(c - 'A') + 10;
+                                rest %= 97;
+                        }
+                        if (rest == 1)
+                                best = i;
+                }
+                if ((s[i] == ' ' || s[i] == '-') && g_ascii_isalnum(s[i + 1]))
+                        i++;
+        }
+        return best;
+}
