@@ -56,7 +56,8 @@ struct plc_index_item {
         /* Photos. */
         const char *key; /* 26 characters of plc_key_new, kept by the publisher for the life of the item: /m/{key}/… */
         int position;    /* within its submission, from 0 */
-        const char *role; /* scene, closeup, … */
+        uint32_t width, height; /* of the upright photo, pixels */
+        const char *role;       /* scene, closeup, … */
         const char *alt;
         const char *placeholder; /* "thumbhash:…" */
         const char *source_type; /* IPTC digital source type if it must be told (KEEP_SOURCE_TYPE) */

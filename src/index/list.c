@@ -36,8 +36,7 @@ static void write_verification(GString *out, const char *method, const struct pl
         if (method == NULL || strcmp(method, "none") == 0)
                 plc_jw_null(out, "verification");
         else
-                write_label(out, "verification", "method", method,
-                            plc_text_label(PLC_LABEL_VERIFICATION, method, q->labels));
+                write_label(out, "verification", "method", method, plc_text_label("verification", method, q->labels));
 }
 
 static void write_disclosure(GString *out, const char *connection, const struct plc_index_question *q)
@@ -46,7 +45,7 @@ static void write_disclosure(GString *out, const char *connection, const struct 
                 plc_jw_null(out, "disclosure");
         else
                 write_label(out, "disclosure", "connection", connection,
-                            plc_text_label(PLC_LABEL_DISCLOSURE, connection, q->labels));
+                            plc_text_label("disclosure", connection, q->labels));
 }
 
 /* Pieces are members without braces; the comma before them is ours. */
@@ -57,6 +56,18 @@ static void write_piece(GString *out, const char *piece)
         if (out->str[out->len - 1] != '{')
                 g_string_append_c(out, ',');
         g_string_append(out, piece);
+}
+
+static plc_rows *item_row(struct builder *b, const char *item, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "item", error, "t", item);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW)
+                return g_steal_pointer(&rows);
+        if (row == PLC_ROW_END)
+                plc_fail(error, PLC_E_INTERNAL, "the index has segments of %s, which it does not hold", item);
+        return NULL;
 }
 
 static bool write_translation(struct builder *b, const char *item, bool allowed, GError **error)
@@ -133,10 +144,9 @@ static bool write_photo(struct builder *b, const char *item, const struct plc_in
                 return false;
         if (p.size == NULL)
                 return true;
-        g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "item", error, "t", item);
-        if (rows == NULL || plc_rows_next(rows, error) != PLC_ROW)
-                return plc_fail(error != NULL && *error == NULL ? error : NULL, PLC_E_INTERNAL,
-                                "segment without item %s", item);
+        g_autoptr(plc_rows) rows = item_row(b, item, error);
+        if (rows == NULL)
+                return false;
         const char *name = plc_rows_text(rows, 4);
 
         plc_jw_object(out, NULL);
@@ -218,10 +228,9 @@ static bool write_photos_of(struct builder *b, const char *group, const char *pr
 static bool write_review(struct builder *b, const char *item, const char *product, const struct plc_index_level *level,
                          bool named, GError **error)
 {
-        g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "item", error, "t", item);
-        if (rows == NULL || plc_rows_next(rows, error) != PLC_ROW)
-                return plc_fail(error != NULL && *error == NULL ? error : NULL, PLC_E_INTERNAL,
-                                "segment without item %s", item);
+        g_autoptr(plc_rows) rows = item_row(b, item, error);
+        if (rows == NULL)
+                return false;
         const char *name = plc_rows_text(rows, 4);
         bool excerpt = plc_rows_int(rows, 6) != 0 || (level->edits & (1u << PLC_INDEX_EDIT_EXCERPT)) != 0;
         GString *out = b->out;
