@@ -83,3 +83,11 @@ void plc_result_clear(struct plc_result *result)
         g_free(result->made);
         *result = (struct plc_result){0};
 }
+
+void plc_result_free(struct plc_result *result)
+{
+        if (result == NULL)
+                return;
+        plc_result_clear(result);
+        g_free(result);
+}

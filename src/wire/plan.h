@@ -190,3 +190,4 @@ struct plc_result {
         struct plc_made *made; /* n_made of them, in plan order; NULL after an examination */
 };
 void plc_result_clear(struct plc_result *result); /* closes descriptors, frees made */
+void plc_result_free(struct plc_result *result);  /* the same, of one from the heap; NULL is fine */

@@ -1,0 +1,20 @@
+/* What does the pool keep of a request until it is answered? (for pool.c) */
+#pragma once
+#include "pool/pool.h"
+
+struct plc_job {
+        struct plc_job_request request; /* limits and plan point to our own copies */
+        int input;                      /* our own, read-only */
+        uint64_t id;
+        unsigned tries; /* ended without an answer */
+        plc_job_done done;
+        void *user_data;
+};
+
+/* UNSAFE_FILE, BAD_VALUE: it could never be sent. */
+struct plc_job *plc_job_new(const struct plc_job_request *request, uint64_t id, GError **error);
+void plc_job_free(struct plc_job *job);
+/* With a description of the photo of its own: read-only, its own position. NULL: our own fault, not the photo's. */
+struct plc_message *plc_job_message(const struct plc_job *job, GError **error);
+/* How many files an honest worker makes for it. */
+unsigned plc_job_files(const struct plc_job *job);
