@@ -282,7 +282,7 @@ static void tell(const char *file, const GError *error, size_t count)
                 if (error != NULL)
                         printf("%s\n", sentence);
                 else
-                        printf("%s: %zu presets, in order\n", file, count);
+                        printf("%s: %zu preset%s, in order\n", file, count, count == 1 ? "" : "s");
                 return;
         }
         plc_jw_object(out, NULL);

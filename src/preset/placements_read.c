@@ -263,7 +263,7 @@ static bool read_shape(struct reading *r, plc_json *node)
 static bool read_names(struct reading *r, plc_json *node)
 {
         struct plc_preset *preset = r->preset;
-        const struct plc_channel *channel;
+        const struct plc_terms_channel *channel;
         const char *id = NULL;
         int overlay = 0;
 
@@ -285,7 +285,7 @@ static bool read_names(struct reading *r, plc_json *node)
         preset->overlay = g_strdup(overlays[overlay]);
         if (preset->groups == NULL)
                 preset->groups = g_new0(char *, 1);
-        channel = plc_channel_find(preset->channel);
+        channel = plc_terms_channel_find(preset->channel);
         if (channel == NULL && strcmp(preset->channel, "internal") != 0)
                 return plc_json_fail(
                         plc_json_member(node, "channel"), r->error, PLC_E_BAD_VALUE, "Use one of these.",

@@ -78,10 +78,10 @@ static bool rule_names(const struct plc_preset *preset, plc_json *node, GError *
         if (!internal && preset->placement.centre)
                 return broken(node, "centre", error, "focal-point-kept",
                               "only measuring presets may ignore the focal point");
-        if (plc_channel_find(preset->placement.id) != NULL)
+        if (plc_terms_channel_find(preset->placement.id) != NULL)
                 return broken(node, "id", error, "id-is-no-group", "is the name of a channel, which names a group");
         for (size_t i = 0; preset->groups[i] != NULL; i++)
-                if (!plc_preset_id_valid(preset->groups[i]) || plc_channel_find(preset->groups[i]) != NULL)
+                if (!plc_preset_id_valid(preset->groups[i]) || plc_terms_channel_find(preset->groups[i]) != NULL)
                         return broken(
                                 node, "groups", error, "group-name",
                                 "a group's name is lower-case letters, digits and inner hyphens, and no channel's");

@@ -11,7 +11,7 @@
  * Ad and marketplace files go to the people who run those channels, by pull; social and print are posted and printed
  * from a pull too. Only what a page or an e-mail must fetch by itself is handed out publicly.
  */
-const struct plc_channel plc_channels[] = {
+const struct plc_terms_channel plc_terms_channels[] = {
         {"pdp", true},     {"home", true}, {"landing", true},      {"email", true},  {"feed", true},
         {"social", false}, {"ad", false},  {"marketplace", false}, {"print", false}, {NULL, false},
 };
@@ -19,9 +19,9 @@ const struct plc_channel plc_channels[] = {
 static const char *const edits[] = {"crop", "colour", "overlay", "excerpt", "translate", "composite", "ai", NULL};
 static const char *const sublicensees[] = {"ad_platform", "retailer", "affiliate", NULL};
 
-const struct plc_channel *plc_channel_find(const char *name)
+const struct plc_terms_channel *plc_terms_channel_find(const char *name)
 {
-        for (const struct plc_channel *row = plc_channels; row->name != NULL; row++)
+        for (const struct plc_terms_channel *row = plc_terms_channels; row->name != NULL; row++)
                 if (strcmp(row->name, name) == 0)
                         return row;
         return NULL;
@@ -76,7 +76,7 @@ bool plc_language_range_valid(const char *text)
 
 static bool channel_valid(const char *text)
 {
-        return plc_channel_find(text) != NULL;
+        return plc_terms_channel_find(text) != NULL;
 }
 
 static bool edit_valid(const char *text)

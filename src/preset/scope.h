@@ -4,13 +4,13 @@
 #include "base/json.h"
 
 /* Where a thing may be shown. Publicly: placet-serve hands its presets to anyone who has the address. */
-struct plc_channel {
+struct plc_terms_channel {
         const char *name;
         bool is_public;
 };
 /* Ends with a row whose name is NULL. */
-extern const struct plc_channel plc_channels[];
-const struct plc_channel *plc_channel_find(const char *name); /* NULL: there is none of that name */
+extern const struct plc_terms_channel plc_terms_channels[];
+const struct plc_terms_channel *plc_terms_channel_find(const char *name); /* NULL: there is none of that name */
 
 /*
  * The dimensions that a grant, or a consent narrower than its terms, may name: NULL where not given ("any", but for

@@ -19,7 +19,7 @@ struct plc_terms_registry {
 
 static const char *const layers[] = {"licence", "data", "likeness", NULL};
 
-const char *plc_layer_name(enum plc_layer layer)
+const char *plc_terms_layer_name(enum plc_terms_layer layer)
 {
         return layers[layer];
 }
@@ -56,14 +56,14 @@ static bool read_grant(plc_json *node, struct plc_terms_grant *out, GError **err
         if (!plc_json_get_enum(node, "layer", PLC_REQUIRED, layers, &layer, error) ||
             !plc_json_get_enum(node, "person", PLC_OPTIONAL, persons, &person, error))
                 return false;
-        if ((layer == PLC_LAYER_LIKENESS) != (person == 0))
+        if ((layer == PLC_TERMS_LIKENESS) != (person == 0))
                 return plc_json_fail(node, error, PLC_E_BAD_VALUE, "Correct the grant.",
-                                     layer == PLC_LAYER_LIKENESS ? "a likeness grant needs \"person\": \"self\""
+                                     layer == PLC_TERMS_LIKENESS ? "a likeness grant needs \"person\": \"self\""
                                                                  : "\"person\" belongs to likeness grants only");
         if (!plc_json_get_int(node, "days", PLC_REQUIRED, 1, MAX_DAYS, &out->days, error) ||
             !plc_terms_scope_read(node, PLC_REQUIRED, &out->scope, error))
                 return false;
-        out->layer = (enum plc_layer)layer;
+        out->layer = (enum plc_terms_layer)layer;
         if (plc_json_has(node, "territories"))
                 return plc_json_only(node, error);
         return plc_json_fail(node, error, PLC_E_MISSING_MEMBER, "Add it; [ \"WW\" ] means everywhere.",

@@ -6,11 +6,11 @@
 #include "base/error.h"
 #include "preset/scope.h"
 
-enum plc_layer { PLC_LAYER_LICENCE, PLC_LAYER_DATA, PLC_LAYER_LIKENESS };
-const char *plc_layer_name(enum plc_layer layer); /* "licence" */
+enum plc_terms_layer { PLC_TERMS_LICENCE, PLC_TERMS_DATA, PLC_TERMS_LIKENESS };
+const char *plc_terms_layer_name(enum plc_terms_layer layer); /* "licence" */
 
 struct plc_terms_grant {
-        enum plc_layer layer; /* LIKENESS is of the contributor alone: nobody can sign for another adult */
+        enum plc_terms_layer layer; /* LIKENESS is of the contributor alone: nobody can sign for another adult */
         struct plc_terms_scope scope;
         int64_t days; /* from the day of consent */
 };

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "intake/submission.h"
+#include "intake/manifest.h"
 
 #define HASH "41ab41ab41ab41ab41ab41ab41ab41ab41ab41ab41ab41ab41ab41ab41ab41ab"
 
@@ -238,14 +238,13 @@ static char *changed(const char *find, const char *replace)
         return g_strdup_printf("%.*s%s%s", (int)(at - good), good, replace, at + strlen(find));
 }
 
-static plc_submission *parse(const char *json, enum plc_submission_form form, const char *photo, GError **error)
+static plc_manifest *parse(const char *json, enum plc_manifest_form form, const char *photo, GError **error)
 {
-        struct plc_submission_limits limits = plc_submission_default_limits;
+        struct plc_manifest_limits limits = plc_manifest_default_limits;
 
         g_assert_true(plc_time_parse("2026-11-18T21:00:00.000Z", &limits.now_ms));
-        return plc_submission_parse(json, strlen(json),
-                                    form == PLC_SUBMISSION_FOLDER ? "submission.json" : "a.jpg.json", form, photo,
-                                    &limits, error);
+        return plc_manifest_parse(json, strlen(json), form == PLC_MANIFEST_FOLDER ? "submission.json" : "a.jpg.json",
+                                  form, photo, &limits, error);
 }
 
 static void test_row(gconstpointer data)
@@ -253,7 +252,7 @@ static void test_row(gconstpointer data)
         const struct row *row = data;
         g_autofree char *json = changed(row->find, row->replace);
         g_autoptr(GError) error = NULL;
-        g_autoptr(plc_submission) s = parse(json, PLC_SUBMISSION_FOLDER, NULL, &error);
+        g_autoptr(plc_manifest) s = parse(json, PLC_MANIFEST_FOLDER, NULL, &error);
 
         if (row->expected == NULL) {
                 g_assert_no_error(error);
@@ -270,7 +269,7 @@ static void test_row(gconstpointer data)
 
 static void test_all_members_arrive(void)
 {
-        g_autoptr(plc_submission) s = parse(good, PLC_SUBMISSION_FOLDER, NULL, NULL);
+        g_autoptr(plc_manifest) s = parse(good, PLC_MANIFEST_FOLDER, NULL, NULL);
         int64_t taken;
 
         g_assert_nonnull(s);
@@ -302,7 +301,7 @@ static void test_all_members_arrive(void)
 
 static void test_layout_does_not_change_the_hash(void)
 {
-        g_autoptr(plc_submission) a = NULL, b = NULL, c = NULL;
+        g_autoptr(plc_manifest) a = NULL, b = NULL, c = NULL;
         const char *const head =
                 "{\"schema\":\"placet.submission/"
                 "1\",\"id\":\"a\",\"source\":\"s\",\"photos\":[{\"file\":\"a.jpg\",\"focal\":{\"x\":0.25,\"y\":0.5}}]}";
@@ -310,11 +309,11 @@ static void test_layout_does_not_change_the_hash(void)
                                    "],\n \"source\": \"s\", \"id\": \"a\", \"schema\": \"placet.submission/1\" }";
         g_autofree char *other = g_strdup(head);
 
-        a = parse(head, PLC_SUBMISSION_FOLDER, NULL, NULL);
-        b = parse(turned, PLC_SUBMISSION_FOLDER, NULL, NULL);
+        a = parse(head, PLC_MANIFEST_FOLDER, NULL, NULL);
+        b = parse(turned, PLC_MANIFEST_FOLDER, NULL, NULL);
         g_assert_cmpstr(a->json_sha256, ==, b->json_sha256);
         strstr(other, "0.25")[3] = '6';
-        c = parse(other, PLC_SUBMISSION_FOLDER, NULL, NULL);
+        c = parse(other, PLC_MANIFEST_FOLDER, NULL, NULL);
         g_assert_cmpstr(a->json_sha256, !=, c->json_sha256);
 }
 
@@ -326,7 +325,7 @@ static void test_too_many_photos(void)
         for (int i = 0; i < 21; i++)
                 g_string_append_printf(json, "%s{\"file\":\"%d.jpg\"}", i > 0 ? "," : "", i);
         g_string_append(json, "]}");
-        g_assert_null(parse(json->str, PLC_SUBMISSION_FOLDER, NULL, &error));
+        g_assert_null(parse(json->str, PLC_MANIFEST_FOLDER, NULL, &error));
         g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_TOO_MANY_PHOTOS);
         g_assert_cmpstr(error->message, ==, "submission.json, /photos: names 21 photos; at most 20 are accepted");
         g_string_free(json, TRUE);
@@ -345,11 +344,11 @@ static char *with_summary(const char *letter, int count)
 static void test_lengths_are_counted_in_characters(void)
 {
         g_autofree char *fits = with_summary("幕", 140), *one_more = with_summary("a", 141);
-        g_autoptr(plc_submission) s = parse(fits, PLC_SUBMISSION_FOLDER, NULL, NULL);
+        g_autoptr(plc_manifest) s = parse(fits, PLC_MANIFEST_FOLDER, NULL, NULL);
         g_autoptr(GError) error = NULL;
 
         g_assert_nonnull(s);
-        g_assert_null(parse(one_more, PLC_SUBMISSION_FOLDER, NULL, &error));
+        g_assert_null(parse(one_more, PLC_MANIFEST_FOLDER, NULL, &error));
         g_assert_cmpstr(error->message, ==,
                         "submission.json, /review/summary: has 141 characters; at most 140 are accepted");
 }
@@ -360,10 +359,10 @@ static void test_too_deep_and_too_long(void)
         g_autofree char *spaces = g_strnfill(1100000, ' ');
         g_autoptr(GError) error = NULL;
 
-        g_assert_null(parse(json, PLC_SUBMISSION_FOLDER, NULL, &error));
+        g_assert_null(parse(json, PLC_MANIFEST_FOLDER, NULL, &error));
         g_assert_cmpstr(error->message, ==, "submission.json: is nested deeper than 32 levels");
         g_clear_error(&error);
-        g_assert_null(parse(spaces, PLC_SUBMISSION_FOLDER, NULL, &error));
+        g_assert_null(parse(spaces, PLC_MANIFEST_FOLDER, NULL, &error));
         g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_TOO_BIG);
 }
 
@@ -371,16 +370,16 @@ static void test_nothing_said(void)
 {
         g_autoptr(GError) error = NULL;
 
-        g_assert_null(parse("{\"schema\":\"placet.submission/1\",\"id\":\"a\",\"source\":\"s\"}", PLC_SUBMISSION_FOLDER,
+        g_assert_null(parse("{\"schema\":\"placet.submission/1\",\"id\":\"a\",\"source\":\"s\"}", PLC_MANIFEST_FOLDER,
                             NULL, &error));
         g_assert_cmpstr(error->message, ==, "submission.json: has neither a review nor photos");
         g_clear_error(&error);
         g_assert_null(
                 parse("{\"schema\":\"placet.submission/1\",\"id\":\"a\",\"source\":\"s\",\"review\":{\"body\":\"\"}}",
-                      PLC_SUBMISSION_FOLDER, NULL, &error));
+                      PLC_MANIFEST_FOLDER, NULL, &error));
         g_assert_cmpstr(error->message, ==, "submission.json, /review: has no rating, title, summary or body");
         g_clear_error(&error);
-        g_assert_null(parse("[]", PLC_SUBMISSION_FOLDER, NULL, &error));
+        g_assert_null(parse("[]", PLC_MANIFEST_FOLDER, NULL, &error));
         g_assert_cmpstr(error->message, ==, "submission.json: must be an object (found: a list)");
 }
 
@@ -391,28 +390,28 @@ static void test_sidecar(void)
                         *unnamed = g_strconcat(head, ",\"photos\":[{\"role\":\"scene\"}]}", NULL);
         g_autofree char *other = g_strconcat(head, ",\"photos\":[{\"file\":\"b.jpg\"}]}", NULL);
         g_autofree char *two = g_strconcat(head, ",\"photos\":[{},{}]}", NULL);
-        g_autoptr(plc_submission) a = parse(alone, PLC_SUBMISSION_SIDECAR, "a.jpg", NULL);
-        g_autoptr(plc_submission) b = parse(unnamed, PLC_SUBMISSION_SIDECAR, "a.jpg", NULL);
+        g_autoptr(plc_manifest) a = parse(alone, PLC_MANIFEST_SIDECAR, "a.jpg", NULL);
+        g_autoptr(plc_manifest) b = parse(unnamed, PLC_MANIFEST_SIDECAR, "a.jpg", NULL);
         g_autoptr(GError) error = NULL;
 
         g_assert_cmpstr(a->photos[0].file.name, ==, "a.jpg");
         g_assert_cmpstr(a->photos[0].people, ==, "unknown");
         g_assert_cmpstr(b->photos[0].file.name, ==, "a.jpg");
         g_assert_cmpstr(b->photos[0].role, ==, "scene");
-        g_assert_null(parse(other, PLC_SUBMISSION_SIDECAR, "a.jpg", &error));
+        g_assert_null(parse(other, PLC_MANIFEST_SIDECAR, "a.jpg", &error));
         g_assert_cmpstr(error->message, ==,
                         "a.jpg.json, /photos/0/file: must be the photo that this file stands beside, \"a.jpg\" (found: "
                         "\"b.jpg\")");
         g_assert_cmpstr(plc_error_remedy(error), ==,
                         "Correct or remove the name, then move the photo and this file back into inbox/.");
         g_clear_error(&error);
-        g_assert_null(parse(two, PLC_SUBMISSION_SIDECAR, "a.jpg", &error));
+        g_assert_null(parse(two, PLC_MANIFEST_SIDECAR, "a.jpg", &error));
         g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_TOO_MANY_PHOTOS);
 }
 
 static void test_bare_photo(void)
 {
-        g_autoptr(plc_submission) s = plc_submission_bare("IMG_1.jpg");
+        g_autoptr(plc_manifest) s = plc_manifest_bare("IMG_1.jpg");
 
         g_assert_null(s->id);
         g_assert_false(s->has_contributor);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "intake/submission_read.h"
+#include "intake/manifest_read.h"
 
 static const char *const roles[] = {"scene", "closeup", "result", "unboxing", "before", "after", "other", NULL};
 static const char *const peoples[] = {"none", "self", "others", "unknown", NULL};
@@ -31,7 +31,7 @@ static const char *const source_types[] = {"digitalCapture",
                                            "compositeWithTrainedAlgorithmicMedia",
                                            NULL};
 
-static bool read_alt(reading *r, plc_json *photo, struct plc_submission_photo *out)
+static bool read_alt(reading *r, plc_json *photo, struct plc_manifest_photo *out)
 {
         plc_json *node = NULL;
 
@@ -47,7 +47,7 @@ static bool fraction(reading *r, plc_json *node, const char *name, double *out)
         return plc_json_get_number(node, name, PLC_REQUIRED, 0, 1, out, r->error);
 }
 
-static bool read_focal(reading *r, plc_json *photo, struct plc_submission_photo *out)
+static bool read_focal(reading *r, plc_json *photo, struct plc_manifest_photo *out)
 {
         plc_json *node = NULL;
 
@@ -59,7 +59,7 @@ static bool read_focal(reading *r, plc_json *photo, struct plc_submission_photo 
         return fraction(r, node, "x", &out->focal_x) && fraction(r, node, "y", &out->focal_y) && plc_sub_done(r, node);
 }
 
-static bool read_box(reading *r, plc_json *photo, struct plc_submission_photo *out)
+static bool read_box(reading *r, plc_json *photo, struct plc_manifest_photo *out)
 {
         const double rounding = 1e-6;
         plc_json *node = NULL;
@@ -81,13 +81,13 @@ static bool read_box(reading *r, plc_json *photo, struct plc_submission_photo *o
 
 static bool read_tag(reading *r, plc_json *node, void *data)
 {
-        struct plc_submission_tag *out = data;
+        struct plc_manifest_tag *out = data;
 
         return fraction(r, node, "x", &out->x) && fraction(r, node, "y", &out->y) &&
                plc_sub_id(r, node, "product", PLC_REQUIRED, &out->product);
 }
 
-static bool read_release(reading *r, plc_json *person, struct plc_submission_person *out)
+static bool read_release(reading *r, plc_json *person, struct plc_manifest_person *out)
 {
         plc_json *node;
 
@@ -101,14 +101,14 @@ static bool read_release(reading *r, plc_json *person, struct plc_submission_per
 
 static bool read_person(reading *r, plc_json *node, void *data)
 {
-        struct plc_submission_person *out = data;
+        struct plc_manifest_person *out = data;
 
         out->release_captured_at = PLC_TIME_NEVER;
         return plc_sub_id(r, node, "id", PLC_REQUIRED, &out->id) &&
                plc_sub_word(r, node, "kind", PLC_REQUIRED, person_kinds, &out->kind) && read_release(r, node, out);
 }
 
-static bool persons_fit(reading *r, plc_json *node, const struct plc_submission_photo *out)
+static bool persons_fit(reading *r, plc_json *node, const struct plc_manifest_photo *out)
 {
         plc_json *list = plc_json_member(node, "persons");
         bool other = false;
@@ -133,9 +133,9 @@ static bool persons_fit(reading *r, plc_json *node, const struct plc_submission_
                              out->people);
 }
 
-static bool read_which(reading *r, plc_json *node, struct plc_submission_photo *out)
+static bool read_which(reading *r, plc_json *node, struct plc_manifest_photo *out)
 {
-        bool sidecar = r->form == PLC_SUBMISSION_SIDECAR;
+        bool sidecar = r->form == PLC_MANIFEST_SIDECAR;
 
         if (!plc_sub_no_video(r, node))
                 return false;
@@ -160,7 +160,7 @@ static bool read_which(reading *r, plc_json *node, struct plc_submission_photo *
         return true;
 }
 
-static void photo_defaults(struct plc_submission_photo *photo)
+static void photo_defaults(struct plc_manifest_photo *photo)
 {
         photo->taken_at = PLC_TIME_NEVER;
         photo->role = "other";
@@ -169,7 +169,7 @@ static void photo_defaults(struct plc_submission_photo *photo)
 
 static bool read_photo(reading *r, plc_json *node, void *data)
 {
-        struct plc_submission_photo *out = data;
+        struct plc_manifest_photo *out = data;
 
         photo_defaults(out);
         return read_which(r, node, out) && plc_sub_word(r, node, "role", PLC_OPTIONAL, roles, &out->role) &&
@@ -186,7 +186,7 @@ static bool read_photo(reading *r, plc_json *node, void *data)
 
 static bool names_once(reading *r, plc_json *root)
 {
-        const plc_submission *s = r->submission;
+        const plc_manifest *s = r->manifest;
 
         for (size_t i = 1; i < s->n_photos; i++)
                 for (size_t k = 0; k < i; k++)
@@ -199,8 +199,8 @@ static bool names_once(reading *r, plc_json *root)
 
 bool plc_sub_read_photos(reading *r, plc_json *root)
 {
-        size_t most = r->form == PLC_SUBMISSION_SIDECAR ? 1 : r->limits->max_photos;
-        plc_submission *s = r->submission;
+        size_t most = r->form == PLC_MANIFEST_SIDECAR ? 1 : r->limits->max_photos;
+        plc_manifest *s = r->manifest;
         plc_json *array = NULL;
 
         if (!plc_json_get_array(root, "photos", PLC_OPTIONAL, G_MAXSIZE, &array, r->error))
@@ -213,18 +213,18 @@ bool plc_sub_read_photos(reading *r, plc_json *root)
         if (!plc_sub_objects(r, root, "photos", most, sizeof *s->photos, &s->photos, &s->n_photos, read_photo) ||
             !names_once(r, root))
                 return false;
-        if (s->n_photos > 0 || r->form == PLC_SUBMISSION_FOLDER)
+        if (s->n_photos > 0 || r->form == PLC_MANIFEST_FOLDER)
                 return true;
-        s->photos = g_new0(struct plc_submission_photo, 1);
+        s->photos = g_new0(struct plc_manifest_photo, 1);
         s->n_photos = 1;
         photo_defaults(&s->photos[0]);
         s->photos[0].file.name = g_strdup(r->photo_name);
         return true;
 }
 
-plc_submission *plc_submission_bare(const char *photo_name)
+plc_manifest *plc_manifest_bare(const char *photo_name)
 {
-        plc_submission *s = g_new0(plc_submission, 1);
+        plc_manifest *s = g_new0(plc_manifest, 1);
 
         s->collected_at = s->review.written_at = s->review.engagement_at = PLC_TIME_NEVER;
         s->review.recommended = -1;
@@ -233,7 +233,7 @@ plc_submission *plc_submission_bare(const char *photo_name)
         s->verification = "none";
         if (photo_name == NULL)
                 return s;
-        s->photos = g_new0(struct plc_submission_photo, 1);
+        s->photos = g_new0(struct plc_manifest_photo, 1);
         s->n_photos = 1;
         photo_defaults(&s->photos[0]);
         s->photos[0].file.name = g_strdup(photo_name);
@@ -255,7 +255,7 @@ static bool gtin_valid(const char *gtin)
 
 static bool read_product(reading *r, plc_json *node, void *data)
 {
-        struct plc_submission_product *out = data;
+        struct plc_manifest_product *out = data;
 
         if (!plc_sub_id(r, node, "id", PLC_OPTIONAL, &out->id) ||
             !plc_sub_id(r, node, "sku", PLC_OPTIONAL, &out->sku) ||
@@ -275,7 +275,7 @@ static bool read_product(reading *r, plc_json *node, void *data)
 
 bool plc_sub_read_products(reading *r, plc_json *root)
 {
-        plc_submission *s = r->submission;
+        plc_manifest *s = r->manifest;
         bool primary = false;
 
         if (!plc_sub_objects(r, root, "products", 50, sizeof *s->products, &s->products, &s->n_products, read_product))

@@ -1,16 +1,16 @@
-/* How are the pieces of a submission read alike? Inside src/intake/submission*.c only. */
+/* How are the pieces of a submission read alike? Inside src/intake/manifest*.c only. */
 #pragma once
 #include "base/json.h"
-#include "intake/submission.h"
+#include "intake/manifest.h"
 
-struct plc_submission_reading {
-        plc_submission *submission;
-        const struct plc_submission_limits *limits;
-        enum plc_submission_form form;
+struct plc_manifest_reading {
+        plc_manifest *manifest;
+        const struct plc_manifest_limits *limits;
+        enum plc_manifest_form form;
         const char *file, *photo_name;
         GError **error;
 };
-typedef struct plc_submission_reading reading;
+typedef struct plc_manifest_reading reading;
 
 /* Free text of at most max_chars characters; "" is as good as absent, so *out stays NULL (a fault where it is
  * required). */
@@ -30,9 +30,9 @@ bool plc_sub_sha256(reading *r, plc_json *node, const char *name, char **out);
 /* Not later than now (with 5 minutes for clocks that differ). */
 bool plc_sub_past(reading *r, plc_json *node, const char *name, plc_need need, int64_t *out);
 /* A file of the drop's folder, by a safe name. */
-bool plc_sub_file(reading *r, plc_json *node, plc_need need, struct plc_submission_file *out);
+bool plc_sub_file(reading *r, plc_json *node, plc_need need, struct plc_manifest_file *out);
 /* {file, sha256?} or {text}; *out_there says whether there was one. */
-bool plc_sub_evidence(reading *r, plc_json *node, const char *name, plc_need need, struct plc_submission_evidence *out,
+bool plc_sub_evidence(reading *r, plc_json *node, const char *name, plc_need need, struct plc_manifest_evidence *out,
                       bool *out_there);
 /* The object has no other members, and none that is null. */
 bool plc_sub_done(reading *r, plc_json *node);
@@ -55,9 +55,9 @@ bool plc_sub_check_meaning(reading *r, plc_json *root);
 bool plc_sub_no_video(reading *r, plc_json *node);
 
 /* Gives the error (if there is one) a remedy that ends with how to hand the drop in again. */
-void plc_sub_remedy(GError *fault, enum plc_submission_form form, GError **error);
+void plc_sub_remedy(GError *fault, enum plc_manifest_form form, GError **error);
 /* A name as it may stand in a sentence: valid UTF-8, no control characters. Free with g_free. */
 char *plc_sub_shown(const char *name);
-void plc_sub_evidence_clear(struct plc_submission_evidence *evidence);
+void plc_sub_evidence_clear(struct plc_manifest_evidence *evidence);
 /* SHA-256 of the tree with its members sorted by bytes: the same for the same content however it was laid out. */
 void plc_sub_json_hash(plc_json *root, char out[65]);

@@ -1,14 +1,14 @@
 /* Is this submission.json one that can be taken in? The document as a whole, and what holds between its members. */
-#include "intake/submission.h"
+#include "intake/manifest.h"
 
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "intake/submission_read.h"
+#include "intake/manifest_read.h"
 
-const struct plc_submission_limits plc_submission_default_limits = {
+const struct plc_manifest_limits plc_manifest_default_limits = {
         .max_json_bytes = PLC_MIB,
         .max_json_depth = 32,
         .max_photos = 20,
@@ -23,7 +23,7 @@ static const char *const connections[] = {"none",   "incentive", "free_product",
                                           "family", "contest",   "unknown",      NULL};
 static const char *const verifications[] = {"order", "email", "receipt", "merchant", "none", NULL};
 
-static void free_photo(struct plc_submission_photo *photo)
+static void free_photo(struct plc_manifest_photo *photo)
 {
         g_free(photo->file.name);
         g_free(photo->file.sha256);
@@ -40,7 +40,7 @@ static void free_photo(struct plc_submission_photo *photo)
         g_free(photo->persons);
 }
 
-static void free_review(struct plc_submission_review *review)
+static void free_review(struct plc_manifest_review *review)
 {
         g_free(review->external_id);
         g_free(review->title);
@@ -57,7 +57,7 @@ static void free_review(struct plc_submission_review *review)
         g_free(review->translations);
 }
 
-static void free_contributor(struct plc_submission_contributor *contributor)
+static void free_contributor(struct plc_manifest_contributor *contributor)
 {
         g_free(contributor->id);
         g_free(contributor->display_name);
@@ -69,7 +69,7 @@ static void free_contributor(struct plc_submission_contributor *contributor)
         plc_sub_evidence_clear(&contributor->guardian_evidence);
 }
 
-void plc_submission_free(struct plc_submission *s)
+void plc_manifest_free(struct plc_manifest *s)
 {
         if (s == NULL)
                 return;
@@ -102,7 +102,7 @@ void plc_submission_free(struct plc_submission *s)
 
 static bool read_consent(reading *r, plc_json *node, void *data)
 {
-        struct plc_submission_consent *out = data;
+        struct plc_manifest_consent *out = data;
         bool there;
 
         out->captured_at = out->not_before = out->not_after = PLC_TIME_NEVER;
@@ -127,7 +127,7 @@ static bool read_consent(reading *r, plc_json *node, void *data)
 
 bool plc_sub_read_consents(reading *r, plc_json *root)
 {
-        plc_submission *s = r->submission;
+        plc_manifest *s = r->manifest;
 
         return plc_sub_objects(r, root, "consents", 20, sizeof *s->consents, &s->consents, &s->n_consents,
                                read_consent);
@@ -140,8 +140,8 @@ static bool read_prompt(reading *r, plc_json *root)
         if (!plc_json_get_object(root, "prompt", PLC_OPTIONAL, &node, r->error))
                 return false;
         return node == NULL ||
-               (plc_sub_id(r, node, "id", PLC_REQUIRED, &r->submission->prompt_id) &&
-                plc_json_get_int(node, "version", PLC_OPTIONAL, 1, 1000000, &r->submission->prompt_version, r->error) &&
+               (plc_sub_id(r, node, "id", PLC_REQUIRED, &r->manifest->prompt_id) &&
+                plc_json_get_int(node, "version", PLC_OPTIONAL, 1, 1000000, &r->manifest->prompt_version, r->error) &&
                 plc_sub_done(r, node));
 }
 
@@ -152,14 +152,14 @@ static bool read_disclosure(reading *r, plc_json *root)
         if (!plc_json_get_object(root, "disclosure", PLC_OPTIONAL, &node, r->error))
                 return false;
         return node == NULL ||
-               (plc_sub_word(r, node, "connection", PLC_REQUIRED, connections, &r->submission->connection) &&
-                plc_sub_word(r, node, "verification", PLC_OPTIONAL, verifications, &r->submission->verification) &&
+               (plc_sub_word(r, node, "connection", PLC_REQUIRED, connections, &r->manifest->connection) &&
+                plc_sub_word(r, node, "verification", PLC_OPTIONAL, verifications, &r->manifest->verification) &&
                 plc_sub_done(r, node));
 }
 
 static bool read_head(reading *r, plc_json *root)
 {
-        plc_submission *s = r->submission;
+        plc_manifest *s = r->manifest;
         const char *schema = NULL;
 
         if (plc_json_typeof(root) != PLC_JSON_OBJECT)
@@ -176,7 +176,7 @@ static bool read_head(reading *r, plc_json *root)
 
 static bool guardian_fits(reading *r, plc_json *root)
 {
-        const struct plc_submission_contributor *c = &r->submission->contributor;
+        const struct plc_manifest_contributor *c = &r->manifest->contributor;
 
         if (!c->has_guardian || (c->age_band != NULL && strcmp(c->age_band, "adult") != 0))
                 return true;
@@ -187,9 +187,9 @@ static bool guardian_fits(reading *r, plc_json *root)
 
 static bool times_in_order(reading *r, plc_json *root)
 {
-        const struct plc_submission_review *review = &r->submission->review;
+        const struct plc_manifest_review *review = &r->manifest->review;
         plc_json *node = plc_json_member(root, "review");
-        int64_t day = 0, collected = r->submission->collected_at;
+        int64_t day = 0, collected = r->manifest->collected_at;
 
         if (review->written_at != PLC_TIME_NEVER && review->written_at > collected)
                 return plc_json_fail(plc_json_member(node, "written_at"), r->error, PLC_E_BAD_VALUE,
@@ -203,7 +203,7 @@ static bool times_in_order(reading *r, plc_json *root)
         return true;
 }
 
-static bool product_named(const plc_submission *s, const char *name)
+static bool product_named(const plc_manifest *s, const char *name)
 {
         for (size_t i = 0; i < s->n_products; i++)
                 if (g_strcmp0(s->products[i].id, name) == 0 || g_strcmp0(s->products[i].sku, name) == 0 ||
@@ -214,12 +214,12 @@ static bool product_named(const plc_submission *s, const char *name)
 
 static bool tags_name_products(reading *r, plc_json *root, size_t photo)
 {
-        const struct plc_submission_photo *p = &r->submission->photos[photo];
+        const struct plc_manifest_photo *p = &r->manifest->photos[photo];
 
         for (size_t i = 0; i < p->n_tags; i++) {
                 plc_json *node = plc_json_element(plc_json_member(root, "photos"), photo);
 
-                if (!product_named(r->submission, p->tags[i].product))
+                if (!product_named(r->manifest, p->tags[i].product))
                         return plc_json_fail(
                                 plc_json_member(plc_json_element(plc_json_member(node, "tags"), i), "product"),
                                 r->error, PLC_E_BAD_VALUE, "Add the product to products, or correct the tag.",
@@ -232,11 +232,11 @@ static bool tags_name_products(reading *r, plc_json *root, size_t photo)
 static bool persons_agree(reading *r, plc_json *root)
 {
         g_autoptr(GHashTable) kinds = g_hash_table_new(g_str_hash, g_str_equal);
-        const plc_submission *s = r->submission;
+        const plc_manifest *s = r->manifest;
 
         for (size_t i = 0; i < s->n_photos; i++)
                 for (size_t k = 0; k < s->photos[i].n_persons; k++) {
-                        const struct plc_submission_person *person = &s->photos[i].persons[k];
+                        const struct plc_manifest_person *person = &s->photos[i].persons[k];
                         const char *before = g_hash_table_lookup(kinds, person->id);
                         plc_json *node;
 
@@ -255,7 +255,7 @@ static bool persons_agree(reading *r, plc_json *root)
 
 static bool languages_once(reading *r, plc_json *root)
 {
-        const struct plc_submission_review *review = &r->submission->review;
+        const struct plc_manifest_review *review = &r->manifest->review;
 
         for (size_t i = 1; i < review->n_translations; i++)
                 for (size_t k = 0; k < i; k++)
@@ -270,7 +270,7 @@ static bool languages_once(reading *r, plc_json *root)
 
 bool plc_sub_check_meaning(reading *r, plc_json *root)
 {
-        const plc_submission *s = r->submission;
+        const plc_manifest *s = r->manifest;
 
         if (!s->has_review && s->n_photos == 0)
                 return plc_json_fail(root, r->error, PLC_E_MISSING_MEMBER, "Add what was said or shown.",
@@ -281,11 +281,11 @@ bool plc_sub_check_meaning(reading *r, plc_json *root)
         return guardian_fits(r, root) && times_in_order(r, root) && persons_agree(r, root) && languages_once(r, root);
 }
 
-plc_submission *plc_submission_parse(const char *data, size_t size, const char *file, enum plc_submission_form form,
-                                     const char *photo_name, const struct plc_submission_limits *limits, GError **error)
+plc_manifest *plc_manifest_parse(const char *data, size_t size, const char *file, enum plc_manifest_form form,
+                                 const char *photo_name, const struct plc_manifest_limits *limits, GError **error)
 {
         const struct plc_json_limits json_limits = {limits->max_json_bytes, limits->max_json_depth};
-        g_autoptr(plc_submission) s = plc_submission_bare(NULL);
+        g_autoptr(plc_manifest) s = plc_manifest_bare(NULL);
         g_autoptr(plc_json) root = NULL;
         GError *fault = NULL;
         reading r = {s, limits, form, file, photo_name, &fault};

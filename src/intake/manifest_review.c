@@ -2,14 +2,14 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "intake/submission_read.h"
+#include "intake/manifest_read.h"
 
 static const char *const kinds[] = {"review", "tutorial", "unboxing", "qa", "comparison", "fit", "story", NULL};
 static const char *const writers[] = {"author", "human", "machine", NULL};
 static const char *const age_bands[] = {"adult", "16-17", "13-15", "under13", "unknown", NULL};
 static const char *const credits[] = {"required", "optional", "forbidden", NULL};
 
-static bool read_rating(reading *r, plc_json *review, struct plc_submission_review *out)
+static bool read_rating(reading *r, plc_json *review, struct plc_manifest_review *out)
 {
         plc_json *node = NULL;
 
@@ -35,7 +35,7 @@ static bool read_rating(reading *r, plc_json *review, struct plc_submission_revi
 
 static bool read_translation(reading *r, plc_json *node, void *data)
 {
-        struct plc_submission_translation *out = data;
+        struct plc_manifest_translation *out = data;
 
         return plc_sub_language(r, node, "lang", PLC_REQUIRED, &out->lang) &&
                plc_sub_text(r, node, "title", PLC_OPTIONAL, 255, &out->title) &&
@@ -43,7 +43,7 @@ static bool read_translation(reading *r, plc_json *node, void *data)
                plc_sub_word(r, node, "by", PLC_REQUIRED, writers, &out->by);
 }
 
-static bool read_engagement(reading *r, plc_json *review, struct plc_submission_review *out)
+static bool read_engagement(reading *r, plc_json *review, struct plc_manifest_review *out)
 {
         const int64_t most = INT64_C(1000000000000);
         plc_json *node = NULL;
@@ -60,7 +60,7 @@ static bool read_engagement(reading *r, plc_json *review, struct plc_submission_
                plc_json_get_time(node, "at", PLC_REQUIRED, &out->engagement_at, r->error) && plc_sub_done(r, node);
 }
 
-static bool read_experience_date(reading *r, plc_json *node, struct plc_submission_review *out)
+static bool read_experience_date(reading *r, plc_json *node, struct plc_manifest_review *out)
 {
         const char *value = NULL;
         int64_t day;
@@ -76,7 +76,7 @@ static bool read_experience_date(reading *r, plc_json *node, struct plc_submissi
         return true;
 }
 
-static bool read_recommended(reading *r, plc_json *node, struct plc_submission_review *out)
+static bool read_recommended(reading *r, plc_json *node, struct plc_manifest_review *out)
 {
         bool recommended = false;
 
@@ -90,7 +90,7 @@ static bool read_recommended(reading *r, plc_json *node, struct plc_submission_r
 
 bool plc_sub_read_review(reading *r, plc_json *root)
 {
-        struct plc_submission_review *out = &r->submission->review;
+        struct plc_manifest_review *out = &r->manifest->review;
         plc_json *node = NULL;
 
         out->written_at = out->engagement_at = PLC_TIME_NEVER;
@@ -100,7 +100,7 @@ bool plc_sub_read_review(reading *r, plc_json *root)
                 return false;
         if (node == NULL)
                 return true;
-        r->submission->has_review = true;
+        r->manifest->has_review = true;
         if (!plc_sub_id(r, node, "external_id", PLC_OPTIONAL, &out->external_id) ||
             !plc_sub_word(r, node, "kind", PLC_OPTIONAL, kinds, &out->kind) || !read_rating(r, node, out) ||
             !plc_sub_text(r, node, "title", PLC_OPTIONAL, 255, &out->title) ||
@@ -121,7 +121,7 @@ bool plc_sub_read_review(reading *r, plc_json *root)
         return true;
 }
 
-static bool read_guardian(reading *r, plc_json *node, struct plc_submission_contributor *out)
+static bool read_guardian(reading *r, plc_json *node, struct plc_manifest_contributor *out)
 {
         plc_json *guardian = NULL;
         bool there;
@@ -134,8 +134,7 @@ static bool read_guardian(reading *r, plc_json *node, struct plc_submission_cont
         return plc_sub_line(r, guardian, "name", PLC_REQUIRED, 200, &out->guardian_name) &&
                plc_sub_email(r, guardian, "email", &out->guardian_email) &&
                plc_sub_evidence(r, guardian, "evidence", PLC_OPTIONAL, &out->guardian_evidence, &there) &&
-               (!there || plc_sub_done(r, plc_json_member(guardian, "evidence"))) &&
-               plc_sub_done(r, guardian);
+               (!there || plc_sub_done(r, plc_json_member(guardian, "evidence"))) && plc_sub_done(r, guardian);
 }
 
 static bool read_country(reading *r, plc_json *node, char **out)
@@ -154,14 +153,14 @@ static bool read_country(reading *r, plc_json *node, char **out)
 
 bool plc_sub_read_contributor(reading *r, plc_json *root)
 {
-        struct plc_submission_contributor *out = &r->submission->contributor;
+        struct plc_manifest_contributor *out = &r->manifest->contributor;
         plc_json *node = NULL;
 
         if (!plc_json_get_object(root, "contributor", PLC_OPTIONAL, &node, r->error))
                 return false;
         if (node == NULL)
                 return true;
-        r->submission->has_contributor = true;
+        r->manifest->has_contributor = true;
         return plc_sub_id(r, node, "id", PLC_REQUIRED, &out->id) &&
                plc_sub_line(r, node, "display_name", PLC_OPTIONAL, 80, &out->display_name) &&
                plc_sub_email(r, node, "email", &out->email) && read_country(r, node, &out->country) &&

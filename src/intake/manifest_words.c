@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "intake/submission_read.h"
+#include "intake/manifest_read.h"
 
 #define CLOCK_SLACK_MS (INT64_C(5) * 60 * 1000)
 #define MAX_ID 128
@@ -182,7 +182,7 @@ static bool is_video(const char *name)
         return false;
 }
 
-bool plc_sub_file(reading *r, plc_json *node, plc_need need, struct plc_submission_file *out)
+bool plc_sub_file(reading *r, plc_json *node, plc_need need, struct plc_manifest_file *out)
 {
         const char *name = NULL;
 
@@ -213,14 +213,14 @@ bool plc_sub_no_video(reading *r, plc_json *node)
         return true;
 }
 
-void plc_sub_evidence_clear(struct plc_submission_evidence *evidence)
+void plc_sub_evidence_clear(struct plc_manifest_evidence *evidence)
 {
         g_free(evidence->file.name);
         g_free(evidence->file.sha256);
         g_free(evidence->text);
 }
 
-bool plc_sub_evidence(reading *r, plc_json *node, const char *name, plc_need need, struct plc_submission_evidence *out,
+bool plc_sub_evidence(reading *r, plc_json *node, const char *name, plc_need need, struct plc_manifest_evidence *out,
                       bool *out_there)
 {
         plc_json *object = NULL;
@@ -289,7 +289,7 @@ char *plc_sub_shown(const char *name)
         return shown;
 }
 
-void plc_sub_remedy(GError *fault, enum plc_submission_form form, GError **error)
+void plc_sub_remedy(GError *fault, enum plc_manifest_form form, GError **error)
 {
         const char *file = plc_error_file(fault), *pointer = plc_error_pointer(fault), *text = fault->message;
         const char *remedy = plc_error_remedy(fault) != NULL ? plc_error_remedy(fault) : "Correct it.";
@@ -305,7 +305,7 @@ void plc_sub_remedy(GError *fault, enum plc_submission_form form, GError **error
                 skip += strlen(pointer) + 2;
         whole = g_strdup_printf("%.*s, then move %s back into inbox/.",
                                 (int)strlen(remedy) - g_str_has_suffix(remedy, "."), remedy,
-                                form == PLC_SUBMISSION_FOLDER ? "this folder" : "the photo and this file");
+                                form == PLC_MANIFEST_FOLDER ? "this folder" : "the photo and this file");
         plc_fail_at(error, plc_error_code(fault), file, pointer, whole, "%s", text + skip);
         g_error_free(fault);
 }

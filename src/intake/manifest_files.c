@@ -6,11 +6,11 @@
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "intake/submission_read.h"
+#include "intake/manifest_read.h"
 
 /* What is checked, and where its name stands in the JSON. */
 struct named {
-        struct plc_submission_file *file;
+        struct plc_manifest_file *file;
         char *pointer; /* of the object that names it */
         int64_t max_bytes;
 };
@@ -30,10 +30,10 @@ static void named_free(gpointer data)
         g_free(named);
 }
 
-static void add(GPtrArray *all, struct plc_submission_file *file, int64_t max_bytes, const char *format, ...)
+static void add(GPtrArray *all, struct plc_manifest_file *file, int64_t max_bytes, const char *format, ...)
         G_GNUC_PRINTF(4, 5);
 
-static void add(GPtrArray *all, struct plc_submission_file *file, int64_t max_bytes, const char *format, ...)
+static void add(GPtrArray *all, struct plc_manifest_file *file, int64_t max_bytes, const char *format, ...)
 {
         struct named *named;
         va_list args;
@@ -49,7 +49,7 @@ static void add(GPtrArray *all, struct plc_submission_file *file, int64_t max_by
         g_ptr_array_add(all, named);
 }
 
-static GPtrArray *all_named(plc_submission *s, const struct plc_submission_limits *limits)
+static GPtrArray *all_named(plc_manifest *s, const struct plc_manifest_limits *limits)
 {
         GPtrArray *all = g_ptr_array_new_with_free_func(named_free);
 
@@ -65,9 +65,9 @@ static GPtrArray *all_named(plc_submission *s, const struct plc_submission_limit
         return all;
 }
 
-GPtrArray *plc_submission_files(plc_submission *submission)
+GPtrArray *plc_manifest_files(plc_manifest *manifest)
 {
-        g_autoptr(GPtrArray) all = all_named(submission, &plc_submission_default_limits);
+        g_autoptr(GPtrArray) all = all_named(manifest, &plc_manifest_default_limits);
         GPtrArray *files = g_ptr_array_new();
 
         for (guint i = 0; i < all->len; i++)
@@ -123,7 +123,7 @@ static bool not_there(const struct checking *c, const struct named *named)
 
 static bool check_one(const struct checking *c, const struct named *named)
 {
-        struct plc_submission_file *file = named->file;
+        struct plc_manifest_file *file = named->file;
         g_autoptr(GError) fault = NULL;
         plc_autofd int fd = -1;
         struct stat st;
@@ -188,10 +188,10 @@ static bool look_at_unnamed(const struct checking *c, const char *name, GPtrArra
         return true;
 }
 
-bool plc_submission_check_files(plc_submission *submission, const char *file, int dir_fd,
-                                const struct plc_submission_limits *limits, char ***out_notes, GError **error)
+bool plc_manifest_check_files(plc_manifest *manifest, const char *file, int dir_fd,
+                              const struct plc_manifest_limits *limits, char ***out_notes, GError **error)
 {
-        g_autoptr(GPtrArray) all = all_named(submission, limits), notes = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(GPtrArray) all = all_named(manifest, limits), notes = g_ptr_array_new_with_free_func(g_free);
         g_auto(GStrv) there = NULL;
         GError *fault = NULL;
         struct checking c = {.json_file = file, .dir_fd = dir_fd, .error = &fault};
@@ -205,7 +205,7 @@ bool plc_submission_check_files(plc_submission *submission, const char *file, in
         for (guint i = 0; fault == NULL && i < all->len; i++)
                 check_one(&c, all->pdata[i]);
         if (fault != NULL) {
-                plc_sub_remedy(fault, PLC_SUBMISSION_FOLDER, error);
+                plc_sub_remedy(fault, PLC_MANIFEST_FOLDER, error);
                 return false;
         }
         g_ptr_array_add(notes, NULL);
@@ -218,16 +218,16 @@ static void hash_text(plc_hash *hash, const char *text)
         plc_hash_add(hash, text, strlen(text) + 1);
 }
 
-void plc_submission_content_hash(const plc_submission *submission, char out[65])
+void plc_manifest_content_hash(const plc_manifest *manifest, char out[65])
 {
-        g_autoptr(GPtrArray) files = plc_submission_files((plc_submission *)submission);
+        g_autoptr(GPtrArray) files = plc_manifest_files((plc_manifest *)manifest);
         uint8_t sum[PLC_SHA256_LEN];
         plc_hash *hash = plc_hash_new();
 
         hash_text(hash, "placet.drop/1");
-        hash_text(hash, submission->json_sha256);
+        hash_text(hash, manifest->json_sha256);
         for (guint i = 0; i < files->len; i++) {
-                const struct plc_submission_file *file = files->pdata[i];
+                const struct plc_manifest_file *file = files->pdata[i];
 
                 hash_text(hash, file->name);
                 hash_text(hash, file->found_sha256);

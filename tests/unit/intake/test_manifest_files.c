@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "intake/submission.h"
+#include "intake/manifest.h"
 
 #define SHA_OF_A "559aead08264d5795d3909718cdd05abd49572e84fe55590eef31a88a08fdffd" /* of "A" */
 
@@ -38,29 +38,29 @@ static void put(struct folder *f, const char *name, const char *content)
 }
 
 /* A submission of one photo, with more members of that photo, and more of the whole. */
-static plc_submission *submission(const char *photo, const char *more_photo, const char *more)
+static plc_manifest *submission(const char *photo, const char *more_photo, const char *more)
 {
         g_autofree char *json = g_strdup_printf("{\"schema\":\"placet.submission/1\",\"id\":\"a\",\"source\":\"s\","
                                                 "\"photos\":[{\"file\":\"%s\"%s}]%s}",
                                                 photo, more_photo, more);
         g_autoptr(GError) error = NULL;
-        plc_submission *s = plc_submission_parse(json, strlen(json), "submission.json", PLC_SUBMISSION_FOLDER, NULL,
-                                                 &plc_submission_default_limits, &error);
+        plc_manifest *s = plc_manifest_parse(json, strlen(json), "submission.json", PLC_MANIFEST_FOLDER, NULL,
+                                             &plc_manifest_default_limits, &error);
 
         g_assert_no_error(error);
         return s;
 }
 
-static char **check(struct folder *f, plc_submission *s, GError **error)
+static char **check(struct folder *f, plc_manifest *s, GError **error)
 {
         char **notes = NULL;
 
-        return plc_submission_check_files(s, "submission.json", f->fd, &plc_submission_default_limits, &notes, error)
+        return plc_manifest_check_files(s, "submission.json", f->fd, &plc_manifest_default_limits, &notes, error)
                        ? notes
                        : NULL;
 }
 
-static void refused(struct folder *f, plc_submission *s, plc_code code, const char *message, const char *remedy)
+static void refused(struct folder *f, plc_manifest *s, plc_code code, const char *message, const char *remedy)
 {
         g_autoptr(GError) error = NULL;
 
@@ -72,7 +72,7 @@ static void refused(struct folder *f, plc_submission *s, plc_code code, const ch
 
 static void test_all_there(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", ",\"sha256\":\"" SHA_OF_A "\"", "");
+        g_autoptr(plc_manifest) s = submission("a.jpg", ",\"sha256\":\"" SHA_OF_A "\"", "");
         g_auto(GStrv) notes = NULL;
 
         (void)data;
@@ -88,7 +88,7 @@ static void test_all_there(struct folder *f, gconstpointer data)
 
 static void test_near_miss(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("IMG_2041.jpg", "", "");
+        g_autoptr(plc_manifest) s = submission("IMG_2041.jpg", "", "");
 
         (void)data;
         put(f, "IMG_2041.JPG", "A");
@@ -99,7 +99,7 @@ static void test_near_miss(struct folder *f, gconstpointer data)
 
 static void test_accents_apart(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("z\xc3\xa9lt.jpg", "", "");
+        g_autoptr(plc_manifest) s = submission("z\xc3\xa9lt.jpg", "", "");
 
         (void)data;
         put(f, "ze\xcc\x81lt.jpg", "A");
@@ -111,7 +111,7 @@ static void test_accents_apart(struct folder *f, gconstpointer data)
 
 static void test_missing(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", "", "");
+        g_autoptr(plc_manifest) s = submission("a.jpg", "", "");
 
         (void)data;
         refused(f, s, PLC_E_MISSING_FILE, "submission.json, /photos/0/file: \"a.jpg\" is not in the folder",
@@ -120,9 +120,9 @@ static void test_missing(struct folder *f, gconstpointer data)
 
 static void test_missing_evidence(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", "",
-                                                 ",\"consents\":[{\"terms\":\"t\",\"version\":1,\"captured_at\":\"2026-"
-                                                 "01-01\",\"evidence\":{\"file\":\"c.pdf\"}}]");
+        g_autoptr(plc_manifest) s = submission("a.jpg", "",
+                                               ",\"consents\":[{\"terms\":\"t\",\"version\":1,\"captured_at\":\"2026-"
+                                               "01-01\",\"evidence\":{\"file\":\"c.pdf\"}}]");
 
         (void)data;
         put(f, "a.jpg", "A");
@@ -132,10 +132,10 @@ static void test_missing_evidence(struct folder *f, gconstpointer data)
 
 static void test_missing_release(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg",
-                                                 ",\"people\":\"others\",\"persons\":[{\"id\":\"p\",\"kind\":\"adult\","
-                                                 "\"release\":{\"file\":\"r.pdf\",\"captured_at\":\"2026-01-01\"}}]",
-                                                 "");
+        g_autoptr(plc_manifest) s = submission("a.jpg",
+                                               ",\"people\":\"others\",\"persons\":[{\"id\":\"p\",\"kind\":\"adult\","
+                                               "\"release\":{\"file\":\"r.pdf\",\"captured_at\":\"2026-01-01\"}}]",
+                                               "");
 
         (void)data;
         put(f, "a.jpg", "A");
@@ -146,7 +146,7 @@ static void test_missing_release(struct folder *f, gconstpointer data)
 
 static void test_another_file(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", ",\"sha256\":\"" SHA_OF_A "\"", "");
+        g_autoptr(plc_manifest) s = submission("a.jpg", ",\"sha256\":\"" SHA_OF_A "\"", "");
 
         (void)data;
         put(f, "a.jpg", "B");
@@ -158,7 +158,7 @@ static void test_another_file(struct folder *f, gconstpointer data)
 
 static void test_empty(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", "", "");
+        g_autoptr(plc_manifest) s = submission("a.jpg", "", "");
 
         (void)data;
         put(f, "a.jpg", "");
@@ -168,7 +168,7 @@ static void test_empty(struct folder *f, gconstpointer data)
 
 static void test_too_large(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", "", "");
+        g_autoptr(plc_manifest) s = submission("a.jpg", "", "");
         g_autofree char *path = g_build_filename(f->path, "a.jpg", NULL);
 
         (void)data;
@@ -181,7 +181,7 @@ static void test_too_large(struct folder *f, gconstpointer data)
 
 static void test_named_link(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", "", "");
+        g_autoptr(plc_manifest) s = submission("a.jpg", "", "");
 
         (void)data;
         g_assert_cmpint(symlinkat("/etc/passwd", f->fd, "a.jpg"), ==, 0);
@@ -192,7 +192,7 @@ static void test_named_link(struct folder *f, gconstpointer data)
 
 static void test_hard_link(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", "", "");
+        g_autoptr(plc_manifest) s = submission("a.jpg", "", "");
 
         (void)data;
         put(f, "a.jpg", "A");
@@ -203,7 +203,7 @@ static void test_hard_link(struct folder *f, gconstpointer data)
 
 static void test_unnamed_oddities(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", "", "");
+        g_autoptr(plc_manifest) s = submission("a.jpg", "", "");
 
         (void)data;
         put(f, "a.jpg", "A");
@@ -222,7 +222,7 @@ static void test_unnamed_oddities(struct folder *f, gconstpointer data)
 
 static void test_unnamed_is_noted(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) s = submission("a.jpg", "", "");
+        g_autoptr(plc_manifest) s = submission("a.jpg", "", "");
         g_auto(GStrv) notes = NULL;
 
         (void)data;
@@ -236,9 +236,9 @@ static void test_unnamed_is_noted(struct folder *f, gconstpointer data)
 
 static void test_content_hash(struct folder *f, gconstpointer data)
 {
-        g_autoptr(plc_submission) first = submission("a.jpg", "", ""), again = submission("a.jpg", "", "");
-        g_autoptr(plc_submission) other = submission("a.jpg", ",\"role\":\"scene\"", ""),
-                                  changed = submission("a.jpg", "", "");
+        g_autoptr(plc_manifest) first = submission("a.jpg", "", ""), again = submission("a.jpg", "", "");
+        g_autoptr(plc_manifest) other = submission("a.jpg", ",\"role\":\"scene\"", ""),
+                                changed = submission("a.jpg", "", "");
         char hash[4][65];
 
         (void)data;
@@ -248,10 +248,10 @@ static void test_content_hash(struct folder *f, gconstpointer data)
         g_strfreev(check(f, other, NULL));
         put(f, "a.jpg", "B");
         g_strfreev(check(f, changed, NULL));
-        plc_submission_content_hash(first, hash[0]);
-        plc_submission_content_hash(again, hash[1]);
-        plc_submission_content_hash(other, hash[2]);
-        plc_submission_content_hash(changed, hash[3]);
+        plc_manifest_content_hash(first, hash[0]);
+        plc_manifest_content_hash(again, hash[1]);
+        plc_manifest_content_hash(other, hash[2]);
+        plc_manifest_content_hash(changed, hash[3]);
         g_assert_cmpstr(hash[0], ==, hash[1]);
         g_assert_cmpstr(hash[0], !=, hash[2]);
         g_assert_cmpstr(hash[0], !=, hash[3]);
