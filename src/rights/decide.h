@@ -18,7 +18,7 @@ struct plc_verdict {
 void plc_decide(const plc_ledger *ledger, const plc_policy *policy, const struct plc_question *question,
                 struct plc_verdict *out);
 void plc_verdict_clear(struct plc_verdict *verdict);
-/* {"verdict":"allow","reasons":[],"duties":[],"valid_until":null}, appended without a line feed. */
+/* {"verdict":"allow","reasons":[],"duties":[],"valid_until":null} without a line feed; out must be empty. */
 void plc_verdict_write(const struct plc_verdict *verdict, GString *out);
 
 /* A time during which the answer to one question stays the same. */

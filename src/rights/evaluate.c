@@ -32,7 +32,7 @@ static bool counts(const struct plc_asking *a, const struct plc_mark *mark, int6
 static void rule_erased(const struct plc_asking *a, int64_t t, struct plc_outcome *out)
 {
         (void)t;
-        if (a->view->erased_seq <= a->head)
+        if (a->view->erased_seq != 0 && a->view->erased_seq <= a->head)
                 deny(out, "ERASED");
 }
 

@@ -95,6 +95,12 @@ static void add_holding(const plc_ledger *ledger, struct plc_view *view, const s
         g_array_append_val(view->holdings, holding);
 }
 
+static void erase(struct plc_view *view, const struct plc_event *e)
+{
+        if (view->erased_seq == 0 || e->seq < view->erased_seq)
+                view->erased_seq = e->seq;
+}
+
 /* Grants, blanket withdrawals and holds whose subject or target is this id; erasures of it. */
 static void collect_subject(const plc_ledger *ledger, struct plc_view *view, plc_id_kind kind, const char *id)
 {
@@ -104,7 +110,7 @@ static void collect_subject(const plc_ledger *ledger, struct plc_view *view, plc
                 const struct plc_event *e = about->pdata[i];
 
                 if (e->type == PLC_EVENT_SUBJECT_ERASED && kind == PLC_ID_CONTRIBUTOR && e->contributor == id)
-                        view->erased_seq = MIN(view->erased_seq, e->seq);
+                        erase(view, e);
                 if (e->subject != id || e->subject_kind != kind)
                         continue;
                 if (e->type == PLC_EVENT_CONSENT_WITHDRAWN)
@@ -127,7 +133,7 @@ static void collect_item(const plc_ledger *ledger, struct plc_view *view, const 
                 if (e->item != item)
                         continue;
                 if (e->type == PLC_EVENT_ITEM_ERASED)
-                        view->erased_seq = MIN(view->erased_seq, e->seq);
+                        erase(view, e);
                 else if (e->type == PLC_EVENT_PERSONS_DECLARED)
                         add(&view->persons, e);
                 else if (e->type == PLC_EVENT_MODERATION_DECIDED)
@@ -153,7 +159,6 @@ struct plc_view *plc_view_of(const plc_ledger *ledger, const char *item)
                 return view;
         view = g_new0(struct plc_view, 1);
         view->ingested = ingested;
-        view->erased_seq = INT64_MAX;
         view->claims = g_array_new(FALSE, FALSE, sizeof(struct plc_claim));
         g_array_set_clear_func(view->claims, claim_clear);
         view->holdings = g_array_new(FALSE, FALSE, sizeof(struct plc_holding));

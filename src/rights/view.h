@@ -38,7 +38,7 @@ struct plc_suit {
 
 struct plc_view {
         const struct plc_event *ingested;
-        int64_t erased_seq; /* of the first erasure; INT64_MAX: none */
+        int64_t erased_seq; /* of the first erasure; 0: none */
         struct plc_marks moderations, disclosures, flags, persons;
         struct plc_marks withdrawals; /* blanket ones of item, submission, contributor */
         GArray *claims;               /* of struct plc_claim, by id */
