@@ -167,13 +167,13 @@ static bool hint_names(const char *hint, const char *tag)
                strlen(hint + hint_len + 1) != 4;
 }
 
-static uint32_t temperature_of(const struct plc_model *model, size_t letters)
+static uint32_t temperature_of(const struct plc_model *model, int script, size_t letters)
 {
         static const size_t up_to[PLC_MODEL_LENGTHS - 1] = {5, 10, 20, 50};
         size_t i = 0;
         while (i < G_N_ELEMENTS(up_to) && letters > up_to[i])
                 i++;
-        return model->temperature[i];
+        return model->temperature[script == USCRIPT_HAN][i];
 }
 
 /* The labels of this script, most likely first, with what the scores and the hint make of them. */
@@ -181,7 +181,7 @@ static void rank(const struct plc_model *model, int script, size_t letters, cons
                  const int32_t scores[PLC_MODEL_MAX_LABELS], struct plc_language *out)
 {
         int64_t nats[PLC_MODEL_MAX_LABELS], best = INT64_MIN, total = 0;
-        int64_t temperature = temperature_of(model, letters);
+        int64_t temperature = temperature_of(model, script, letters);
         for (size_t i = 0; i < model->label_count; i++) {
                 if (model->labels[i].script_value != script)
                         continue;

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #define MAGIC "PLCLANG1"
-#define VERSION 2
-#define HEADER_SIZE 44
+#define VERSION 3
+#define HEADER_SIZE 64
 #define LABEL_SIZE 20
 /* The size that the model is allowed to grow to; a bigger file is not ours. */
 #define MAX_FILE (16 * PLC_MIB)
@@ -84,8 +84,10 @@ static bool parse(struct plc_model *model)
         model->data_size = read_u32(p + 20);
         if (model->label_count == 0 || model->label_count > PLC_MODEL_MAX_LABELS || model->bucket_bits != 16)
                 return false;
-        for (size_t i = 0; i < PLC_MODEL_LENGTHS; i++)
-                model->temperature[i] = read_u32(p + 24 + 4 * i);
+        for (size_t i = 0; i < PLC_MODEL_LENGTHS; i++) {
+                model->temperature[0][i] = read_u32(p + 24 + 4 * i);
+                model->temperature[1][i] = read_u32(p + 24 + 4 * (PLC_MODEL_LENGTHS + i));
+        }
         size_t index_at = HEADER_SIZE + LABEL_SIZE * model->label_count;
         size_t data_at = index_at + 4 * (((size_t)1 << model->bucket_bits) + 1);
         if (size < data_at || size - data_at != model->data_size)

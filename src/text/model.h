@@ -21,8 +21,8 @@ struct plc_model {
         const uint8_t *index; /* 2^bucket_bits + 1 little-endian uint32 */
         const uint8_t *data;
         uint32_t data_size;
-        uint32_t temperature[PLC_MODEL_LENGTHS]; /* millionths of a nat per unit, for texts of up to 5, 10, 20, 50, more
-                                                    letters */
+        /* Millionths of a nat per unit, of words and of Han, for texts of up to 5, 10, 20, 50, more letters. */
+        uint32_t temperature[2][PLC_MODEL_LENGTHS];
 };
 
 /* Maps `path`. BAD_CONFIG if it is not a model of this version. */

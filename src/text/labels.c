@@ -1,0 +1,58 @@
+/* In which words is a reader told how a review came about? */
+#include "text/labels.h"
+#include "text/language_tag.h"
+#include <glib.h>
+#include <stdbool.h>
+#include <string.h>
+
+static const char *const names[][2] = {{"disclosure", "incentive"}, {"disclosure", "free_product"},
+                                       {"disclosure", "affiliate"}, {"disclosure", "employee"},
+                                       {"disclosure", "family"},    {"disclosure", "contest"},
+                                       {"verification", "order"},   {"verification", "email"},
+                                       {"verification", "receipt"}, {"verification", "merchant"}};
+
+static const struct {
+        const char *tag;
+        const char *label[G_N_ELEMENTS(names)];
+} languages[] = {
+#define PLC_LABELS(tag, ...) {tag, {__VA_ARGS__}},
+#include "text/labels.def"
+#undef PLC_LABELS
+};
+
+/* Scoring asks ICU; most rows are out of the question by their first two letters already. */
+static bool may_match(const char *wanted, const char *tag)
+{
+        for (const char *c = wanted; *c; c++) {
+                if (g_ascii_strncasecmp(c, tag, 2) == 0 ||
+                    (strcmp(tag, "nb") == 0 && g_ascii_strncasecmp(c, "no", 2) == 0))
+                        return true;
+        }
+        return false;
+}
+
+/* A label in another script or of another region is still better read than English, so any nearness counts. */
+static size_t best_language(const char *wanted)
+{
+        size_t best = 0; /* English stands first */
+        int most = 0;
+        for (size_t i = 0; wanted && i < G_N_ELEMENTS(languages); i++) {
+                if (!may_match(wanted, languages[i].tag))
+                        continue;
+                int score = plc_text_language_score(wanted, languages[i].tag);
+                if (score > most) {
+                        most = score;
+                        best = i;
+                }
+        }
+        return best;
+}
+
+const char *plc_text_label(const char *kind, const char *code, const char *wanted)
+{
+        for (size_t i = 0; kind && code && i < G_N_ELEMENTS(names); i++) {
+                if (strcmp(kind, names[i][0]) == 0 && strcmp(code, names[i][1]) == 0)
+                        return languages[best_language(wanted)].label[i];
+        }
+        return NULL;
+}
