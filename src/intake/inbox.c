@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "intake/submission.h"
+#include "intake/manifest.h"
 
 struct seen {
         uint8_t signature[PLC_SHA256_LEN];
@@ -137,12 +137,12 @@ static bool has_marker(plc_inbox *inbox, const char *name, bool folder)
 static bool complete(plc_inbox *inbox, const char *name)
 {
         plc_autofd int fd = openat(inbox->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-        g_autoptr(plc_submission) submission = NULL;
+        g_autoptr(plc_manifest) manifest = NULL;
 
         if (fd < 0)
                 return false;
-        submission = plc_submission_read_folder(fd, NULL, NULL);
-        return submission != NULL && plc_submission_files_present(submission, fd);
+        manifest = plc_manifest_read_folder(fd, NULL, NULL);
+        return manifest != NULL && plc_manifest_files_present(manifest, fd);
 }
 
 /* Sidecars and half of a pair: `x.jpg.json` goes with `x.jpg`, and waits for it. */

@@ -164,6 +164,11 @@ plc_manifest *plc_manifest_bare(const char *photo_name);
 bool plc_manifest_check_files(plc_manifest *manifest, const char *file, int dir_fd,
                               const struct plc_manifest_limits *limits, char ***out_notes, GError **error);
 
+/* submission.json of the folder, parsed; limits NULL: the defaults. */
+plc_manifest *plc_manifest_read_folder(int dir_fd, const struct plc_manifest_limits *limits, GError **error);
+/* All that is named is there, whatever it is: the copying of this folder has ended. */
+bool plc_manifest_files_present(plc_manifest *manifest, int dir_fd);
+
 /* "Same id and same bytes": SHA-256 over json_sha256 and the names and hashes of all files, in their order. After
  * check_files. */
 void plc_manifest_content_hash(const plc_manifest *manifest, char out[65]);

@@ -213,6 +213,31 @@ bool plc_manifest_check_files(plc_manifest *manifest, const char *file, int dir_
         return true;
 }
 
+plc_manifest *plc_manifest_read_folder(int dir_fd, const struct plc_manifest_limits *limits, GError **error)
+{
+        g_autoptr(GBytes) bytes = NULL;
+        const char *data;
+        size_t size;
+
+        if (limits == NULL)
+                limits = &plc_manifest_default_limits;
+        if (!plc_read_file_at(dir_fd, "submission.json", limits->max_json_bytes, &bytes, error))
+                return NULL;
+        data = g_bytes_get_data(bytes, &size);
+        return plc_manifest_parse(data, size, "submission.json", PLC_MANIFEST_FOLDER, NULL, limits, error);
+}
+
+bool plc_manifest_files_present(plc_manifest *manifest, int dir_fd)
+{
+        g_autoptr(GPtrArray) files = plc_manifest_files(manifest);
+        struct stat st;
+
+        for (guint i = 0; i < files->len; i++)
+                if (fstatat(dir_fd, ((struct plc_manifest_file *)files->pdata[i])->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+                        return false;
+        return true;
+}
+
 static void hash_text(plc_hash *hash, const char *text)
 {
         plc_hash_add(hash, text, strlen(text) + 1);

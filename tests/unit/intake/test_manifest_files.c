@@ -257,6 +257,25 @@ static void test_content_hash(struct folder *f, gconstpointer data)
         g_assert_cmpstr(hash[0], !=, hash[3]);
 }
 
+static void test_present(struct folder *f, gconstpointer data)
+{
+        g_autoptr(plc_manifest) m = NULL;
+        g_autoptr(GError) error = NULL;
+
+        (void)data;
+        g_assert_null(plc_manifest_read_folder(f->fd, NULL, &error));
+        g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_NOT_FOUND);
+        put(f, "submission.json",
+            "{\"schema\":\"placet.submission/1\",\"id\":\"a\",\"source\":\"s\","
+            "\"photos\":[{\"file\":\"a.jpg\"},{\"file\":\"b.jpg\"}]}");
+        m = plc_manifest_read_folder(f->fd, NULL, NULL);
+        g_assert_nonnull(m);
+        put(f, "a.jpg", "A");
+        g_assert_false(plc_manifest_files_present(m, f->fd));
+        put(f, "b.jpg", "");
+        g_assert_true(plc_manifest_files_present(m, f->fd));
+}
+
 #define CASE(sentence, function) g_test_add("/files/" sentence, struct folder, NULL, set_up, function, tear_down)
 
 int main(int argc, char **argv)
@@ -276,5 +295,6 @@ int main(int argc, char **argv)
         CASE("folders, links and pipes beside the photos", test_unnamed_oddities);
         CASE("a file nobody named is noted", test_unnamed_is_noted);
         CASE("same JSON and same bytes are the same drop", test_content_hash);
+        CASE("complete by its manifest", test_present);
         return g_test_run();
 }
