@@ -151,7 +151,7 @@ bool plc_catalog_put_preview(plc_catalog *catalog, const char *item, const struc
 bool plc_catalog_get_preview(plc_catalog *catalog, const char *item, struct plc_preview *out, GError **error);
 
 /* A depicted person: one human being, by our own id. */
-typedef struct plc_person {
+typedef struct plc_person_row {
         char id[PLC_ID_SIZE];
         char submission[PLC_ID_SIZE];
         char *external_hmac; /* plc_vault_hmac("person", submission, the id in the submission): found again in a new

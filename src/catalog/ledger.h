@@ -6,16 +6,16 @@
 #pragma once
 #include "catalog/catalog.h"
 
-typedef struct plc_ledger_event {
+typedef struct plc_ledger_row {
         int64_t seq;
         int64_t recorded_at, effective_at;
         char *type;
         char *json; /* canonical, without prev_hash and hash: what is hashed, and what decide() reads */
         char prev_hash[PLC_SHA256_HEX_SIZE];
         char hash[PLC_SHA256_HEX_SIZE];
-} plc_ledger_event;
-void plc_ledger_event_free(plc_ledger_event *event);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_ledger_event, plc_ledger_event_free)
+} plc_ledger_row;
+void plc_ledger_row_free(plc_ledger_row *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_ledger_row, plc_ledger_row_free)
 
 struct plc_ledger_head {
         int64_t seq; /* 0: empty */
@@ -30,12 +30,12 @@ struct plc_ledger_head {
 bool plc_catalog_ledger_append(plc_catalog *catalog, const char *json, int64_t now, int64_t *out_seq, GError **error);
 
 bool plc_catalog_ledger_head(plc_catalog *catalog, struct plc_ledger_head *out, GError **error);
-/* Events of seq > after, at most limit; of plc_ledger_event. */
+/* Events of seq > after, at most limit; of plc_ledger_row. */
 bool plc_catalog_ledger_read(plc_catalog *catalog, int64_t after, size_t limit, GPtrArray **out, GError **error);
 /*
  * All that can matter for a decision about the item, in order of seq, found by index: what names it, its submission,
  * its contributor or a person declared in it; all of the grants and holds so found; what is about all (terms, policy).
- * Of plc_ledger_event.
+ * Of plc_ledger_row.
  */
 bool plc_catalog_ledger_for_item(plc_catalog *catalog, const char *item, GPtrArray **out, GError **error);
 /* Events with a reference of this kind ("item", "submission", "contributor", "person", "grant", "hold"), in order of
@@ -46,7 +46,7 @@ bool plc_catalog_ledger_items_of(plc_catalog *catalog, const char *kind, const c
                                  GError **error);
 
 /* As one line of JSON with prev_hash and hash, for export. Free with g_free. */
-char *plc_ledger_event_line(const plc_ledger_event *event);
+char *plc_ledger_row_line(const plc_ledger_row *event);
 
 /*
  * Computes the whole chain and the references anew. BAD_LEDGER, with the first seq that is wrong. A chain cannot see

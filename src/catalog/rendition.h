@@ -45,5 +45,8 @@ bool plc_catalog_get_placed(plc_catalog *catalog, const char *item, const char *
  * removed from the store after the commit. GPtrArray of char *. In a transaction.
  */
 bool plc_catalog_remove_placed(plc_catalog *catalog, const char *item, GPtrArray **out_assets, GError **error);
+/* The same for one placement of it; assets that another of its placements has are kept, too. */
+bool plc_catalog_remove_placed_preset(plc_catalog *catalog, const char *item, const char *preset,
+                                      GPtrArray **out_assets, GError **error);
 /* Whether any rendition has this asset. */
 bool plc_catalog_has_asset(plc_catalog *catalog, const char *asset, bool *out, GError **error);

@@ -71,8 +71,8 @@ struct plc_intake {
 /* CONFLICT if the operator's id is known. Revision 1. In a transaction. */
 bool plc_catalog_insert_submission(plc_catalog *catalog, const struct plc_intake *intake, GError **error);
 /*
- * submission->id must be there: adds revision n + 1 and its items; the old ones stay as they are. Returns the number
- * that it will get, for sealing, through plc_submission.revision + 1. In a transaction.
+ * submission->id must be there: adds revision n + 1 (submission->revision + 1: known for sealing) and its items; the
+ * old ones stay as they are. CONFLICT if another revision came between. In a transaction.
  */
 bool plc_catalog_insert_revision(plc_catalog *catalog, const struct plc_intake *intake, GError **error);
 
@@ -80,7 +80,7 @@ bool plc_catalog_insert_revision(plc_catalog *catalog, const struct plc_intake *
 bool plc_catalog_find_submission(plc_catalog *catalog, const char *external_hmac, plc_submission **out, GError **error);
 bool plc_catalog_find_contributor(plc_catalog *catalog, const char *external_hmac, plc_contributor **out,
                                   GError **error);
-/* *out is NULL if no revision of it has that hash (an older one may). */
+/* The latest revision of it with that hash; *out is NULL if there is none. */
 bool plc_catalog_find_revision(plc_catalog *catalog, const char *submission, const char *content_hash,
                                plc_revision **out, GError **error);
 
@@ -98,11 +98,13 @@ bool plc_catalog_list_submissions(plc_catalog *catalog, enum plc_item_state stat
 bool plc_catalog_list_submissions_of(plc_catalog *catalog, const char *contributor, GPtrArray **out, GError **error);
 
 /*
- * Forgets a person's fields: sealed bytes, country, locale and all texts of their items, items become erased. The key
- * itself is the vault's (plc_vault_destroy_key), the events are the ledger's, renditions are listed first by the
- * caller. In a transaction.
+ * Forgets a person's fields: sealed bytes, HMACs, country, locale, answers, all texts of their items; items become
+ * erased. out_blobs are names in the vault (originals, previews, evidence) to be removed after the commit, of char *.
+ * The key itself is the vault's (plc_vault_destroy_key), the events are the ledger's, renditions are
+ * plc_catalog_remove_placed's. In a transaction.
  */
-bool plc_catalog_erase_contributor(plc_catalog *catalog, const char *contributor, int64_t at, GError **error);
+bool plc_catalog_erase_contributor(plc_catalog *catalog, const char *contributor, int64_t at, GPtrArray **out_blobs,
+                                   GError **error);
 
 /* A keyed memory of what was erased, by the same HMACs as above: keeps a re-export from bringing it back. */
 bool plc_catalog_add_tombstone(plc_catalog *catalog, const char *hmac, int64_t erased_at, GError **error);

@@ -1,0 +1,222 @@
+/* How is an event added to the ledger, and how is it found again? Canonical, chained, with references for what it
+ * names. */
+#include "catalog/ledger.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "catalog/chain.h"
+#include "catalog/inner.h"
+
+#define READ_MAX 100000 /* events handed out at once */
+
+void plc_ledger_row_free(plc_ledger_row *event)
+{
+        if (event == NULL)
+                return;
+        g_free(event->type);
+        g_free(event->json);
+        g_free(event);
+}
+
+static gpointer read_event(plc_catalog *catalog, plc_rows *rows, GError **error)
+{
+        plc_ledger_row *event = g_new0(plc_ledger_row, 1);
+        const char *prev = plc_rows_text(rows, 5), *hash = plc_rows_text(rows, 6);
+
+        (void)catalog, (void)error;
+        event->seq = plc_rows_int(rows, 0);
+        event->recorded_at = plc_rows_int(rows, 1);
+        event->effective_at = plc_rows_int(rows, 2);
+        event->type = plc_rows_dup(rows, 3);
+        event->json = plc_rows_dup(rows, 4);
+        g_strlcpy(event->prev_hash, prev != NULL ? prev : "", sizeof event->prev_hash);
+        g_strlcpy(event->hash, hash != NULL ? hash : "", sizeof event->hash);
+        return event;
+}
+
+bool plc_catalog_ledger_head(plc_catalog *catalog, struct plc_ledger_head *out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(catalog->db, "ledger_head", error, "");
+        struct plc_ledger_head head = {0};
+        plc_row row;
+
+        if (rows == NULL)
+                return false;
+        memset(head.hash, '0', sizeof head.hash - 1);
+        row = plc_rows_next(rows, error);
+        if (row == PLC_ROW_ERROR)
+                return false;
+        if (row == PLC_ROW) {
+                const char *hash = plc_rows_text(rows, 1);
+
+                head.seq = plc_rows_int(rows, 0);
+                if (hash == NULL || !plc_sha256_hex_valid(hash))
+                        return plc_fail(error, PLC_E_BAD_LEDGER, "event %" G_GINT64_FORMAT " has no hash", head.seq);
+                g_strlcpy(head.hash, hash, sizeof head.hash);
+        }
+        *out = head;
+        return true;
+}
+
+static bool insert_refs(plc_catalog *catalog, int64_t seq, plc_json *event, GError **error)
+{
+        g_autoptr(GPtrArray) refs = plc_chain_refs(event);
+
+        for (guint i = 0; i < refs->len; i++) {
+                const struct plc_chain_ref *ref = g_ptr_array_index(refs, i);
+
+                if (!plc_db_run(catalog->db, "ledger_ref_insert", error, "tti", ref->kind, ref->id, seq))
+                        return false;
+        }
+        return true;
+}
+
+/* Two item.ingested of one item make the whole ledger malformed (rights-model §2): it is kept out here. */
+static bool ingested_once(plc_catalog *catalog, const char *type, plc_json *event, GError **error)
+{
+        const char *item = NULL;
+        int64_t before;
+
+        if (strcmp(type, "item.ingested") != 0)
+                return true;
+        if (!plc_json_get_name(event, "item", PLC_REQUIRED, PLC_ID_SIZE, &item, error) ||
+            !plc_db_int(catalog->db, "ledger_ingested", &before, error, "t", item))
+                return false;
+        return before == 0 || plc_fail(error, PLC_E_CONFLICT, "item %s was ingested before", item);
+}
+
+bool plc_catalog_ledger_append(plc_catalog *catalog, const char *json, int64_t now, int64_t *out_seq, GError **error)
+{
+        g_autofree char *canonical = NULL;
+        g_autoptr(plc_json) event = NULL;
+        char hash[PLC_SHA256_HEX_SIZE];
+        struct plc_ledger_head head;
+        const char *type = NULL, *effective = NULL;
+        int64_t effective_at;
+
+        if (!plc_catalog_need_tx(catalog, error) || !plc_catalog_ledger_head(catalog, &head, error))
+                return false;
+        event = plc_chain_complete(json, head.seq + 1, now, &canonical, error);
+        if (event == NULL || !plc_json_get_name(event, "type", PLC_REQUIRED, 64, &type, error) ||
+            !plc_json_get_string(event, "effective_at", PLC_REQUIRED, PLC_TIME_SIZE, &effective, error) ||
+            !ingested_once(catalog, type, event, error))
+                return false;
+        if (!plc_time_parse(effective, &effective_at))
+                return plc_fail(error, PLC_E_BAD_VALUE, "effective_at is not of the form YYYY-MM-DDThh:mm:ss.mmmZ");
+        plc_chain_hash(head.hash, canonical, hash);
+        if (!plc_db_run(catalog->db, "ledger_insert", error, "iiitttt", head.seq + 1, now, effective_at, type,
+                        canonical, head.hash, hash) ||
+            !insert_refs(catalog, head.seq + 1, event, error))
+                return false;
+        if (out_seq != NULL)
+                *out_seq = head.seq + 1;
+        return true;
+}
+
+static bool take_events(plc_catalog *catalog, plc_rows *rows, GPtrArray **out, GError **error)
+{
+        return plc_catalog_take_all(catalog, rows, read_event, (GDestroyNotify)plc_ledger_row_free, out, error);
+}
+
+bool plc_catalog_ledger_read(plc_catalog *catalog, int64_t after, size_t limit, GPtrArray **out, GError **error)
+{
+        int64_t most = (int64_t)MIN(limit, READ_MAX);
+
+        return take_events(catalog, plc_db_query(catalog->db, "ledger_read", error, "ii", after, most), out, error);
+}
+
+bool plc_catalog_ledger_for_item(plc_catalog *catalog, const char *item, GPtrArray **out, GError **error)
+{
+        return take_events(catalog, plc_db_query(catalog->db, "ledger_for_item", error, "t", item), out, error);
+}
+
+bool plc_catalog_ledger_about(plc_catalog *catalog, const char *kind, const char *id, GPtrArray **out, GError **error)
+{
+        return take_events(catalog, plc_db_query(catalog->db, "ledger_about", error, "tt", kind, id), out, error);
+}
+
+bool plc_catalog_ledger_items_of(plc_catalog *catalog, const char *kind, const char *id, GPtrArray **out,
+                                 GError **error)
+{
+        return plc_catalog_take_strings(plc_db_query(catalog->db, "ledger_items_of", error, "tt", kind, id), out,
+                                        error);
+}
+
+char *plc_ledger_row_line(const plc_ledger_row *event)
+{
+        GString *line = g_string_new_len(event->json, (gssize)strlen(event->json) - 1); /* without the closing brace */
+
+        g_string_append_printf(line, ",\"prev_hash\":\"%s\",\"hash\":\"%s\"}", event->prev_hash, event->hash);
+        return g_string_free(line, FALSE);
+}
+
+static bool same_refs(plc_catalog *catalog, int64_t seq, plc_json *event, GError **error)
+{
+        g_autoptr(GPtrArray) refs = plc_chain_refs(event);
+        g_autoptr(plc_rows) rows = plc_db_query(catalog->db, "ledger_refs", error, "i", seq);
+        guint found = 0;
+        plc_row row;
+
+        if (rows == NULL)
+                return false;
+        while ((row = plc_rows_next(rows, error)) == PLC_ROW) {
+                const struct plc_chain_ref *ref = found < refs->len ? g_ptr_array_index(refs, found) : NULL;
+
+                if (ref == NULL || g_strcmp0(ref->kind, plc_rows_text(rows, 0)) != 0 ||
+                    g_strcmp0(ref->id, plc_rows_text(rows, 1)) != 0)
+                        break;
+                found++;
+        }
+        if (row == PLC_ROW_ERROR)
+                return false;
+        return (row == PLC_ROW_END && found == refs->len) ||
+               plc_fail(error, PLC_E_BAD_LEDGER, "event %" G_GINT64_FORMAT " cannot be found by all that it names",
+                        seq);
+}
+
+static bool verify_event(plc_catalog *catalog, const plc_ledger_row *event, struct plc_ledger_head *head,
+                         GError **error)
+{
+        g_autoptr(GError) problem = NULL;
+        g_autoptr(plc_json) parsed = plc_chain_check(event, head, &problem);
+
+        if (parsed == NULL)
+                return plc_fail(error, PLC_E_BAD_LEDGER, "event %" G_GINT64_FORMAT ": %s", head->seq + 1,
+                                problem->message);
+        if (!same_refs(catalog, event->seq, parsed, error))
+                return false;
+        head->seq = event->seq;
+        memcpy(head->hash, event->hash, sizeof head->hash);
+        return true;
+}
+
+bool plc_catalog_ledger_verify(plc_catalog *catalog, const struct plc_ledger_head *known, GError **error)
+{
+        bool known_seen = known == NULL || known->seq == 0;
+        struct plc_ledger_head head = {0};
+        int64_t beyond;
+
+        memset(head.hash, '0', sizeof head.hash - 1);
+        for (;;) {
+                g_autoptr(GPtrArray) events = NULL;
+
+                if (!plc_catalog_ledger_read(catalog, head.seq, 1000, &events, error))
+                        return false;
+                if (events->len == 0)
+                        break;
+                for (guint i = 0; i < events->len; i++) {
+                        if (!verify_event(catalog, g_ptr_array_index(events, i), &head, error))
+                                return false;
+                        if (known != NULL && head.seq == known->seq)
+                                known_seen = strcmp(head.hash, known->hash) == 0;
+                }
+        }
+        if (!known_seen)
+                return plc_fail(error, PLC_E_BAD_LEDGER,
+                                "the ledger does not hold the event %" G_GINT64_FORMAT " that was known", known->seq);
+        if (!plc_db_int(catalog->db, "ledger_refs_beyond", &beyond, error, "i", head.seq))
+                return false;
+        return beyond == 0 || plc_fail(error, PLC_E_BAD_LEDGER, "references lead beyond the end of the ledger");
+}
