@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -333,6 +334,8 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
 {
         int fd = -1;
         plc_http_server *server = g_new0(plc_http_server, 1);
+
+        signal(SIGPIPE, SIG_IGN); /* sendfile has no MSG_NOSIGNAL: a reader who leaves would end the program */
         server->config = *config;
         if (!plc_http_listen(config->listen, &fd, &server->address, error)) {
                 server_free(server);

@@ -65,7 +65,7 @@ bool plc_territories_has(const struct plc_territories *set, const char *code)
         if (!plc_territory_known(code))
                 return false;
         unsigned bit = bit_of(code);
-        return (set->bits[bit / 8] >> (bit % 8)) & 1u;
+        return (set->bits[bit / 8] & (1u << (bit % 8))) != 0;
 }
 
 bool plc_territories_is_world(const struct plc_territories *set)
@@ -114,5 +114,5 @@ bool plc_territories_stored_has(const void *data, size_t size, const char *code)
         if (size != PLC_TERRITORIES_BYTES || code == NULL)
                 return false;
         unsigned bit = bit_of(code);
-        return (((const uint8_t *)data)[bit / 8] >> (bit % 8)) & 1u;
+        return (((const uint8_t *)data)[bit / 8] & (1u << (bit % 8))) != 0;
 }

@@ -1,0 +1,60 @@
+/* What do the files of serve/ share? */
+#pragma once
+#include "blob/blob.h"
+#include "http/http.h"
+#include "index/reader.h"
+#include "serve/serve.h"
+
+struct plc_serve {
+        struct plc_serve_config config;
+        plc_index_reader *reader;
+        plc_blobs *assets; /* NULL until the folder is there */
+        plc_http_server *http;
+};
+
+/* --- question.c: the parameters that lists have in common
+ * -------------------------------------------------------------------------- */
+
+struct plc_serve_question {
+        struct plc_index_question index; /* channel, territory, language, labels, now */
+        struct plc_index_state state;
+        char territory[3];
+        char *labels;     /* canonical tag that was asked for, then the site's first language */
+        const char *lang; /* as given, or NULL */
+        int64_t limit;
+        bool territory_from_header;
+};
+
+/* Reads the parameters and begins reading the index; pair with plc_serve_question_end also after a failure. */
+bool plc_serve_question_begin(plc_serve *serve, const plc_http_request *request, struct plc_serve_question *out,
+                              GError **error);
+void plc_serve_question_end(plc_serve *serve, struct plc_serve_question *question);
+
+/* base64url of "r.WRITTEN.ITEM" (lists) or "b.VERSION.PLACE" (bundles): only a place in a list, it opens nothing. Free
+ * with g_free. */
+char *plc_serve_cursor_write(char kind, int64_t number, const char *rest);
+/* False without an error for anything that plc_serve_cursor_write has not written. `rest` takes 64 bytes. */
+bool plc_serve_cursor_read(const char *text, char kind, int64_t *out_number, char *out_rest);
+
+/* max-age: at most `max_age` seconds and never beyond `until` (ms); must-revalidate. */
+void plc_serve_cache(plc_http_response *response, const struct plc_index_state *state, int64_t max_age, int64_t until);
+
+/* --- lists.c
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
+
+/* The answer of a product's list as JSON; what the page is made of too, so that it cannot show more. */
+bool plc_serve_product_list(plc_serve *serve, const plc_http_request *request, struct plc_serve_question *question,
+                            enum plc_index_kind kind, const char *route, GString **out_json, int64_t *out_until,
+                            GError **error);
+/* ETag (weak, over all but as_of), Cache-Control, Vary, body. */
+void plc_serve_finish(plc_serve *serve, const struct plc_serve_question *question, plc_http_response *response,
+                      const char *type, GString *body, const char *without, int64_t until);
+
+/* --- the handlers of routes.def
+ * ------------------------------------------------------------------------------------------------------ */
+#define PLC_ROUTE(method, pattern, params, function)                                                                   \
+        bool plc_route_##function(const plc_http_request *request, plc_http_response *response, void *context,         \
+                                  GError **error);
+#include "serve/routes.def"
+#undef PLC_ROUTE

@@ -1,0 +1,236 @@
+/* What do the JSON answers look like? /reviews, /media, /summary and /v1/bundles; examples/reviews-answer.json is their
+ * shape. */
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "serve/internal.h"
+#include <string.h>
+
+#define CURSOR_FORM "one that an earlier answer gave in `next`"
+
+static void write_summary(GString *out, const char *name, const struct plc_index_summary *s)
+{
+        plc_jw_object(out, name);
+        plc_jw_int(out, "count", s->count);
+        if (s->count > 0)
+                plc_jw_real(out, "average", (double)(int64_t)(s->average * 10 + 0.5) / 10);
+        else
+                plc_jw_null(out, "average");
+        plc_jw_object(out, "histogram");
+        for (int star = 1; star <= 5; star++) {
+                char number[2] = {(char)('0' + star), '\0'};
+                plc_jw_int(out, number, s->stars[star - 1]);
+        }
+        plc_jw_end_object(out);
+        plc_jw_end_object(out);
+}
+
+static void append_param(GString *url, const char *name, const char *value)
+{
+        if (value == NULL)
+                return;
+        g_string_append_printf(url, "%c%s=", strchr(url->str, '?') != NULL ? '&' : '?', name);
+        g_string_append_uri_escaped(url, value, NULL, FALSE);
+}
+
+/* The same question again, further on. */
+static void write_next(GString *out, const plc_http_request *request, const char *base, const char *cursor)
+{
+        static const char *const kept[] = {"territory", "channel", "lang", "limit"};
+        g_autoptr(GString) url = g_string_new(base);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
+                append_param(url, kept[i], plc_http_param(request, kept[i]));
+        append_param(url, "cursor", cursor);
+        plc_jw_string(out, "next", url->str);
+}
+
+static void write_question(GString *out, const struct plc_serve_question *q)
+{
+        plc_jw_string(out, "territory", q->index.territory);
+        plc_jw_string(out, "channel", q->index.channel);
+        plc_jw_time(out, "as_of", q->index.now);
+}
+
+void plc_serve_finish(plc_serve *s, const struct plc_serve_question *q, plc_http_response *response, const char *type,
+                      GString *body, const char *without, int64_t until)
+{
+        char hex[PLC_SHA256_HEX_SIZE];
+        const char *cut = without != NULL ? strstr(body->str, without) : NULL;
+        size_t before = cut != NULL ? (size_t)(cut - body->str) : body->len;
+        size_t after = cut != NULL ? before + strlen(without) : body->len;
+        uint8_t digest[PLC_SHA256_LEN];
+        plc_hash *hash = plc_hash_new();
+
+        plc_hash_add(hash, body->str, before);
+        plc_hash_add(hash, body->str + after, body->len - after);
+        plc_hash_final(hash, digest);
+        plc_hex(digest, 12, hex);
+        /* Weak: as_of is the moment of asking; all else equal, a reader has the answer already. */
+        g_autofree char *etag = g_strdup_printf("W/\"%.24s\"", hex);
+        plc_http_etag(response, etag);
+        plc_serve_cache(response, &q->state, s->config.json_max_age, until);
+        if (q->territory_from_header)
+                plc_http_set(response, "Vary", s->config.territory_header);
+        plc_http_body_string(response, type, body);
+}
+
+/* The only part of an answer that differs from one moment to the next. */
+static char *as_of_member(const struct plc_serve_question *q)
+{
+        char time[PLC_TIME_SIZE];
+        plc_time_format(q->index.now, time);
+        return g_strdup_printf("\"as_of\":\"%s\"", time);
+}
+
+bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struct plc_serve_question *q,
+                            enum plc_index_kind kind, const char *route, GString **out_json, int64_t *out_until,
+                            GError **error)
+{
+        const char *product = plc_http_part(request, "id"), *cursor = plc_http_param(request, "cursor");
+        struct plc_index_cursor after = {.written_at = PLC_TIME_NEVER};
+        struct plc_index_page page = {.until = PLC_TIME_NEVER};
+        struct plc_index_summary sum = {0};
+        g_autoptr(GString) out = g_string_sized_new(16384);
+
+        if (cursor != NULL && !plc_serve_cursor_read(cursor, 'r', &after.written_at, after.item))
+                return plc_http_bad_param(error, "cursor", CURSOR_FORM);
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "product", product);
+        write_question(out, q);
+        if (q->state.dark) {
+                plc_jw_null(out, "summary");
+        } else {
+                if (!plc_index_get_summary(s->reader, product, &sum, error))
+                        return false;
+                write_summary(out, "summary", &sum);
+        }
+        plc_jw_array(out, "items");
+        if (!q->state.dark &&
+            !plc_index_list(s->reader, &q->index, kind, product, &after, (size_t)q->limit, out, &page, error))
+                return false;
+        plc_jw_end_array(out);
+        if (page.more) {
+                g_autofree char *id = g_uri_escape_string(product, NULL, FALSE);
+                g_autofree char *base = g_strdup_printf("/v1/products/%s/%s", id, route);
+                g_autofree char *next = plc_serve_cursor_write('r', page.next.written_at, page.next.item);
+                write_next(out, request, base, next);
+        } else {
+                plc_jw_null(out, "next");
+        }
+        plc_jw_end_object(out);
+        *out_json = g_steal_pointer(&out);
+        *out_until = page.until;
+        return true;
+}
+
+static bool product_list(plc_serve *s, const plc_http_request *request, plc_http_response *response,
+                         enum plc_index_kind kind, const char *route, GError **error)
+{
+        struct plc_serve_question q;
+        GString *json = NULL;
+        int64_t until = 0;
+        bool ok = plc_serve_question_begin(s, request, &q, error) &&
+                  plc_serve_product_list(s, request, &q, kind, route, &json, &until, error);
+
+        if (ok) {
+                g_autofree char *as_of = as_of_member(&q);
+                plc_serve_finish(s, &q, response, "application/json", json, as_of, until);
+        }
+        plc_serve_question_end(s, &q);
+        return ok;
+}
+
+bool plc_route_reviews(const plc_http_request *request, plc_http_response *response, void *context, GError **error)
+{
+        return product_list(context, request, response, PLC_INDEX_REVIEW, "reviews", error);
+}
+
+bool plc_route_media(const plc_http_request *request, plc_http_response *response, void *context, GError **error)
+{
+        return product_list(context, request, response, PLC_INDEX_PHOTO, "media", error);
+}
+
+/* Summaries know no territory: an average that differs from country to country would hide reviews (16 CFR 465). */
+bool plc_route_summary(const plc_http_request *request, plc_http_response *response, void *context, GError **error)
+{
+        plc_serve *s = context;
+        const char *product = plc_http_part(request, "id");
+        struct plc_serve_question q;
+        struct plc_index_summary sum = {0};
+        bool ok = plc_serve_question_begin(s, request, &q, error) &&
+                  plc_index_get_summary(s->reader, product, &sum, error);
+
+        if (ok && q.state.dark)
+                ok = plc_fail(error, PLC_E_UNREACHABLE, "the lease has run out");
+        if (ok) {
+                GString *out = g_string_new(NULL);
+                g_autofree char *as_of = as_of_member(&q);
+                plc_jw_object(out, NULL);
+                plc_jw_string(out, "product", product);
+                plc_jw_time(out, "as_of", q.index.now);
+                write_summary(out, "summary", &sum);
+                plc_jw_end_object(out);
+                plc_serve_finish(s, &q, response, "application/json", out, as_of, PLC_TIME_NEVER);
+        }
+        plc_serve_question_end(s, &q);
+        return ok;
+}
+
+static bool bundle_json(plc_serve *s, const plc_http_request *request, const struct plc_serve_question *q,
+                        const struct plc_index_bundle_head *head, GString *out, struct plc_index_page *out_page,
+                        GError **error)
+{
+        const char *name = plc_http_part(request, "name"), *cursor = plc_http_param(request, "cursor");
+        int64_t version = head->version, after = 0;
+        char place[64] = "";
+
+        if (cursor != NULL && (!plc_serve_cursor_read(cursor, 'b', &version, place) || place[0] == '\0' ||
+                               strlen(place) > 9 || place[strspn(place, "0123456789")] != '\0'))
+                return plc_http_bad_param(error, "cursor", CURSOR_FORM);
+        if (version != head->version)
+                return plc_fail(error, PLC_E_CONFLICT, "the bundle has a newer version: begin again");
+        after = g_ascii_strtoll(place, NULL, 10);
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "bundle", name);
+        plc_jw_int(out, "version", head->version);
+        plc_jw_string(out, "title", head->title);
+        write_question(out, q);
+        plc_jw_array(out, "items");
+        if (!plc_index_bundle_list(s->reader, &q->index, name, after, (size_t)q->limit, out, out_page, error))
+                return false;
+        plc_jw_end_array(out);
+        if (out_page->more) {
+                g_autofree char *base = g_strdup_printf("/v1/bundles/%s", name);
+                g_autofree char *last = g_strdup_printf("%d", (int)out_page->next.written_at);
+                g_autofree char *next = plc_serve_cursor_write('b', head->version, last);
+                write_next(out, request, base, next);
+        } else {
+                plc_jw_null(out, "next");
+        }
+        plc_jw_end_object(out);
+        return true;
+}
+
+bool plc_route_bundle(const plc_http_request *request, plc_http_response *response, void *context, GError **error)
+{
+        plc_serve *s = context;
+        struct plc_serve_question q;
+        struct plc_index_bundle_head head = {0};
+        struct plc_index_page page = {.until = PLC_TIME_NEVER};
+        g_autoptr(GString) out = g_string_sized_new(16384);
+        bool ok = plc_serve_question_begin(s, request, &q, error);
+
+        if (ok && q.state.dark)
+                ok = plc_fail(error, PLC_E_NOT_FOUND, "the lease has run out");
+        ok = ok && plc_index_bundle(s->reader, &q.index, plc_http_part(request, "name"), &head, error) &&
+             bundle_json(s, request, &q, &head, out, &page, error);
+        if (ok) {
+                g_autofree char *as_of = as_of_member(&q);
+                plc_serve_finish(s, &q, response, "application/json", g_steal_pointer(&out), as_of,
+                                 MIN(page.until, head.until));
+        }
+        plc_index_bundle_head_clear(&head);
+        plc_serve_question_end(s, &q);
+        return ok;
+}

@@ -1,0 +1,356 @@
+/*
+ * What does the page without JavaScript look like? It is made of the same JSON answer that widgets get, so it cannot
+ * show more than that. Photos are shown whole: a crop by CSS would be a crop, which not every permission covers.
+ */
+#include "base/clock.h"
+#include "base/embed.h"
+#include "base/json.h"
+#include "serve/internal.h"
+#include "text/language_tag.h"
+#include <string.h>
+
+PLC_EMBED(plc_page_css, "src/serve/page.css");
+
+struct words {
+        const char *language, *heading, *more, *none, *photo, *reviews;
+};
+
+static const struct words words[] = {
+#define PLC_WORDS(...) {__VA_ARGS__},
+#include "serve/words.def"
+#undef PLC_WORDS
+};
+
+static const struct words *words_for(const char *wanted)
+{
+        const struct words *best = &words[0];
+        int best_score = 0;
+        for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+                int score = plc_text_language_score(wanted, words[i].language);
+                if (score > best_score) {
+                        best_score = score;
+                        best = &words[i];
+                }
+        }
+        return best;
+}
+
+/* Text and attribute values alike (HTML 13.3). */
+static void put(GString *out, const char *text)
+{
+        for (const char *c = text; *c != '\0'; c++) {
+                switch (*c) {
+                case '&':
+                        g_string_append(out, "&amp;");
+                        break;
+                case '<':
+                        g_string_append(out, "&lt;");
+                        break;
+                case '>':
+                        g_string_append(out, "&gt;");
+                        break;
+                case '"':
+                        g_string_append(out, "&quot;");
+                        break;
+                case '\'':
+                        g_string_append(out, "&#39;");
+                        break;
+                default:
+                        g_string_append_c(out, *c);
+                }
+        }
+}
+
+/* <open>text</close>, nothing for NULL. */
+static void put_in(GString *out, const char *open, const char *text, const char *close)
+{
+        if (text == NULL)
+                return;
+        g_string_append(out, open);
+        put(out, text);
+        g_string_append(out, close);
+}
+
+static const char *string_of(plc_json *object, const char *name)
+{
+        plc_json *value = object != NULL ? plc_json_member(object, name) : NULL;
+        return value != NULL && plc_json_typeof(value) == PLC_JSON_STRING ? plc_json_string(value) : NULL;
+}
+
+static double number_of(plc_json *object, const char *name)
+{
+        plc_json *value = object != NULL ? plc_json_member(object, name) : NULL;
+        return value != NULL && (plc_json_typeof(value) == PLC_JSON_INT || plc_json_typeof(value) == PLC_JSON_REAL)
+                       ? plc_json_real(value)
+                       : 0;
+}
+
+static char *decimal(double value, const char *format)
+{
+        char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+        return g_strdup(g_ascii_formatd(buffer, sizeof buffer, format, value));
+}
+
+/* --- pieces of the page
+ * --------------------------------------------------------------------------------------------------------- */
+
+/* Five stars of 24 units, filled up to the share: a nested svg clips. */
+static void put_stars(GString *out, double share, const char *told)
+{
+        g_autofree char *width = decimal(CLAMP(share, 0, 1) * 120, "%.1f");
+        g_string_append(out, "<svg class=\"stars\" viewBox=\"0 0 120 24\" role=\"img\" aria-label=\"");
+        put(out, told);
+        g_string_append_printf(
+                out,
+                "\"><use href=\"#s\" class=\"off\"/><svg width=\"%s\" height=\"24\" viewBox=\"0 0 %s 24\">"
+                "<use href=\"#s\" class=\"on\"/></svg></svg>",
+                width, width);
+}
+
+static void put_symbol(GString *out)
+{
+        g_string_append(out, "<svg class=\"defs\" aria-hidden=\"true\"><defs><g id=\"s\">");
+        for (int i = 0; i < 5; i++)
+                g_string_append_printf(
+                        out,
+                        "<path transform=\"translate(%d 0)\" d=\"M12 1.8l3.1 6.5 7.1.9-5.2 4.9 1.3 7L12 17.7l-6.3 "
+                        "3.4 1.3-7L1.8 9.2l7.1-.9z\"/>",
+                        24 * i);
+        g_string_append(out, "</g></defs></svg>\n");
+}
+
+static void put_summary(GString *out, plc_json *summary, const struct words *w)
+{
+        double count = number_of(summary, "count"), average = number_of(summary, "average"), most = 0;
+        plc_json *stars = summary != NULL ? plc_json_member(summary, "histogram") : NULL;
+        if (count <= 0 || stars == NULL)
+                return;
+        g_autofree char *value = decimal(average, "%.1f");
+        g_autofree char *told = g_strdup_printf("%s / 5", value);
+
+        g_string_append_printf(out, "<section class=\"sum\"><div><span class=\"avg\">%s</span>", value);
+        put_stars(out, average / 5, told);
+        g_string_append_printf(out, "<small>%s%.0f</small></div>\n<ol class=\"hist\">", w->reviews, count);
+        for (int i = 0; i < 5; i++)
+                most = MAX(most, plc_json_real(plc_json_value(stars, (size_t)i)));
+        for (int star = 5; star >= 1; star--) {
+                double n = plc_json_real(plc_json_value(stars, (size_t)star - 1));
+                g_string_append_printf(
+                        out,
+                        "<li><span>%d ★</span><svg class=\"bar\" viewBox=\"0 0 100 8\" "
+                        "preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"off\" width=\"100\" "
+                        "height=\"8\"/><rect class=\"on\" width=\"%.0f\" height=\"8\"/></svg><span>%.0f</span></li>",
+                        star, most > 0 ? n / most * 100 : 0, n);
+        }
+        g_string_append(out, "</ol></section>\n");
+}
+
+static void put_srcset(GString *out, plc_json *srcset)
+{
+        for (size_t i = 0; i < plc_json_size(srcset); i++) {
+                plc_json *pair = plc_json_element(srcset, i);
+                g_string_append(out, i > 0 ? ", " : "");
+                put(out, plc_json_string(plc_json_element(pair, 0)));
+                g_string_append_printf(out, " %dw", (int)plc_json_int(plc_json_element(pair, 1)));
+        }
+}
+
+/* The file nearest above `width`, else the widest: for browsers that know no srcset, and for the link to the large one.
+ */
+static const char *file_of_width(plc_json *srcset, int64_t width)
+{
+        size_t n = plc_json_size(srcset), i = 0;
+        while (i + 1 < n && plc_json_int(plc_json_element(plc_json_element(srcset, i), 1)) < width)
+                i++;
+        return plc_json_string(plc_json_element(plc_json_element(srcset, i), 0));
+}
+
+static void put_photo(GString *out, plc_json *photo, const struct words *w, bool alone, bool first)
+{
+        plc_json *sources = plc_json_member(photo, "sources");
+        size_t n = sources != NULL ? plc_json_size(sources) : 0;
+        double width = number_of(photo, "width"), height = number_of(photo, "height");
+        const char *alt = string_of(photo, "alt"), *lang = string_of(photo, "lang");
+        if (n == 0 || height <= 0)
+                return;
+        /* What the style sheet makes of the heights: page.css, figure img. */
+        g_autofree char *sizes =
+                g_strdup_printf("(max-width: 40rem) min(86vw, %.0fpx), %.0fpx", (alone ? 224 : 176) * width / height,
+                                (alone ? 336 : 240) * width / height);
+        plc_json *last = plc_json_member(plc_json_element(sources, n - 1), "srcset");
+
+        g_string_append(out, "<figure><a href=\"");
+        put(out, file_of_width(last, 2048));
+        g_string_append(out, "\"><picture>");
+        for (size_t i = 0; i + 1 < n; i++) {
+                plc_json *source = plc_json_element(sources, i);
+                put_in(out, "<source type=\"", string_of(source, "type"), "\" srcset=\"");
+                put_srcset(out, plc_json_member(source, "srcset"));
+                g_string_append_printf(out, "\" sizes=\"%s\">", sizes);
+        }
+        g_string_append(out, "<img src=\"");
+        put(out, file_of_width(last, 640));
+        g_string_append(out, "\" srcset=\"");
+        put_srcset(out, last);
+        g_string_append_printf(out, "\" sizes=\"%s\" width=\"%.0f\" height=\"%.0f\"%s decoding=\"async\" alt=\"", sizes,
+                               width, height, first ? " fetchpriority=\"high\"" : " loading=\"lazy\"");
+        put(out, alt != NULL ? alt : "");
+        put_in(out, "\" lang=\"", lang, "");
+        g_string_append(out, "\"></picture></a>");
+        const char *credit = string_of(photo, "credit");
+        const char *told = string_of(plc_json_member(photo, "disclosure"), "label");
+        if (credit != NULL || told != NULL) {
+                g_string_append(out, "<figcaption>");
+                put_in(out, w->photo, credit, credit != NULL && told != NULL ? " · " : "");
+                put_in(out, "", told, "");
+                g_string_append(out, "</figcaption>");
+        }
+        g_string_append(out, "</figure>\n");
+}
+
+static void put_text(GString *out, const char *open, plc_json *of, const char *name, const char *close)
+{
+        const char *text = string_of(of, name);
+        if (text == NULL || text[0] == '\0')
+                return;
+        g_string_append(out, open);
+        put_in(out, " lang=\"", string_of(of, "lang"), "\"");
+        put_in(out, " dir=\"", string_of(of, "dir"), "\"");
+        g_string_append_c(out, '>');
+        put(out, text);
+        g_string_append(out, close);
+}
+
+static void put_top(GString *out, plc_json *item)
+{
+        plc_json *rating = plc_json_member(item, "rating");
+        const char *written = string_of(item, "written_at");
+
+        g_string_append(out, "<div class=\"top\">");
+        if (rating != NULL) {
+                double min = number_of(rating, "min"), max = number_of(rating, "max"),
+                       value = number_of(rating, "value");
+                g_autofree char *a = decimal(value, "%g");
+                g_autofree char *b = decimal(max, "%g");
+                g_autofree char *told = g_strdup_printf("%s / %s", a, b);
+                put_stars(out, max > min ? (1 + 4 * (value - min) / (max - min)) / 5 : 0, told);
+        }
+        put_in(out, "<b>", string_of(item, "author"), "</b>");
+        put_in(out, "<span>", string_of(item, "country"), "</span>");
+        if (written != NULL && strlen(written) >= 10)
+                g_string_append_printf(out, "<time datetime=\"%.10s\">%.10s</time>", written, written);
+        put_in(out, "<span class=\"tag\">", string_of(plc_json_member(item, "verification"), "label"), "</span>");
+        plc_json *disclosure = plc_json_member(item, "disclosure");
+        const char *told = string_of(disclosure, "label");
+        put_in(out, "<span class=\"tag note\">", told != NULL ? told : string_of(disclosure, "connection"), "</span>");
+        g_string_append(out, "</div>\n");
+}
+
+static void put_item(GString *out, plc_json *item, const struct words *w, bool first)
+{
+        plc_json *photos = plc_json_member(item, "photos");
+        size_t n = photos != NULL ? plc_json_size(photos) : 0;
+
+        put_in(out, "<li class=\"item\" id=\"", string_of(item, "id"), "\">");
+        put_top(out, item);
+        put_text(out, "<h2", item, "title", "</h2>\n");
+        put_text(out, "<blockquote", item, "text", "</blockquote>\n");
+        plc_json *translation = plc_json_member(item, "translation");
+        if (translation != NULL)
+                put_text(out, "<blockquote class=\"tr\"", translation, "text", "</blockquote>\n");
+        if (n > 0) {
+                g_string_append(out, n == 1 ? "<div class=\"photos one\">" : "<div class=\"photos\">");
+                for (size_t i = 0; i < n; i++)
+                        put_photo(out, plc_json_element(photos, i), w, n == 1, first && i == 0);
+                g_string_append(out, "</div>");
+        }
+        g_string_append(out, "</li>\n");
+}
+
+/* --- the page
+ * -------------------------------------------------------------------------------------------------------------------
+ */
+
+static void put_body(GString *out, plc_serve *s, plc_json *answer, const struct words *w, const char *product)
+{
+        plc_json *items = plc_json_member(answer, "items");
+        size_t n = plc_json_size(items);
+        const char *next = string_of(answer, "next");
+        bool first = true;
+
+        g_string_append(out, "<main><header><p>");
+        put(out, s->config.name != NULL && s->config.name[0] != '\0' ? s->config.name : "Placet");
+        put_in(out, " · ", product, "</p>");
+        put_in(out, "<h1>", w->heading, "</h1></header>\n");
+        put_summary(out, plc_json_member(answer, "summary"), w);
+        g_string_append(out, "<ol class=\"items\">\n");
+        for (size_t i = 0; i < n; i++) {
+                plc_json *item = plc_json_element(items, i);
+                plc_json *photos = plc_json_member(item, "photos");
+                put_item(out, item, w, first);
+                first = first && (photos == NULL || plc_json_size(photos) == 0);
+        }
+        g_string_append(out, "</ol>\n");
+        if (n == 0)
+                put_in(out, "<p class=\"none\">", w->none, "</p>\n");
+        const char *question = next != NULL ? strchr(next, '?') : NULL;
+        if (question != NULL) {
+                put_in(out, "<p class=\"more\"><a rel=\"next\" href=\"", question, "\">");
+                put_in(out, "", w->more, "</a></p>\n");
+        }
+        g_string_append(out, "</main></body></html>\n");
+}
+
+/* Styles of this page only: the policy names the sheet by its hash (CSP level 3), so nothing that slipped into a text
+ * could style or run. */
+static void set_policy(plc_http_response *response)
+{
+        g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+        uint8_t digest[32];
+        size_t size = sizeof digest;
+
+        g_checksum_update(sum, (const uint8_t *)plc_page_css, (gssize)strlen(plc_page_css));
+        g_checksum_get_digest(sum, digest, &size);
+        g_autofree char *base64 = g_base64_encode(digest, size);
+        g_autofree char *policy = g_strdup_printf(
+                "default-src 'none'; img-src 'self'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'",
+                base64);
+        plc_http_set(response, "Content-Security-Policy", policy);
+}
+
+bool plc_route_page(const plc_http_request *request, plc_http_response *response, void *context, GError **error)
+{
+        static const struct plc_json_limits limits = {.max_bytes = (size_t)64 << 20, .max_depth = 16};
+        plc_serve *s = context;
+        struct plc_serve_question q;
+        GString *json = NULL;
+        int64_t until = 0;
+        g_autoptr(plc_json) answer = NULL;
+
+        bool ok = plc_serve_question_begin(s, request, &q, error) &&
+                  plc_serve_product_list(s, request, &q, PLC_INDEX_REVIEW, "reviews.html", &json, &until, error);
+        if (ok) {
+                answer = plc_json_parse(json->str, json->len, "answer", &limits, error);
+                ok = answer != NULL;
+                g_string_free(json, TRUE);
+        }
+        if (ok) {
+                const struct words *w = words_for(q.labels);
+                const char *product = plc_http_part(request, "id");
+                GString *out = g_string_sized_new(32768);
+                g_string_append_printf(out,
+                                       "<!doctype html>\n<html lang=\"%s\" dir=\"%s\"><head><meta charset=\"utf-8\">",
+                                       w->language, plc_text_direction(w->language));
+                g_string_append(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+                                     "<meta name=\"color-scheme\" content=\"light dark\"><title>");
+                put(out, w->heading);
+                put_in(out, " · ", product, "</title>");
+                g_string_append_printf(out, "<style>%s</style></head><body>\n", plc_page_css);
+                put_symbol(out);
+                put_body(out, s, answer, w, product);
+                set_policy(response);
+                plc_serve_finish(s, &q, response, "text/html; charset=utf-8", out, NULL, until);
+        }
+        plc_serve_question_end(s, &q);
+        return ok;
+}

@@ -1,0 +1,63 @@
+/* How does placet-serve come up and go down? The routes of routes.def on one server, in one thread. */
+#include "serve/serve.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "serve/internal.h"
+
+static const struct plc_http_route routes[] = {
+#define PLC_ROUTE(method, pattern, params, function) {method, pattern, params, 0, plc_route_##function},
+#include "serve/routes.def"
+#undef PLC_ROUTE
+};
+
+static int64_t clock_now(void *context)
+{
+        (void)context;
+        return plc_now_ms();
+}
+
+static void tell(const GError *error, const char *path, void *context)
+{
+        (void)path; /* it may hold what a stranger wrote */
+        (void)context;
+        plc_log_error(error, "answering a request");
+}
+
+bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_context, plc_serve **out, GError **error)
+{
+        plc_serve *s = g_new0(plc_serve, 1);
+
+        s->config = *config;
+        if (s->config.now == NULL)
+                s->config.now = clock_now;
+        s->reader = plc_index_reader_new(config->public_dir);
+        struct plc_http_config http = {.listen = config->listen,
+                                       .routes = routes,
+                                       .n_routes = G_N_ELEMENTS(routes),
+                                       .context = s,
+                                       .cors = true,
+                                       .max_per_address = config->max_per_address,
+                                       .on_error = tell};
+        if (!plc_http_server_start(&http, main_context, &s->http, error)) {
+                plc_index_reader_free(s->reader);
+                g_free(s);
+                return false;
+        }
+        *out = s;
+        return true;
+}
+
+const char *plc_serve_address(const plc_serve *s)
+{
+        return plc_http_server_address(s->http);
+}
+
+void plc_serve_stop(plc_serve *s, unsigned grace_ms)
+{
+        if (s == NULL)
+                return;
+        plc_http_server_stop(s->http, grace_ms);
+        plc_index_reader_free(s->reader);
+        plc_blobs_close(s->assets);
+        g_free(s);
+}

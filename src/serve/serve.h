@@ -1,0 +1,24 @@
+/* What does the world ask, and who answers? The public routes (routes.def) over the published index and public/assets,
+ * both read-only. */
+#pragma once
+#include "base/error.h"
+
+typedef struct plc_serve plc_serve;
+
+struct plc_serve_config {
+        const char *public_dir;       /* site/public; its index and assets may come later */
+        const char *listen;           /* ADDR:PORT */
+        const char *name;             /* of the site, on pages */
+        const char *const *languages; /* of the site, as the publisher asks; the first is the fallback for labels */
+        const char *territory_header; /* set by a trusted proxy; "" or NULL: none is trusted */
+        int64_t json_max_age, media_max_age; /* seconds */
+        unsigned max_per_address;            /* connections; 0: no limit of its own */
+        int64_t (*now)(void *context);       /* ms; NULL: the clock */
+        void *now_context;
+};
+
+/* Serves whenever the context (NULL: the default one) runs; the config is borrowed. */
+bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_context, plc_serve **out,
+                     GError **error);
+const char *plc_serve_address(const plc_serve *serve);
+void plc_serve_stop(plc_serve *serve, unsigned grace_ms);
