@@ -2,11 +2,11 @@
  */
 #include "media/measure.h"
 
+#include "media/attention.h"
 #include "media/colour.h"
 #include "media/thumbhash.h"
 
 #define SHARPNESS_SIDE 512
-#define ATTENTION_SIDE 320
 
 static VipsImage *smaller(VipsImage *in, int side)
 {
@@ -50,15 +50,16 @@ static void measure_luma(VipsImage *rgb, struct plc_facts *facts)
 
 static bool measure_attention(VipsImage *rgb, struct plc_facts *facts)
 {
-        VipsImage *cropped = NULL;
-        int x = 0, y = 0, side = MIN(rgb->Xsize, rgb->Ysize);
-        if (vips_smartcrop(rgb, &cropped, side, side, "interesting", VIPS_INTERESTING_ATTENTION, "attention_x", &x,
-                           "attention_y", &y, NULL) != 0)
+        VipsImage *out = NULL;
+        if (vips_resize(rgb, &out, (double)PLC_ATTENTION_SIDE / rgb->Xsize, "vscale",
+                        (double)PLC_ATTENTION_SIDE / rgb->Ysize, NULL) != 0)
                 return false;
-        g_object_unref(cropped);
+        plc_autoimage square = plc_bare(out);
+        if (square == NULL || square->Xsize != PLC_ATTENTION_SIDE || square->Ysize != PLC_ATTENTION_SIDE ||
+            square->Bands != 3)
+                return false;
+        plc_attention(plc_pixels(square), &facts->attention_x, &facts->attention_y);
         facts->has_attention = true;
-        facts->attention_x = CLAMP((x + 0.5) / rgb->Xsize, 0, 1);
-        facts->attention_y = CLAMP((y + 0.5) / rgb->Ysize, 0, 1);
         return true;
 }
 
@@ -89,11 +90,10 @@ bool plc_measure(VipsImage *level, struct plc_facts *facts, GError **error)
         if (plc_colour_flatten(level, &flat) != 0)
                 return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
         plc_autoimage middle = smaller(flat, SHARPNESS_SIDE);
-        plc_autoimage small = middle != NULL ? smaller(middle, ATTENTION_SIDE) : NULL;
-        if (small == NULL || !measure_thumbhash(level, facts))
+        if (middle == NULL || !measure_thumbhash(level, facts))
                 return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
         measure_luma(middle, facts);
-        if (!measure_attention(small, facts))
+        if (!measure_attention(middle, facts))
                 vips_error_clear(); /* a photo of a few pixels has no point to look at */
         return true;
 }
