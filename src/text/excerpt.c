@@ -65,7 +65,7 @@ static uint32_t without_space(const char *text, uint32_t end)
 }
 
 static bool choose_end(const char *line, size_t size, const GArray *clusters, size_t limit, uint32_t *out_end,
-                       GError **error)
+                       bool *out_sentence, GError **error)
 {
         uint32_t room = limit > 1 ? g_array_index(clusters, uint32_t, limit - 2) : 0; /* one cluster is the ellipsis */
         g_autoptr(GArray) sentences = NULL;
@@ -77,11 +77,13 @@ static bool choose_end(const char *line, size_t size, const GArray *clusters, si
         uint32_t end = without_space(line, last_sentence(sentences, reach));
         if ((size_t)clusters_up_to(clusters, end) * 3 >= limit) {
                 *out_end = end;
+                *out_sentence = true;
                 return true;
         }
         if (!plc_words(line, size, &words, error))
                 return false;
         *out_end = last_word(words, room);
+        *out_sentence = false;
         return true;
 }
 
@@ -100,10 +102,11 @@ bool plc_text_excerpt(const char *utf8, size_t limit, struct plc_excerpt *out, G
                 return true;
         }
         uint32_t end;
-        if (!choose_end(line, size, clusters, limit, &end, error))
+        bool sentence;
+        if (!choose_end(line, size, clusters, limit, &end, &sentence, error))
                 return false;
-        /* After a full stop the ellipsis stands apart if there is room, so that the sentence keeps its own end. */
-        bool apart = end > 0 && g_ascii_ispunct(line[end - 1]) && clusters_up_to(clusters, end) + 2 <= limit;
+        /* Behind a sentence the ellipsis stands apart, as the next one did, if there is room. */
+        bool apart = sentence && line[end] == ' ' && clusters_up_to(clusters, end) + 2 <= limit;
         out->text = g_strdup_printf("%.*s%s" PLC_ELLIPSIS, (int)end, line, apart ? " " : "");
         out->shortened = true;
         return true;

@@ -151,7 +151,8 @@ const char *plc_text_direction(const char *tag)
         return uloc_isRightToLeft(locale) ? "rtl" : "ltr";
 }
 
-/* 0: another language; 1: other script; 2: same language and script; 3: same region too, or no region asked for. */
+/* 0: another language; 1: other script; 2: same language and script; 3: same region too, where none is said the likely
+ * one. */
 static int nearness(const char *wanted, const char *tag)
 {
         g_autofree char *a = plc_text_canonical_tag(wanted), *b = plc_text_canonical_tag(tag);
@@ -165,7 +166,7 @@ static int nearness(const char *wanted, const char *tag)
                 return 2;
         if (strcmp(full_asked.script, full.script) != 0)
                 return 1;
-        return !asked.region[0] || strcmp(full_asked.region, full.region) == 0 ? 3 : 2;
+        return strcmp(full_asked.region, full.region) == 0 ? 3 : 2;
 }
 
 static bool is_refused(const char *parameters)

@@ -69,6 +69,15 @@ static size_t rest_of_url(const struct plc_shape *shape, size_t at)
         return end;
 }
 
+/* "user:password@" before the host (RFC 3986 §3.2.1); 0 if there is none. */
+static size_t user_info_at(const struct plc_shape *shape, size_t at)
+{
+        size_t i = at;
+        while (i - at < HOST_LIMIT && g_ascii_isgraph(shape->signs[i]) && !strchr("/?#@", shape->signs[i]))
+                i++;
+        return i > at && shape->signs[i] == '@' ? i + 1 - at : 0;
+}
+
 static size_t url_at(const struct plc_shape *shape, size_t at)
 {
         if (!plc_shape_begins(shape, at))
@@ -77,6 +86,8 @@ static size_t url_at(const struct plc_shape *shape, size_t at)
         bool sure = true;
         if (has_prefix(shape, at, "http://") || has_prefix(shape, at, "https://"))
                 host = at + (shape->signs[at + 4] == ':' ? 7 : 8);
+        if (host > at)
+                host += user_info_at(shape, host);
         else
                 sure = has_prefix(shape, at, "www.");
         size_t size = host_at(shape, host, &tld);

@@ -238,6 +238,12 @@ static bool may_begin(const struct plc_shape *shape, size_t at)
         char before = shape->signs[at - 1];
         if (before == '(' || before == '+')
                 return at < 2 || !g_ascii_isdigit(shape->signs[at - 2]);
+        size_t digits = 0;
+        while (digits < 3 && before == ' ' && shape->signs[at] != '+' && at > digits + 1 &&
+               g_ascii_isdigit(shape->signs[at - 2 - digits]))
+                digits++;
+        if (digits >= 3)
+                return false; /* the middle of a longer number in groups; "18:00 0171 …" is none */
         bool joined = strchr("-./,", before) != NULL && at > 1 && plc_shape_is_word(shape->signs[at - 2]);
         return !joined || before == ',';
 }

@@ -1,0 +1,223 @@
+/* Is what is personal in a text found and masked, and is what only looks like it left alone? */
+#include "base/file.h"
+#include "text/pii.h"
+#include <glib.h>
+#include <string.h>
+
+/* "in" with the finds in {braces}; `kinds` in order, NULL: nothing is found. */
+struct row {
+        const char *in, *kinds;
+};
+
+static const struct row rows[] = {
+        /* addresses */
+        {"Write to {anna.berg@example.com} please", "email"},
+        {"({Anna_Berg+shop@mail.example.co.uk}).", "email"},
+        {"Mail: {müller@exämple.de}!", "email"},
+        {"reach me {anna (at) example.com}", "email"},
+        {"reach me {anna [at] example [dot] com}", "email"},
+        {"请联系{wang@example.cn}谢谢", "email"},
+        {"мой адрес {ivan@example.ru}", "email"},
+        {"{ａｎｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ} in wide letters", "email"},
+        /* URLs */
+        {"see {https://shop.example/p/21146?x=1#top}.", "url"},
+        {"see {http://example.com/a_(b}), good", "url"},
+        {"see {www.example.com}, good", "url"},
+        {"see {example.com/lamp}", "url"},
+        {"bought on {lampen-shop.de} last week", "url"},
+        {"SEE {EXAMPLE.COM}", "url"},
+        {"看{https://example.cn/abc}很好", "url"},
+        {"{https://user:pw@example.com/x} is one", "url"},
+        /* handles */
+        {"follow {@anna.berg} now", "handle"},
+        {"thanks {@shop_team}!", "handle"},
+        {"insta: {@lamp2go}", "handle"},
+        /* phones, international */
+        {"call {+49 170 1234567} today", "phone"},
+        {"call {+49 (0)30 123456} today", "phone"},
+        {"call {+1 (415) 555-0132}.", "phone"},
+        {"{+33612345678}", "phone"},
+        {"{0049 171 1234567} is mine", "phone"},
+        {"+ is {+44 20 7946 0958}", "phone"},
+        {"{(+34) 612 345 678}", "phone"},
+        {"电话{+86 139 1234 5678}。", "phone"},
+        {"رقمي {+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧}", "phone"},
+        /* phones, national */
+        {"Ruf an: {030 1234567}", "phone"},
+        {"Handy {0171/1234567}", "phone"},
+        {"appelez le {06 12 34 56 78}", "phone"},
+        {"appelez le {06.12.34.56.78}", "phone"},
+        {"call {(415) 555-0132} now", "phone"},
+        {"call {415-555-0132} now", "phone"},
+        {"or {415.555.0132}", "phone"},
+        {"or {1-415-555-0132}", "phone"},
+        {"after 18:00 {0171 1234567}", "phone"},
+        {"mine is {090-1234-5678}", "phone"},
+        {"加我 {13912345678}", "phone"},
+        {"加我{139 1234 5678}吧", "phone"},
+        {"llámame {612 345 678}", "phone"},
+        {"mob {98765 43210}", "phone"},
+        {"ligue {(11) 91234-5678}", "phone"},
+        {"звоните {8 (912) 345-67-89}", "phone"},
+        {"Tel. {555 0132}", "phone"},
+        {"whatsapp: {7911123456}", "phone"},
+        {"{01761234567} gehört mir", "phone"},
+        {"{020 7946 0958} and {+44 7911 123456}", "phone phone"},
+        /* accounts */
+        {"IBAN {DE89 3704 0044 0532 0130 00} please", "iban"},
+        {"{GB82WEST12345698765432}", "iban"},
+        {"{FR14 2004 1010 0505 0001 3M02 606}", "iban"},
+        {"card {4111 1111 1111 1111}", "card"},
+        {"card {5555555555554444}", "card"},
+        {"amex {3782 822463 10005}", "card"},
+        {"{@anna} {anna@example.com} {www.example.com}", "handle email url"},
+        /* what only looks like it */
+        {"20 x 30 x 40 cm", NULL},
+        {"1.299,00 € statt 1.499,00 €", NULL},
+        {"$1,299.00 or 0.5 l", NULL},
+        {"geliefert am 24.12.2023, bestellt 01.12.2023", NULL},
+        {"2023-10-12 14:30:00", NULL},
+        {"from 01.02.2023 10 to 12", NULL},
+        {"01/02/2023", NULL},
+        {"model AB76-384X and WH-1000XM4", NULL},
+        {"EAN 4006381333931", NULL},
+        {"4006381333931", NULL},
+        {"ISBN 978-3-16-148410-0", NULL},
+        {"order 0123456789", NULL},
+        {"Bestellnummer 0171 1234567", NULL},
+        {"Art.-Nr. 0123 456789", NULL},
+        {"#01761234567", NULL},
+        {"version 1.2.3.4 and 10.15.7", NULL},
+        {"192.168.100.200", NULL},
+        {"1920x1080 at 144 Hz, 5000 mAh", NULL},
+        {"5/5, 10/10, 100 %", NULL},
+        {"+50% brighter, +2 cm", NULL},
+        {"+1000 times better", NULL},
+        {"000 000 0000", NULL},
+        {"sizes 36 37 38 39 40 41", NULL},
+        {"12 345 678 sold", NULL},
+        {"600 000 000 €", NULL},
+        {"0800 123456 EUR", NULL},
+        {"1999-2000, 2001-2002", NULL},
+        {"3.14159265358979", NULL},
+        {"0,123456789", NULL},
+        {"2 @ 5 € each", NULL},
+        {"5@10", NULL},
+        {"@ home", NULL},
+        {"@7", NULL},
+        {"Gut.In der Farbe", NULL},
+        {"good.very good.Best", NULL},
+        {"e.g. and i.e. and U.S.A.", NULL},
+        {"Nice...really", NULL},
+        {"node.js is a name", NULL},
+        {"DE00 3704 0044 0532 0130 00", NULL},
+        {"4111 1111 1111 1112", NULL},
+        {"1234567890123456", NULL},
+        {"8 8 8 8 8 8 8 8", NULL},
+        {"it is 12:30-14:45", NULL},
+        {"50.000 km in 2 Jahren", NULL},
+        {"100-200-300 mm", NULL},
+        {"100 ml / 200 ml / 300 ml", NULL},
+        {"质量很好，买了3个", NULL},
+        {"😀😀 10/10 😀", NULL},
+        {"", NULL},
+};
+
+static void test_row(gconstpointer data)
+{
+        const struct row *row = data;
+        g_autoptr(GString) text = g_string_new(NULL);
+        g_autoptr(GString) expected = g_string_new(NULL);
+        for (const char *c = row->in; *c; c++) {
+                if (*c == '{') {
+                        g_string_append(expected, PLC_PII_MASK);
+                        for (c++; *c != '}'; c++)
+                                g_string_append_c(text, *c);
+                } else {
+                        g_string_append_c(text, *c);
+                        g_string_append_c(expected, *c);
+                }
+        }
+        struct plc_pii pii;
+        g_autoptr(GError) error = NULL;
+        g_assert_true(plc_text_pii(text->str, NULL, &pii, &error));
+        g_assert_cmpstr(pii.masked, ==, expected->str);
+        g_autoptr(GString) kinds = g_string_new(NULL);
+        uint32_t before = 0;
+        for (guint i = 0; i < pii.spans->len; i++) {
+                const struct plc_pii_span *span = &g_array_index(pii.spans, struct plc_pii_span, i);
+                g_assert_cmpuint(span->start, >=, before);
+                g_assert_cmpuint(span->end, >, span->start);
+                before = span->end;
+                g_string_append_printf(kinds, "%s%s", i > 0 ? " " : "", plc_pii_kind_name(span->kind));
+        }
+        g_assert_cmpuint(before, <=, text->len);
+        g_assert_cmpstr(kinds->str, ==, row->kinds ? row->kinds : "");
+        plc_pii_clear(&pii);
+}
+
+static void test_spans_are_bytes_of_the_text(void)
+{
+        const char *text = "Größe ok, Tel. 030 1234567";
+        struct plc_pii pii;
+        g_assert_true(plc_text_pii(text, NULL, &pii, NULL));
+        g_assert_cmpuint(pii.spans->len, ==, 1);
+        const struct plc_pii_span *span = &g_array_index(pii.spans, struct plc_pii_span, 0);
+        g_autofree char *found = g_strndup(text + span->start, span->end - span->start);
+        g_assert_cmpstr(found, ==, "030 1234567");
+        plc_pii_clear(&pii);
+}
+
+static void test_order_numbers_are_found_by_the_shops_pattern(void)
+{
+        static const char *const patterns[] = {"ORD-999999", "99A99", NULL};
+        struct plc_pii pii;
+        g_assert_true(
+                plc_text_pii("my order ord-123456, not XORD-123456 or ORD-1234567, and 12x34", patterns, &pii, NULL));
+        g_assert_cmpstr(pii.masked, ==, "my order " PLC_PII_MASK ", not XORD-123456 or ORD-1234567, and " PLC_PII_MASK);
+        g_assert_cmpint(g_array_index(pii.spans, struct plc_pii_span, 0).kind, ==, PLC_PII_ORDER);
+        plc_pii_clear(&pii);
+}
+
+/* What a stranger may send: long runs that make a rule look far ahead at every place. A quadratic rule would take
+ * minutes. */
+static void test_a_quarter_megabyte_of_anything_is_soon_done(void)
+{
+        static const char *const units[] = {"a.",    "1 ",   "1-",    "+1", "(1", "a@",
+                                            "DE11 ", "www.", "0171/", "@a", "_",  "9"};
+        for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+                g_autoptr(GString) text = g_string_new(NULL);
+                while (text->len + 8 < PLC_MIB / 4)
+                        g_string_append(text, units[i]);
+                struct plc_pii pii;
+                g_assert_true(plc_text_pii(text->str, NULL, &pii, NULL));
+                g_assert_cmpuint(strlen(pii.masked), <=, 3 * text->len);
+                plc_pii_clear(&pii);
+        }
+}
+
+static void test_bytes_that_are_no_text_are_refused(void)
+{
+        struct plc_pii pii;
+        g_autoptr(GError) error = NULL;
+        g_assert_false(plc_text_pii("a\xff", NULL, &pii, &error));
+        g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_BAD_TEXT);
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+                g_autofree char *sentence = g_strdelimit(g_strdup(rows[i].in), "/", '|');
+                g_autofree char *name =
+                        g_strdup_printf("/pii/%s: %s", rows[i].kinds ? "found" : "left alone", sentence);
+                g_test_add_data_func(name, &rows[i], test_row);
+        }
+        g_test_add_func("/pii/spans are bytes of the text", test_spans_are_bytes_of_the_text);
+        g_test_add_func("/pii/order numbers are found by the shop's pattern",
+                        test_order_numbers_are_found_by_the_shops_pattern);
+        g_test_add_func("/pii/a quarter megabyte of anything is soon done",
+                        test_a_quarter_megabyte_of_anything_is_soon_done);
+        g_test_add_func("/pii/bytes that are no text are refused", test_bytes_that_are_no_text_are_refused);
+        return g_test_run();
+}
