@@ -56,11 +56,13 @@ static int spawn(const char *program, char *const *argv, int socket, pid_t *out_
         return fault;
 }
 
-bool plc_leash_start(const struct plc_pool_options *options, struct plc_leash *out, GError **error)
+bool plc_leash_start(const struct plc_pool_options *options, unsigned files, struct plc_leash *out, GError **error)
 {
+        g_autofree char *most_files = g_strdup_printf("--files=%u", files);
         g_autofree char *memory = g_strdup_printf("--memory=%" G_GUINT64_FORMAT, options->memory_bytes);
         g_autofree char *file_bytes = g_strdup_printf("--file-bytes=%" G_GUINT64_FORMAT, options->file_bytes);
-        char *argv[] = {(char *)"placet-worker", (char *)"--socket=" G_STRINGIFY(SOCKET), memory, file_bytes, NULL};
+        char *argv[] = {
+                (char *)"placet-worker", (char *)"--socket=" G_STRINGIFY(SOCKET), memory, file_bytes, most_files, NULL};
         struct plc_leash leash = {.pidfd = -1};
         int ends[2], fault;
 
@@ -92,16 +94,6 @@ double plc_leash_cpu(const struct plc_leash *leash)
         if (clock_getcpuclockid(leash->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
                 return 0;
         return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
-}
-
-void plc_leash_limit_files(const struct plc_leash *leash, unsigned files)
-{
-        struct rlimit now;
-
-        if (prlimit(leash->pid, RLIMIT_NOFILE, NULL, &now) != 0)
-                return;
-        now.rlim_cur = MIN((rlim_t)files, now.rlim_max);
-        prlimit(leash->pid, RLIMIT_NOFILE, &now, NULL);
 }
 
 void plc_leash_kill(const struct plc_leash *leash)

@@ -1,21 +1,17 @@
 /* Which job goes to which worker, and what becomes of both? A queue, a few workers, and one answer for every job. */
 #include "pool/pool.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib-unix.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "pool/check.h"
+#include "pool/job.h"
 #include "pool/leash.h"
 
 #define TICK_MS 100      /* how often a busy worker's budgets are looked at */
 #define START_SECONDS 30 /* from fork to HELLO; measured 60-80 ms with libvips */
-#define SPARE_FILES 48   /* open files of a worker besides what it makes */
+#define SPARE_FILES 32   /* open files of a worker besides what it makes; 64 MiB each at most: as much as its memory */
 #define TRIES 2
 
 const struct plc_pool_options plc_pool_default_options = {
@@ -27,23 +23,15 @@ const struct plc_pool_options plc_pool_default_options = {
         .file_bytes = 64 * PLC_MIB,
 };
 
-struct job {
-        struct plc_job_request request; /* limits and plan point to our own copies */
-        int input;
-        uint64_t id;
-        unsigned tries; /* ended without an answer */
-        plc_job_done done;
-        void *user_data;
-};
-
 enum state { STARTING, IDLE, BUSY, ENDING };
 
 struct worker {
         plc_pool *pool;
         struct plc_leash leash;
         enum state state;
-        struct job *job; /* of a starting or busy worker, or of one that ends with its job undone */
+        struct plc_job *job; /* of a starting or busy worker, or of one that ends with its job undone */
         unsigned jobs_done;
+        unsigned files;    /* that it may have open */
         int64_t since;     /* monotonic µs: start, job or idleness began */
         double cpu_before; /* of its earlier jobs */
         GError *reason;    /* why we ended it, if it was for a fault */
@@ -54,10 +42,11 @@ struct worker {
 struct plc_pool {
         struct plc_pool_options options;
         char *program;
-        GQueue *waiting;    /* of struct job */
+        GQueue *waiting;    /* of struct plc_job */
         GPtrArray *workers; /* of struct worker */
         GSource *on_work;   /* a dispatch that was asked for and did not run yet */
         uint64_t last_id;
+        unsigned files; /* that the largest plan so far needed open: what new workers may have */
         struct plc_pool_stats stats;
 };
 
@@ -65,58 +54,17 @@ static void want_dispatch(plc_pool *pool);
 
 /* --- jobs --- */
 
-static void job_free(struct job *job)
-{
-        plc_close_fd(&job->input);
-        g_free((void *)job->request.limits);
-        g_free((void *)job->request.plan);
-        g_free(job);
-}
-
 /* The last word on a job. Takes result and error. Nothing of the pool is touched afterwards: the callback may do what
  * it likes. */
-static void job_end(plc_pool *pool, struct job *job, struct plc_result *result, GError *error)
+static void job_end(plc_pool *pool, struct plc_job *job, struct plc_result *result, GError *error)
 {
         plc_job_done done = job->done;
         void *user_data = job->user_data;
 
         pool->stats.jobs++;
         pool->stats.failed += error != NULL;
-        job_free(job);
+        plc_job_free(job);
         done(user_data, result, error);
-}
-
-/* A description of its own: read-only, its own position, whatever the caller does with his. */
-static bool open_input(int input, int *out_fd, GError **error)
-{
-        g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", input);
-        struct stat found;
-        int fd;
-
-        if (fstat(input, &found) != 0)
-                return plc_fail_errno(error, errno, "cannot look at the photo");
-        if (!S_ISREG(found.st_mode))
-                return plc_fail(error, PLC_E_UNSAFE_FILE, "the photo is not an ordinary file");
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        if (fd < 0)
-                return plc_fail_errno(error, errno, "cannot open the photo for the worker");
-        *out_fd = fd;
-        return true;
-}
-
-static struct plc_message *job_message(struct job *job, GError **error)
-{
-        bool render = job->request.kind == PLC_JOB_RENDER;
-        g_autoptr(plc_message) message = plc_message_new(render ? PLC_MSG_RENDER : PLC_MSG_EXAMINE, job->id);
-
-        message->cpu_seconds = job->request.cpu_seconds;
-        if (render)
-                message->plan = *job->request.plan;
-        else
-                message->limits = *job->request.limits;
-        if (!open_input(job->input, &message->input, error))
-                return NULL;
-        return g_steal_pointer(&message);
 }
 
 /* --- the end of a worker --- */
@@ -154,7 +102,7 @@ static void worker_kill(struct worker *worker, GError *reason)
 
 /* One more try alone in a fresh worker, or the end. MEMORY is blamed on the photo only when it was alone. Takes error.
  */
-static void job_lost(plc_pool *pool, struct job *job, GError *error)
+static void job_lost(plc_pool *pool, struct plc_job *job, GError *error)
 {
         if (++job->tries < TRIES) {
                 pool->stats.retries++;
@@ -199,8 +147,8 @@ static gboolean on_end(int fd, GIOCondition condition, gpointer data)
 {
         struct worker *worker = data;
         plc_pool *pool = worker->pool;
-        struct job *job = g_steal_pointer(&worker->job);
-        bool starting = worker->state == STARTING || worker->leash.pid == 0;
+        struct plc_job *job = g_steal_pointer(&worker->job);
+        bool starting = worker->state == STARTING;
         g_autoptr(GError) error = NULL;
         struct rusage usage;
         int status;
@@ -234,36 +182,32 @@ static void worker_rest(struct worker *worker)
         worker->since = g_get_monotonic_time();
 }
 
-static unsigned files_for(const struct plc_job_request *request)
-{
-        unsigned files = SPARE_FILES;
-
-        for (unsigned i = 0; request->kind == PLC_JOB_RENDER && i < request->plan->n_placements; i++)
-                files += plc_check_max_files(request->plan, &request->plan->placements[i]);
-        return files;
-}
-
 static void worker_begin(struct worker *worker)
 {
         g_autoptr(plc_message) message = NULL;
         GError *error = NULL;
 
-        message = job_message(worker->job, &error);
+        message = plc_job_message(worker->job, &error);
         if (message == NULL) { /* our own fault: neither the photo's nor the worker's */
-                struct job *job = g_steal_pointer(&worker->job);
+                struct plc_job *job = g_steal_pointer(&worker->job);
 
                 worker_rest(worker);
+                want_dispatch(worker->pool);
                 job_end(worker->pool, job, NULL, error);
                 return;
         }
         worker->state = BUSY;
         worker->since = g_get_monotonic_time();
         worker->cpu_before = plc_leash_cpu(&worker->leash);
-        plc_leash_limit_files(&worker->leash, files_for(&worker->job->request));
-        if (!plc_wire_send(worker->leash.wire, message, false, &error) && error->code == PLC_E_UNREACHABLE)
-                g_clear_error(&error); /* its death tells more */
-        if (error != NULL)
-                worker_kill(worker, error);
+        if (plc_wire_send(worker->leash.wire, message, false, &error))
+                return;
+        if (error->code == PLC_E_UNREACHABLE) { /* its death tells more */
+                g_error_free(error);
+                return;
+        }
+        if (error->code == PLC_E_BUSY)
+                error->code = PLC_E_WORKER_DIED; /* it sits on messages that it was sent before */
+        worker_kill(worker, error);
 }
 
 static void on_hello(struct worker *worker, const struct plc_message *message)
@@ -297,7 +241,7 @@ static bool said_more(struct worker *worker)
 static void on_answer(struct worker *worker, struct plc_message *message)
 {
         plc_pool *pool = worker->pool;
-        struct job *job = worker->job;
+        struct plc_job *job = worker->job;
         struct plc_result *result = NULL;
         GError *error = NULL;
 
@@ -392,11 +336,12 @@ static gboolean on_tick(gpointer data)
 
 /* --- the queue --- */
 
-static bool worker_start(plc_pool *pool, struct job *job, GError **error)
+static bool worker_start(plc_pool *pool, struct plc_job *job, GError **error)
 {
         struct worker *worker = g_new0(struct worker, 1);
 
-        if (!plc_leash_start(&pool->options, &worker->leash, error)) {
+        worker->files = pool->files;
+        if (!plc_leash_start(&pool->options, worker->files, &worker->leash, error)) {
                 g_free(worker);
                 return false;
         }
@@ -426,16 +371,17 @@ static struct worker *idle_worker(plc_pool *pool)
         return NULL;
 }
 
-/* Starts the first waiting job if it can be now; a second try gets a fresh worker. */
+/* Starts the first waiting job if it can be now; a second try gets a fresh worker, a larger plan a wider one. */
 static bool dispatch_one(plc_pool *pool)
 {
-        struct job *job = g_queue_peek_head(pool->waiting);
+        struct plc_job *job = g_queue_peek_head(pool->waiting);
         struct worker *idle = idle_worker(pool);
         GError *error = NULL;
 
         if (job == NULL)
                 return false;
-        if (idle != NULL && job->tries == 0) {
+        pool->files = MAX(pool->files, SPARE_FILES + plc_job_files(job));
+        if (idle != NULL && job->tries == 0 && idle->files >= SPARE_FILES + plc_job_files(job)) {
                 g_queue_pop_head(pool->waiting);
                 idle->job = job;
                 worker_begin(idle);
@@ -513,7 +459,7 @@ plc_pool *plc_pool_new(const struct plc_pool_options *options)
         return pool;
 }
 
-static void end_for_closing(plc_pool *pool, struct job *job)
+static void end_for_closing(plc_pool *pool, struct plc_job *job)
 {
         GError *error = NULL;
 
@@ -523,7 +469,7 @@ static void end_for_closing(plc_pool *pool, struct job *job)
 
 void plc_pool_free(plc_pool *pool)
 {
-        struct job *job;
+        struct plc_job *job;
 
         if (pool == NULL)
                 return;
@@ -552,25 +498,17 @@ void plc_pool_free(plc_pool *pool)
 bool plc_pool_submit(plc_pool *pool, const struct plc_job_request *request, plc_job_done done, void *user_data,
                      GError **error)
 {
-        struct job *job = g_new0(struct job, 1);
-        g_autoptr(plc_message) trial = NULL;
-        g_autoptr(GByteArray) bytes = NULL;
-        g_autoptr(GArray) fds = NULL;
+        struct plc_job_request complete = *request;
+        struct plc_job *job;
 
-        job->request = *request;
-        job->input = -1;
-        job->id = ++pool->last_id;
+        if (complete.cpu_seconds == 0)
+                complete.cpu_seconds = pool->options.cpu_seconds;
+        job = plc_job_new(&complete, pool->last_id + 1, error);
+        if (job == NULL)
+                return false;
+        pool->last_id++;
         job->done = done;
         job->user_data = user_data;
-        job->request.limits = g_memdup2(request->limits, sizeof(*request->limits));
-        job->request.plan = g_memdup2(request->plan, sizeof(*request->plan));
-        if (job->request.cpu_seconds == 0)
-                job->request.cpu_seconds = pool->options.cpu_seconds;
-        if (!open_input(request->input, &job->input, error) || (trial = job_message(job, error)) == NULL ||
-            !plc_message_encode(trial, &bytes, &fds, error)) {
-                job_free(job);
-                return false;
-        }
         g_queue_push_tail(pool->waiting, job);
         want_dispatch(pool);
         return true;

@@ -25,11 +25,13 @@ static GLogWriterOutput on_log(GLogLevelFlags level, const GLogField *fields, gs
 
 static bool parse(int argc, char **argv, int *out_socket, struct plc_sandbox_limits *limits)
 {
-        int64_t socket = -1, memory = (int64_t)limits->memory_bytes, file_bytes = (int64_t)limits->file_bytes;
+        int64_t socket = -1, memory = (int64_t)limits->memory_bytes, file_bytes = (int64_t)limits->file_bytes,
+                files = limits->files;
         GOptionEntry entries[] = {
                 {"socket", 0, 0, G_OPTION_ARG_INT64, &socket, "the inherited socket", "N"},
                 {"memory", 0, 0, G_OPTION_ARG_INT64, &memory, "most memory in bytes", "BYTES"},
                 {"file-bytes", 0, 0, G_OPTION_ARG_INT64, &file_bytes, "most bytes of one file made", "BYTES"},
+                {"files", 0, 0, G_OPTION_ARG_INT64, &files, "most files open", "N"},
                 G_OPTION_ENTRY_NULL,
         };
         g_autoptr(GOptionContext) context = g_option_context_new(NULL);
@@ -40,11 +42,12 @@ static bool parse(int argc, char **argv, int *out_socket, struct plc_sandbox_lim
         g_option_context_add_main_entries(context, entries, NULL);
         g_option_context_set_help_enabled(context, FALSE);
         if (!g_option_context_parse(context, &argc, &argv, NULL) || argc != 1 || socket <= STDERR_FILENO ||
-            socket > 1000000 || memory < 0 || file_bytes < 1)
+            socket > 1000000 || memory < 0 || file_bytes < 1 || files < 8 || files > 65536)
                 return false;
         *out_socket = (int)socket;
         limits->memory_bytes = (uint64_t)memory;
         limits->file_bytes = (uint64_t)file_bytes;
+        limits->files = (unsigned)files;
         return fstat(*out_socket, &found) == 0 && S_ISSOCK(found.st_mode) &&
                getsockopt(*out_socket, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
 }
@@ -110,7 +113,7 @@ static int serve(plc_wire *wire, const struct plc_worker *worker)
 
 int plc_worker_main(int argc, char **argv, const struct plc_worker *worker)
 {
-        struct plc_sandbox_limits limits = {.memory_bytes = 2048 * PLC_MIB, .file_bytes = 64 * PLC_MIB};
+        struct plc_sandbox_limits limits = {.memory_bytes = 2048 * PLC_MIB, .file_bytes = 64 * PLC_MIB, .files = 64};
         g_autoptr(plc_wire) wire = NULL;
         g_autoptr(plc_message) hello = plc_message_new(PLC_MSG_HELLO, 0);
         g_autoptr(GError) error = NULL;

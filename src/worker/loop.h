@@ -18,7 +18,7 @@ struct plc_worker {
         size_t n_jobs;
 };
 
-/* `--socket N [--memory BYTES] [--file-bytes BYTES]`, as pool/ starts it. Returns the exit status. */
+/* `--socket N [--memory BYTES] [--file-bytes BYTES] [--files N]`, as pool/ starts it. Returns the exit status. */
 int plc_worker_main(int argc, char **argv, const struct plc_worker *worker);
 
 /* The worker that decodes photos (jobs.c). */

@@ -19,8 +19,7 @@
 
 #define NOBODY 65534          /* user and group without any file, on every Linux */
 #define ALL_CPU_SECONDS 36000 /* of one worker's life, a backstop; each job has its own budget below it */
-#define MAX_FILES 1088   /* PLC_MAX_PLAN_FILES and what a decoder needs; the office sets a narrower one for each job */
-#define MAX_THREADS 4096 /* counted by the kernel for all processes of the user; AV1 encoders start up to 13 */
+#define MAX_THREADS 4096      /* counted by the kernel for all processes of the user; AV1 encoders start up to 13 */
 
 /* Newer than the kernel headers of Debian 12; bits by ABI as in the kernel's landlock.rst. */
 struct ruleset {
@@ -119,7 +118,7 @@ static bool limit(int resource, rlim_t soft, rlim_t hard, GError **error)
 static bool set_limits(const struct plc_sandbox_limits *limits, struct plc_hello *hello, GError **error)
 {
         if (!limit(RLIMIT_CORE, 0, 0, error) || !limit(RLIMIT_FSIZE, limits->file_bytes, limits->file_bytes, error) ||
-            !limit(RLIMIT_NOFILE, MAX_FILES, MAX_FILES, error) ||
+            !limit(RLIMIT_NOFILE, limits->files, limits->files, error) ||
             !limit(RLIMIT_NPROC, MAX_THREADS, MAX_THREADS, error) ||
             !limit(RLIMIT_CPU, ALL_CPU_SECONDS, ALL_CPU_SECONDS, error))
                 return false;

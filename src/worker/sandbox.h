@@ -10,6 +10,7 @@ struct plc_sandbox_limits {
         uint64_t memory_bytes; /* RLIMIT_AS; 0: none. Not in sanitized builds: ASan does not start under it (measured).
                                 */
         uint64_t file_bytes;   /* RLIMIT_FSIZE, of each memfd */
+        unsigned files;        /* RLIMIT_NOFILE */
 };
 
 /* Closes every descriptor but `socket` and (in sanitized builds) stderr; 0-2 become /dev/null. Asks to die with the
