@@ -163,19 +163,22 @@ static bool hit_by(const struct plc_asking *a, const struct plc_marks *withdrawa
         return false;
 }
 
+/* `whole`: all of them are wanted for the reasons; else any one is enough. */
 static unsigned claim_failures(const struct plc_asking *a, const struct plc_claim *claim, const struct plc_mark *given,
-                               int64_t t)
+                               int64_t t, bool whole)
 {
         const struct plc_event *e = given->event;
         unsigned failures = given->failures;
 
-        if (plc_marks_any(&claim->ends, t, a->head) || hit_by(a, &a->view->withdrawals, e, t) ||
-            hit_by(a, &claim->person_withdrawals, e, t) || (e->given.attested && withdrawn_before(a, claim, t)))
-                failures |= 1u << PLC_FAIL_WITHDRAWN;
         if (t < e->given.not_before)
                 failures |= 1u << PLC_FAIL_NOT_YET;
         if (t >= plc_given_end(e, a->policy->max_grant_days))
                 failures |= 1u << PLC_FAIL_EXPIRED;
+        if (failures != 0 && !whole)
+                return failures;
+        if (plc_marks_any(&claim->ends, t, a->head) || hit_by(a, &a->view->withdrawals, e, t) ||
+            hit_by(a, &claim->person_withdrawals, e, t) || (e->given.attested && withdrawn_before(a, claim, t)))
+                failures |= 1u << PLC_FAIL_WITHDRAWN;
         for (size_t i = 0; i < claim->narrowings.count; i++)
                 if (counts(a, &claim->narrowings.at[i], t))
                         failures |= claim->narrowings.at[i].failures;
@@ -217,11 +220,13 @@ static bool check_layer(const struct plc_asking *a, int64_t t, plc_layer layer, 
                 given = plc_marks_latest(&claim->givens, t, a->head);
                 if (given == NULL)
                         continue;
-                failures = claim_failures(a, claim, given, t);
-                consider(&cover, failures, given->at, first);
-                first = false;
-                if (failures != 0)
+                failures = claim_failures(a, claim, given, t, out->reasons != NULL);
+                if (failures != 0) {
+                        if (!cover.satisfied && out->reasons != NULL)
+                                consider(&cover, failures, given->at, first);
+                        first = false;
                         continue;
+                }
                 cover.satisfied = true;
                 cover.guardian = cover.guardian || plc_marks_any(&claim->guardians, t, a->head);
                 if (given->event->given.credit == PLC_CREDIT_REQUIRED)
