@@ -166,7 +166,8 @@ static void write_sources(GString *out, const char *key, GPtrArray *renditions)
 {
         const struct plc_index_rendition *before = NULL;
 
-        qsort(renditions->pdata, renditions->len, sizeof(void *), by_type_and_width);
+        if (renditions->len > 1)
+                qsort(renditions->pdata, renditions->len, sizeof(void *), by_type_and_width);
         plc_jw_array(out, "sources");
         for (unsigned i = 0; i < renditions->len; i++) {
                 const struct plc_index_rendition *r = renditions->pdata[i];

@@ -10,6 +10,7 @@ struct plc_serve {
         plc_index_reader *reader;
         plc_blobs *assets; /* NULL until the folder is there */
         plc_http_server *http;
+        int64_t told[PLC_E_COUNT_]; /* when a fault of that code was last logged, µs */
 };
 
 /* --- question.c: the parameters that lists have in common

@@ -19,7 +19,13 @@ static int64_t clock_now(void *context)
 static void tell(const GError *error, const char *path, void *context)
 {
         (void)path; /* it may hold what a stranger wrote */
-        (void)context;
+        plc_serve *s = context;
+        int64_t now = g_get_monotonic_time();
+
+        /* Once a minute for each kind: strangers' requests must not fill the log. */
+        if (s->told[plc_error_code(error)] != 0 && now - s->told[plc_error_code(error)] < 60 * G_USEC_PER_SEC)
+                return;
+        s->told[plc_error_code(error)] = now;
         plc_log_error(error, "answering a request");
 }
 
