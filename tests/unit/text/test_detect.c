@@ -1,0 +1,211 @@
+/* Is the language of short, messy lines named, and is `und` said where there is nothing to name? */
+#include "base/file.h"
+#include "text/detect.h"
+#include <fcntl.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+struct row {
+        const char *sentence, *text, *tag, *script;
+};
+
+static const struct row rows[] = {
+        /* scripts */
+        {"English", "Great lamp, it arrived quickly and works well", "en", "Latn"},
+        {"German", "Die Lampe ist sehr schön und leuchtet hell", "de", "Latn"},
+        {"French", "Très bon produit, je le recommande vivement", "fr", "Latn"},
+        {"Spanish", "Muy buena calidad y el envío fue rápido", "es", "Latn"},
+        {"Italian", "Ottimo prodotto, la spedizione è stata veloce", "it", "Latn"},
+        {"Dutch", "Heel mooie lamp, mijn kinderen zijn er blij mee", "nl", "Latn"},
+        {"Polish", "Lampa jest ładna i świeci bardzo jasno", "pl", "Latn"},
+        {"Turkish", "Lamba çok güzel, hızlı geldi teşekkürler", "tr", "Latn"},
+        {"Vietnamese", "Đèn rất đẹp, giao hàng nhanh", "vi", "Latn"},
+        {"Swedish", "Lampan är väldigt fin och lyser starkt", "sv", "Latn"},
+        {"Finnish", "Lamppu on todella kaunis ja kirkas", "fi", "Latn"},
+        {"Russian", "Очень хорошая лампа, спасибо продавцу", "ru", "Cyrl"},
+        {"Ukrainian", "Дуже гарна лампа, дякую продавцю", "uk", "Cyrl"},
+        {"Bulgarian", "Много хубава лампа, препоръчвам я", "bg", "Cyrl"},
+        {"Serbian in its own letters", "Веома лепа лампа, брзо је стигла", "sr-Cyrl", "Cyrl"},
+        {"Serbian in Latin letters", "Prethodnog vikenda je bilo veoma lepo vreme u ovom delu Evrope", "sr-Latn",
+         "Latn"},
+        {"Greek", "Πολύ ωραίο φωτιστικό", "el", "Grek"},
+        {"Hebrew", "מנורה יפה מאוד", "he", "Hebr"},
+        {"Arabic", "المنتج رائع ووصل بسرعة", "ar", "Arab"},
+        {"Persian", "این چراغ خیلی زیبا است", "fa", "Arab"},
+        {"Urdu", "یہ بہت اچھا لیمپ ہے", "ur", "Arab"},
+        {"Hindi", "यह दीपक बहुत अच्छा है", "hi", "Deva"},
+        {"Bengali", "খুব সুন্দর বাতি", "bn", "Beng"},
+        {"Tamil", "மிகவும் அழகான விளக்கு", "ta", "Taml"},
+        {"Thai", "โคมไฟสวยมาก ส่งเร็ว", "th", "Thai"},
+        {"Georgian", "ძალიან ლამაზი ნათურა", "ka", "Geor"},
+        {"Armenian", "Շատ գեղեցիկ լամպ", "hy", "Armn"},
+        {"Amharic", "በጣም ጥሩ መብራት", "am", "Ethi"},
+        {"Korean", "정말 예쁜 조명이에요", "ko", "Kore"},
+        {"Japanese", "とても明るくて使いやすいです", "ja", "Jpan"},
+        {"Japanese in Katakana", "ランプ", "ja", "Jpan"},
+        {"simplified Chinese", "质量很好，物流很快", "zh-Hans", "Hans"},
+        {"traditional Chinese", "質量很好，物流很快", "zh-Hant", "Hant"},
+        {"Chinese with Bopomofo", "ㄅㄆㄇ 很好", "zh-Hant", "Hant"},
+        /* what must not mislead */
+        {"CAPITALS are the same words", "SEHR GUTE QUALITÄT UND SCHNELLE LIEFERUNG", "de", "Latn"},
+        {"a brand in Latin letters in Chinese", "iPhone 的质量很好", "zh-Hans", "Hans"},
+        {"a brand in Latin letters in Russian", "Samsung Galaxy очень понравился", "ru", "Cyrl"},
+        {"pinyin in brackets", "质量(zhìliàng)很好", "zh-Hans", "Hans"},
+        {"emoji around the words", "😍😍 Die Lampe ist sehr schön 👍🏽", "de", "Latn"},
+        {"a URL beside the words", "Die Lampe ist schön https://example.com/the/very/best/product/of/the/year", "de",
+         "Latn"},
+        {"an address beside the words", "Schreibt mir bitte eine Nachricht an the.very.best@example.com", "de", "Latn"},
+        {"a model number beside the words", "Die AB76-384X leuchtet wirklich sehr hell", "de", "Latn"},
+        {"marks apart from their letters", "Tre\xcc\x80s bon produit, je le recommande a\xcc\x80 tous", "fr", "Latn"},
+        {"full-width letters", "Ｔｈｅ ｌａｍｐ ｉｓ ｖｅｒｙ ｇｏｏｄ", "en", "Latn"},
+        {"Arabic with its vowels written", "الْمُنْتَجُ رَائِعٌ وَوَصَلَ بِسُرْعَةٍ", "ar", "Arab"},
+        {"one word that only one language has", "Qualitätsunterschiede", "de", "Latn"},
+        /* nothing to name */
+        {"nothing", "", "und", "Zyyy"},
+        {"white space", " \t ", "und", "Zyyy"},
+        {"digits", "10/10", "und", "Zyyy"},
+        {"a price", "449,34 €", "und", "Zyyy"},
+        {"emoji only", "😂😂❤️", "und", "Zyyy"},
+        {"stars", "★★★★★", "und", "Zyyy"},
+        {"a URL only", "https://shop.example/p/21146", "und", "Zyyy"},
+        {"an address only", "anna@example.com", "und", "Zyyy"},
+        {"a handle only", "@lampenfreund", "und", "Zyyy"},
+        {"a model number only", "AB76-384X", "und", "Zyyy"},
+        {"measures", "22 x 51 cm", "und", "Latn"},
+        {"a smiley", ":-)", "und", "Zyyy"},
+        {"one letter", "x", "und", "Latn"},
+        {"keys at random", "sdfkjh", "und", "Latn"},
+};
+
+static plc_detector *detector;
+
+static void test_row(gconstpointer data)
+{
+        const struct row *row = data;
+        struct plc_language language;
+        g_autoptr(GError) error = NULL;
+        g_assert_true(plc_text_detect(detector, row->text, strlen(row->text), NULL, &language, &error));
+        g_assert_cmpstr(language.tag, ==, row->tag);
+        g_assert_cmpstr(language.script, ==, row->script);
+        if (strcmp(row->tag, "und") == 0) {
+                g_assert_cmpint(language.confidence_milli, ==, 0);
+        } else {
+                g_assert_cmpstr(language.top[0].tag, ==, row->tag);
+                g_assert_cmpint(language.top[0].confidence_milli, ==, language.confidence_milli);
+        }
+        for (size_t i = 1; i < language.top_len; i++)
+                g_assert_cmpint(language.top[i].confidence_milli, <=, language.top[i - 1].confidence_milli);
+}
+
+static struct plc_language detect(const char *text, const char *hint)
+{
+        struct plc_language language;
+        g_assert_true(plc_text_detect(detector, text, strlen(text), hint, &language, NULL));
+        return language;
+}
+
+static void test_a_hint_tips_but_does_not_overrule(void)
+{
+        struct plc_language without = detect("Adidas", NULL);
+        g_assert_cmpstr(detect("Adidas", without.top[1].tag).tag, ==, without.top[1].tag);
+        g_assert_cmpstr(detect("Die Lampe ist sehr schön und leuchtet hell", "en").tag, ==, "de");
+        g_assert_cmpstr(detect("質量很好，物流很快", "zh-Hans").tag, ==, "zh-Hant");
+        g_assert_cmpstr(detect("10/10", "de").tag, ==, "und");
+        g_assert_cmpint(detect("Adidas", "de-AT").confidence_milli, ==, detect("Adidas", "DE").confidence_milli);
+}
+
+static void test_other_sentences_are_told(void)
+{
+        struct plc_language language = detect("Die Lampe ist sehr schön und leuchtet wirklich hell, meine Kinder "
+                                              "lieben sie. I recommend this lamp to everybody.",
+                                              NULL);
+        g_assert_cmpstr(language.tag, ==, "de");
+        g_assert_cmpuint(language.other_len, ==, 1);
+        g_assert_cmpstr(language.others[0].tag, ==, "en");
+        g_assert_cmpint(language.others[0].share_milli, >, 200);
+        g_assert_cmpint(language.others[0].share_milli, <, 500);
+        g_assert_cmpuint(detect("Die Lampe ist sehr schön. Sie leuchtet wirklich sehr hell.", NULL).other_len, ==, 0);
+}
+
+static void test_a_long_text_is_looked_at_only_so_far(void)
+{
+        g_autoptr(GString) text = g_string_new(NULL);
+        while (text->len < 2 * PLC_MIB)
+                g_string_append(text, "Die Lampe ist schön. ");
+        struct plc_language language;
+        g_assert_true(plc_text_detect(detector, text->str, text->len, NULL, &language, NULL));
+        g_assert_cmpstr(language.tag, ==, "de");
+        g_assert_cmpuint(language.other_len, ==, 0);
+}
+
+static void test_bytes_that_are_no_text_are_refused(void)
+{
+        static const char *const bad[] = {"Sch\xf6n", "a\xed\xa0\x80", "a\xc0\xaf"};
+        for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+                struct plc_language language;
+                g_autoptr(GError) error = NULL;
+                g_assert_false(plc_text_detect(detector, bad[i], strlen(bad[i]), NULL, &language, &error));
+                g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_BAD_TEXT);
+        }
+}
+
+static plc_code open_bytes(const void *bytes, size_t size)
+{
+        g_autofree char *dir = g_dir_make_tmp("model-XXXXXX", NULL), *path = g_build_filename(dir, "m.bin", NULL);
+        g_autoptr(plc_detector) opened = NULL;
+        g_autoptr(GError) error = NULL;
+        g_assert_true(g_file_set_contents(path, bytes, (gssize)size, NULL));
+        plc_detector_open(path, &opened, &error);
+        g_assert_true(plc_remove_tree_at(AT_FDCWD, dir, NULL));
+        return error ? plc_error_code(error) : PLC_E_NONE;
+}
+
+/* A file that is damaged anywhere but in its units is known at the opening, so that no lookup leaves its bounds. */
+static void test_a_damaged_model_is_refused(void)
+{
+        g_autofree char *dir = plc_data_dir("presets"), *path = g_build_filename(dir, "language", "model.bin", NULL);
+        g_autofree char *bytes = NULL;
+        gsize size;
+        g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+        g_assert_cmpuint(size, <=, 4 * PLC_MIB);
+        g_assert_cmpint(open_bytes(bytes, size), ==, PLC_E_NONE);
+        g_assert_cmpint(open_bytes(bytes, size - 1), ==, PLC_E_BAD_CONFIG);
+        g_assert_cmpint(open_bytes(bytes, 40), ==, PLC_E_BAD_CONFIG);
+        static const size_t damaged[] = {0, 8, 12, 16, 20, 64 + 15, 64 + 16, 64 + 20 * 72 + 4 + 2};
+        for (size_t i = 0; i < G_N_ELEMENTS(damaged); i++) {
+                char before = bytes[damaged[i]];
+                bytes[damaged[i]] = (char)(before ^ 0x55);
+                g_assert_cmpint(open_bytes(bytes, size), ==, PLC_E_BAD_CONFIG);
+                bytes[damaged[i]] = before;
+        }
+}
+
+static void test_a_missing_model_is_told(void)
+{
+        g_autoptr(plc_detector) opened = NULL;
+        g_autoptr(GError) error = NULL;
+        g_assert_false(plc_detector_open("/nowhere/model.bin", &opened, &error));
+        g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_NOT_FOUND);
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        g_autoptr(GError) error = NULL;
+        plc_detector_open_default(&detector, &error);
+        g_assert_no_error(error);
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+                g_autofree char *name = g_strdup_printf("/detect/%s", rows[i].sentence);
+                g_test_add_data_func(name, &rows[i], test_row);
+        }
+        g_test_add_func("/detect/a hint tips but does not overrule", test_a_hint_tips_but_does_not_overrule);
+        g_test_add_func("/detect/other sentences are told", test_other_sentences_are_told);
+        g_test_add_func("/detect/a long text is looked at only so far", test_a_long_text_is_looked_at_only_so_far);
+        g_test_add_func("/detect/bytes that are no text are refused", test_bytes_that_are_no_text_are_refused);
+        g_test_add_func("/detect/a damaged model is refused", test_a_damaged_model_is_refused);
+        g_test_add_func("/detect/a missing model is told", test_a_missing_model_is_told);
+        int status = g_test_run();
+        plc_detector_free(detector);
+        return status;
+}
