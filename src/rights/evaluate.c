@@ -236,6 +236,7 @@ static bool check_layer(const struct plc_asking *a, int64_t t, plc_layer layer, 
         }
         if (cover.satisfied)
                 return cover.guardian;
+        out->denied = true;
         for (int failure = 0; failure < PLC_FAILURES; failure++)
                 if ((cover.failures & 1u << failure) != 0)
                         deny(out, "%s%s%s:%s", prefixes[layer], person != NULL ? person : "", person != NULL ? ")" : "",
