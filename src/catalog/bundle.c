@@ -63,7 +63,7 @@ bool plc_catalog_get_bundle(plc_catalog *catalog, const char *name, int64_t vers
         if (!plc_catalog_must(plc_catalog_take_one(catalog,
                                                    plc_db_query(catalog->db, "bundle_get", error, "ti", name, version),
                                                    read_bundle, &found, error),
-                              found, "bundle", name, error))
+                              &found, "bundle", name, error))
                 return false;
         bundle = found;
         if (!plc_catalog_take_strings(plc_db_query(catalog->db, "bundle_items", error, "ti", name, version), &items,

@@ -161,11 +161,11 @@ bool plc_catalog_take_one(plc_catalog *catalog, plc_rows *rows, plc_catalog_read
         return true;
 }
 
-bool plc_catalog_must(bool fine, gpointer found, const char *what, const char *id, GError **error)
+bool plc_catalog_must(bool fine, const gpointer *found, const char *what, const char *id, GError **error)
 {
         if (!fine)
                 return false;
-        return found != NULL || plc_fail(error, PLC_E_NOT_FOUND, "there is no %s %s", what, id);
+        return *found != NULL || plc_fail(error, PLC_E_NOT_FOUND, "there is no %s %s", what, id);
 }
 
 bool plc_catalog_changed_one(plc_catalog *catalog, const char *what, const char *id, GError **error)

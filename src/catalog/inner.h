@@ -23,8 +23,8 @@ bool plc_catalog_take_all(plc_catalog *catalog, plc_rows *rows, plc_catalog_read
                           GPtrArray **out, GError **error);
 /* The first row; *out is NULL if there is none. */
 bool plc_catalog_take_one(plc_catalog *catalog, plc_rows *rows, plc_catalog_reader read, gpointer *out, GError **error);
-/* Of plc_catalog_take_one: NULL becomes NOT_FOUND, "there is no WHAT ID". */
-bool plc_catalog_must(bool fine, gpointer found, const char *what, const char *id, GError **error);
+/* Of plc_catalog_take_one, whose *out is looked at after it: NULL becomes NOT_FOUND, "there is no WHAT ID". */
+bool plc_catalog_must(bool fine, const gpointer *found, const char *what, const char *id, GError **error);
 
 /* A row that had to be there was changed: else NOT_FOUND. */
 bool plc_catalog_changed_one(plc_catalog *catalog, const char *what, const char *id, GError **error);

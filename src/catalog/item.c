@@ -305,7 +305,7 @@ bool plc_catalog_get_item(plc_catalog *catalog, const char *id, plc_item **out, 
 
         if (!plc_catalog_must(plc_catalog_take_one(catalog, plc_db_query(catalog->db, "item_get", error, "t", id),
                                                    read_item, &found, error),
-                              found, "item", id, error))
+                              &found, "item", id, error))
                 return false;
         *out = found;
         return true;

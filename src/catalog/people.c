@@ -118,7 +118,7 @@ bool plc_catalog_get_grant(plc_catalog *catalog, const char *id, plc_grant_recor
 
         if (!plc_catalog_must(plc_catalog_take_one(catalog, plc_db_query(catalog->db, "grant_get", error, "t", id),
                                                    read_grant, &found, error),
-                              found, "grant", id, error))
+                              &found, "grant", id, error))
                 return false;
         *out = found;
         return true;

@@ -113,7 +113,7 @@ bool plc_catalog_get_pull(plc_catalog *catalog, const char *id, plc_pull **out, 
 
         if (!plc_catalog_must(plc_catalog_take_one(catalog, plc_db_query(catalog->db, "pull_get", error, "t", id),
                                                    read_whole_pull, &found, error),
-                              found, "pull", id, error))
+                              &found, "pull", id, error))
                 return false;
         *out = found;
         return true;

@@ -249,7 +249,7 @@ bool plc_catalog_get_submission(plc_catalog *catalog, const char *id, plc_submis
 
         if (!plc_catalog_must(plc_catalog_take_one(catalog, plc_db_query(catalog->db, "submission_get", error, "t", id),
                                                    read_submission, &found, error),
-                              found, "submission", id, error))
+                              &found, "submission", id, error))
                 return false;
         *out = found;
         return true;
@@ -262,7 +262,7 @@ bool plc_catalog_get_contributor(plc_catalog *catalog, const char *id, plc_contr
         if (!plc_catalog_must(plc_catalog_take_one(catalog,
                                                    plc_db_query(catalog->db, "contributor_get", error, "t", id),
                                                    read_contributor, &found, error),
-                              found, "contributor", id, error))
+                              &found, "contributor", id, error))
                 return false;
         *out = found;
         return true;
@@ -277,7 +277,7 @@ bool plc_catalog_get_revision(plc_catalog *catalog, const char *submission, int6
                     plc_catalog_take_one(catalog,
                                          plc_db_query(catalog->db, "revision_get", error, "ti", submission, number),
                                          read_revision, &found, error),
-                    found, "revision of submission", submission, error))
+                    &found, "revision of submission", submission, error))
                 return false;
         *out = found;
         return true;
