@@ -80,7 +80,7 @@ box { <-3, -3, .75>, <3, 3, .77> pigment { bozo color_map { [0 rgb <.52, .50, .4
 plane { y, -.46 pigment { granite scale .3 color_map { [0 rgb <.20, .18, .16>] [1 rgb <.28, .26, .23>] } } finish { diffuse .7 } }
 // a jar with dried stems, beside
 union {
-  lathe { cubic_spline 13, <0, -.01>, <.0001, .0>, <.040, .0>, <.049, .02>, <.052, .06>, <.040, .098>, <.030, .112>, <.0325, .122>, <.0335, .126>, <.0315, .1275>, <.0295, .124>, <.0265, .112>, <.030, .10> pigment { rgb <.62, .60, .55> } normal { bumps .05 scale .01 } finish { diffuse .7 specular .5 roughness .008 reflection { .02, .2 fresnel on } } interior { ior 1.5 } }
+  lathe { cubic_spline 9, <0, -.01>, <.0001, .0>, <.040, .0>, <.049, .02>, <.052, .06>, <.040, .098>, <.030, .112>, <.034, .124>, <.036, .13> pigment { rgb <.62, .60, .55> } normal { bumps .05 scale .01 } finish { diffuse .7 specular .5 roughness .008 reflection { .02, .2 fresnel on } } interior { ior 1.5 } }
   #for (I, 1, 16)
     #local A = R(0, 2 * pi); #local L = R(.16, .30); #local E = <cos(A) * R(.03, .11), .10 + L, sin(A) * R(.02, .07)>;
     sphere_sweep { cubic_spline 4, <0, -.1, 0>, .0011, <cos(A) * .012, .10, sin(A) * .012>, .0011, E, .0009, E * 1.4, .0006 pigment { rgb <.42, .33, .16> } }
