@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS item (
         grp TEXT NOT NULL,
         place BIGINT NOT NULL,
         written_at BIGINT NOT NULL,
+        language TEXT NOT NULL,
         head TEXT NOT NULL,
         named TEXT,
         excerpt TEXT,
@@ -105,8 +106,8 @@ UPDATE meta SET version = version + 1, published_at = CASE WHEN published_at > $
 UPDATE meta SET renewed_at = $1, lease_ms = $2 WHERE one = 1
 
 -- :name put_item
-INSERT INTO item (id, kind, grp, place, written_at, head, named, excerpt, excerpt_is_text, tail, tags, verification)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO item (id, kind, grp, place, written_at, language, head, named, excerpt, excerpt_is_text, tail, tags, verification)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- :name put_translation
 INSERT INTO translation (item, language, body) VALUES ($1, $2, $3)
@@ -182,7 +183,7 @@ SELECT item, written_at, language, edit, named, from_ms, until_ms, territories, 
 WHERE product = $1 AND channel = $2 AND kind = $3 AND written_at = $4 AND item = $5
 
 -- :name item
-SELECT kind, grp, written_at, head, named, excerpt, excerpt_is_text, tail, tags, verification FROM item WHERE id = $1
+SELECT kind, grp, written_at, head, named, excerpt, excerpt_is_text, tail, tags, verification, language FROM item WHERE id = $1
 
 -- :name translations
 SELECT language, body FROM translation WHERE item = $1

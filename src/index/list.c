@@ -70,10 +70,11 @@ static plc_rows *item_row(struct builder *b, const char *item, GError **error)
         return NULL;
 }
 
-static bool write_translation(struct builder *b, const char *item, bool allowed, GError **error)
+/* One that suits this reader better than the text itself. */
+static bool write_translation(struct builder *b, const char *item, const char *language, bool allowed, GError **error)
 {
         g_autofree char *best = NULL;
-        int best_score = 0;
+        int best_score = b->q->labels != NULL ? plc_text_language_score(b->q->labels, language) : 0;
 
         if (allowed && b->q->labels != NULL) {
                 g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "translations", error, "t", item);
@@ -238,7 +239,8 @@ static bool write_review(struct builder *b, const char *item, const char *produc
         plc_jw_object(out, NULL);
         write_piece(out, plc_rows_text(rows, 3));
         plc_jw_string(out, "excerpt", excerpt ? plc_rows_text(rows, 5) : NULL);
-        if (!write_translation(b, item, (level->edits & (1u << PLC_INDEX_EDIT_TRANSLATE)) != 0, error))
+        if (!write_translation(b, item, plc_rows_text(rows, 10), (level->edits & (1u << PLC_INDEX_EDIT_TRANSLATE)) != 0,
+                               error))
                 return false;
         write_piece(out, named && name != NULL ? name : plc_index_unnamed(PLC_INDEX_REVIEW));
         write_piece(out, plc_rows_text(rows, 7));

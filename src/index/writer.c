@@ -180,9 +180,9 @@ static bool put_item_row(plc_index_writer *w, const struct plc_index_item *item,
         bool same = item->excerpt != NULL && g_strcmp0(item->excerpt, item->text) == 0;
         const char *excerpt = same || has_edit(segments, n, NULL, PLC_INDEX_EDIT_EXCERPT) ? item->excerpt : NULL;
 
-        return plc_db_run(w->db, "put_item", error, "titiitttittt", item->id, (int64_t)item->kind, item->group,
-                          (int64_t)item->position, item->written_at, head, named, excerpt, (int64_t)same, tail, tags,
-                          item->verification);
+        return plc_db_run(w->db, "put_item", error, "titiittttittt", item->id, (int64_t)item->kind, item->group,
+                          (int64_t)item->position, item->written_at, item->language != NULL ? item->language : "und",
+                          head, named, excerpt, (int64_t)same, tail, tags, item->verification);
 }
 
 static bool put_segment(plc_index_writer *w, const struct plc_index_item *item, const struct plc_index_segment *s,

@@ -12,7 +12,7 @@
 PLC_EMBED(plc_page_css, "src/serve/page.css");
 
 struct words {
-        const char *language, *heading, *more, *none, *photo, *reviews;
+        const char *language, *heading, *more, *none, *photo, *reviews, *decimal;
 };
 
 static const struct words words[] = {
@@ -125,7 +125,9 @@ static void put_summary(GString *out, plc_json *summary, const struct words *w)
         plc_json *stars = summary != NULL ? plc_json_member(summary, "histogram") : NULL;
         if (count <= 0 || stars == NULL)
                 return;
-        g_autofree char *value = decimal(average, "%.1f");
+        g_autofree char *plain = decimal(average, "%.1f");
+        g_auto(GStrv) digits = g_strsplit(plain, ".", 2);
+        g_autofree char *value = g_strjoinv(w->decimal, digits);
         g_autofree char *told = g_strdup_printf("%s / 5", value);
 
         g_string_append_printf(out, "<section class=\"sum\"><div><span class=\"avg\">%s</span>", value);
@@ -201,7 +203,8 @@ static void put_photo(GString *out, plc_json *photo, const struct words *w, bool
         const char *told = string_of(plc_json_member(photo, "disclosure"), "label");
         if (credit != NULL || told != NULL) {
                 g_string_append(out, "<figcaption>");
-                put_in(out, w->photo, credit, credit != NULL && told != NULL ? " · " : "");
+                g_string_append(out, credit != NULL ? w->photo : "");
+                put_in(out, "<bdi>", credit, told != NULL ? "</bdi> · " : "</bdi>");
                 put_in(out, "", told, "");
                 g_string_append(out, "</figcaption>");
         }
@@ -235,7 +238,7 @@ static void put_top(GString *out, plc_json *item)
                 g_autofree char *told = g_strdup_printf("%s / %s", a, b);
                 put_stars(out, max > min ? (1 + 4 * (value - min) / (max - min)) / 5 : 0, told);
         }
-        put_in(out, "<b>", string_of(item, "author"), "</b>");
+        put_in(out, "<b><bdi>", string_of(item, "author"), "</bdi></b>");
         put_in(out, "<span>", string_of(item, "country"), "</span>");
         if (written != NULL && strlen(written) >= 10)
                 g_string_append_printf(out, "<time datetime=\"%.10s\">%.10s</time>", written, written);
