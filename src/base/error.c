@@ -63,28 +63,48 @@ bool plc_fail(GError **error, plc_code code, const char *format, ...)
         return false;
 }
 
+/* What a stranger wrote, on one line and no longer than a screen holds: it goes to terminals, logs and reason files
+ * (CWE-117). */
+static char *one_line(const char *text)
+{
+        const size_t limit = 1000;
+        char *line = text != NULL ? g_utf8_make_valid(text, -1) : NULL;
+
+        if (line == NULL)
+                return NULL;
+        for (char *c = line; *c != '\0'; c++)
+                if (g_ascii_iscntrl(*c))
+                        *c = '?';
+        if (strlen(line) > limit)
+                memcpy(g_utf8_find_prev_char(line, line + limit - 3), "\xe2\x80\xa6", sizeof "\xe2\x80\xa6");
+        return line;
+}
+
 bool plc_fail_at(GError **error, plc_code code, const char *file, const char *pointer, const char *remedy,
                  const char *format, ...)
 {
-        g_autofree char *text = NULL;
+        g_autofree char *raw = NULL, *text = NULL;
         PlcErrorPrivate *private;
         va_list args;
 
         if (error == NULL)
                 return false;
         va_start(args, format);
-        text = g_strdup_vprintf(format, args);
+        raw = g_strdup_vprintf(format, args);
         va_end(args);
-        if (file != NULL && pointer != NULL && pointer[0] != '\0')
-                *error = g_error_new(PLC_ERROR_DOMAIN, (int)code, "%s, %s: %s", file, pointer, text);
-        else if (file != NULL)
-                *error = g_error_new(PLC_ERROR_DOMAIN, (int)code, "%s: %s", file, text);
-        else
-                *error = g_error_new(PLC_ERROR_DOMAIN, (int)code, "%s", text);
+        text = one_line(raw);
+        *error = g_error_new_literal(PLC_ERROR_DOMAIN, (int)code, text);
         private = plc_error_get_private(*error);
-        private->file = g_strdup(file);
-        private->pointer = g_strdup(pointer);
+        private->file = one_line(file);
+        private->pointer = one_line(pointer);
         private->remedy = g_strdup(remedy);
+        if (file != NULL) {
+                bool placed = pointer != NULL && pointer[0] != '\0';
+
+                g_free((*error)->message);
+                (*error)->message = g_strdup_printf("%s%s%s: %s", private->file, placed ? ", " : "",
+                                                    placed ? private->pointer : "", text);
+        }
         return false;
 }
 

@@ -207,9 +207,10 @@ bool plc_sub_read_photos(reading *r, plc_json *root)
                 return false;
         if (array != NULL && plc_json_size(array) > most)
                 return plc_json_fail(array, r->error, PLC_E_TOO_MANY_PHOTOS,
-                                     most == 1 ? "Keep the one that this file stands beside."
-                                               : "Split them into several submissions.",
-                                     "names %zu photos; at most %zu are accepted", plc_json_size(array), most);
+                                     r->form == PLC_MANIFEST_SIDECAR ? "Keep the one that this file stands beside."
+                                                                     : "Split them into several submissions.",
+                                     "names %zu photos; at most %zu %s accepted", plc_json_size(array), most,
+                                     most == 1 ? "is" : "are");
         if (!plc_sub_objects(r, root, "photos", most, sizeof *s->photos, &s->photos, &s->n_photos, read_photo) ||
             !names_once(r, root))
                 return false;

@@ -70,22 +70,39 @@ bool plc_sub_id(reading *r, plc_json *node, const char *name, plc_need need, cha
         return value == NULL || plc_sub_line(r, node, name, need, MAX_ID, out);
 }
 
+static bool text_fits(reading *r, plc_json *element, size_t max_chars)
+{
+        size_t chars;
+
+        if (plc_json_typeof(element) != PLC_JSON_STRING)
+                return plc_json_fail(element, r->error, PLC_E_BAD_VALUE, "Correct the value.",
+                                     "must be a string (found: %s)", plc_json_type_name(plc_json_typeof(element)));
+        chars = (size_t)g_utf8_strlen(plc_json_string(element), -1);
+        if (chars == 0)
+                return plc_json_fail(element, r->error, PLC_E_BAD_VALUE, "Take it out of the list.",
+                                     "must not be empty");
+        if (chars > max_chars)
+                return plc_json_fail(element, r->error, PLC_E_BAD_VALUE, "Shorten it.",
+                                     "has %zu characters; at most %zu are accepted", chars, max_chars);
+        return true;
+}
+
 bool plc_sub_texts(reading *r, plc_json *node, const char *name, size_t max, size_t max_chars, char ***out)
 {
-        g_auto(GStrv) texts = NULL;
+        g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+        plc_json *array = NULL;
 
-        if (!plc_json_get_strings(node, name, PLC_OPTIONAL, max, r->limits->max_json_bytes, &texts, r->error))
+        if (!plc_json_get_array(node, name, PLC_OPTIONAL, max, &array, r->error))
                 return false;
-        for (size_t i = 0; texts != NULL && texts[i] != NULL; i++) {
-                size_t chars = (size_t)g_utf8_strlen(texts[i], -1);
-
-                if (chars > max_chars)
-                        return plc_json_fail(plc_json_element(plc_json_member(node, name), i), r->error,
-                                             PLC_E_BAD_VALUE, "Shorten it.",
-                                             "has %zu characters; at most %zu are accepted", chars, max_chars);
+        if (array == NULL || plc_json_size(array) == 0)
+                return true;
+        for (size_t i = 0; i < plc_json_size(array); i++) {
+                if (!text_fits(r, plc_json_element(array, i), max_chars))
+                        return false;
+                g_ptr_array_add(texts, g_strdup(plc_json_string(plc_json_element(array, i))));
         }
-        if (texts != NULL && texts[0] != NULL)
-                *out = g_steal_pointer(&texts);
+        g_ptr_array_add(texts, NULL);
+        *out = (char **)g_ptr_array_free(g_steal_pointer(&texts), FALSE);
         return true;
 }
 

@@ -150,6 +150,12 @@ static const struct row {
          PLC_E_BAD_VALUE},
         {"a Windows path", "close.jpg", "C:\\\\close.jpg", "/photos/1/file: must be the name of a file in this folder",
          PLC_E_BAD_VALUE},
+        {"a word with an escape sequence, told on one line", "\"role\": \"scene\"", "\"role\": \"\\u001b[2Jhero\\n\"",
+         "/photos/0/role: must be one of scene, closeup, result, unboxing, before, after, other (found: \"?[2Jhero?\")",
+         PLC_E_BAD_VALUE},
+        {"an empty tag", "\"camping\"", "\"\"", "/tags/0: must not be empty", PLC_E_BAD_VALUE},
+        {"a tag that is a number", "\"camping\"", "7", "/tags/0: must be a string (found: a whole number)",
+         PLC_E_BAD_VALUE},
         {"a name with a line break", "close.jpg", "close\\n.jpg",
          "/photos/1/file: must be the name of a file in this folder", PLC_E_BAD_VALUE},
         {"the submission itself as a photo", "close.jpg", "submission.json",
@@ -366,6 +372,18 @@ static void test_too_deep_and_too_long(void)
         g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_TOO_BIG);
 }
 
+static void test_a_long_word_is_cut(void)
+{
+        g_autofree char *word = g_strnfill(5000, 'w'), *part = g_strdup_printf("\"role\": \"%s\"", word);
+        g_autofree char *json = changed("\"role\": \"scene\"", part);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(parse(json, PLC_MANIFEST_FOLDER, NULL, &error));
+        g_assert_cmpuint(strlen(error->message), <, 1100);
+        g_assert_true(g_str_has_suffix(error->message, "www…"));
+        g_assert_true(g_utf8_validate(error->message, -1, NULL));
+}
+
 static void test_nothing_said(void)
 {
         g_autoptr(GError) error = NULL;
@@ -436,6 +454,7 @@ int main(int argc, char **argv)
         g_test_add_func("/submission/21 photos are too many", test_too_many_photos);
         g_test_add_func("/submission/lengths are counted in characters", test_lengths_are_counted_in_characters);
         g_test_add_func("/submission/too deep, too long", test_too_deep_and_too_long);
+        g_test_add_func("/submission/a long word is cut in the message", test_a_long_word_is_cut);
         g_test_add_func("/submission/nothing said", test_nothing_said);
         g_test_add_func("/submission/a sidecar is about its photo", test_sidecar);
         g_test_add_func("/submission/a bare photo says nothing", test_bare_photo);
