@@ -1,7 +1,6 @@
 /* Which runs of digits reach a person or an account? Phone numbers by their form, bank and card numbers by their check
  * digits. */
 #include "text/pii_shape.h"
-#include <stdlib.h>
 #include <string.h>
 
 #define GROUPS_LIMIT 10
@@ -98,14 +97,24 @@ static bool one_separator(const struct number *n)
         return true;
 }
 
+static int value_of(const char *digits, size_t count)
+{
+        int value = 0;
+        for (size_t i = 0; i < count; i++)
+                value = value * 10 + (digits[i] - '0');
+        return value;
+}
+
 /* 24.12.2023, 1/2/24, 2023-10-12, also with more behind it: a day, not a number to call. */
 static bool is_date(const struct number *n)
 {
         if (n->groups < 3 || n->separator[1] != n->separator[2] || !strchr("./-", n->separator[1]))
                 return false;
         size_t a = n->group_size[0], b = n->group_size[1], c = n->group_size[2];
-        int first = atoi(n->digits),
-            second = b <= 2 ? (n->digits[a] - '0') * (b == 2 ? 10 : 1) + (b == 2 ? n->digits[a + 1] - '0' : 0) : 99;
+        bool goes_on = n->groups > 3 && n->separator[3] == n->separator[2]; /* 06.12.34.56.78 is a French number */
+        if (a > 4 || b > 2 || goes_on)
+                return false;
+        int first = value_of(n->digits, a), second = value_of(n->digits + a, b);
         bool short_first = a <= 2 && first <= 31 && second <= 31 && (c == 2 || c == 4);
         bool year_first = a == 4 && first / 100 >= 19 && first / 100 <= 21 && second <= 12 && c <= 2;
         return short_first || year_first;
