@@ -86,7 +86,11 @@ bool plc_language_valid(const char *tag_or_range)
 
 static size_t subtag_size(const char *at)
 {
-        return strcspn(at, "-");
+        size_t size = 0;
+
+        while (at[size] != '\0' && at[size] != '-')
+                size++;
+        return size;
 }
 
 static const char *next_subtag(const char *at)
