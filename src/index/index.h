@@ -74,7 +74,7 @@ struct plc_index_segment {
         enum plc_index_edit edit;
         bool identity;
         int64_t from_ms, until_ms; /* half-open; until PLC_TIME_NEVER if it has no end */
-        struct plc_territories territories;
+        struct plc_index_territories territories;
         const char *duties; /* "CREDIT DISCLOSE(incentive)": space-separated, NULL or "" for none */
 };
 
@@ -106,8 +106,9 @@ struct plc_index_bundle {
         int64_t version;
         const char *title;
         const char *channels; /* "pdp home": space-separated, public ones only; asked with another: not found */
-        struct plc_territories territories; /* asked with another, or with none if it is not the world: not found */
-        int64_t from_ms, until_ms;          /* its window, half-open; until PLC_TIME_NEVER if it has no end */
+        struct plc_index_territories
+                territories;       /* asked with another, or with none if it is not the world: not found */
+        int64_t from_ms, until_ms; /* its window, half-open; until PLC_TIME_NEVER if it has no end */
 };
 
 struct plc_index_bundle_item {

@@ -136,8 +136,8 @@ bool plc_index_bundle(plc_index_reader *r, const struct plc_index_question *q, c
                 size_t size = 0;
                 const void *territories = plc_rows_blob(rows, 3, &size);
                 if (g_strv_contains((const char *const *)channels, q->channel) &&
-                    plc_territories_stored_has(territories, size, q->territory) && plc_rows_int(rows, 4) <= q->now &&
-                    plc_rows_int(rows, 5) > q->now) {
+                    plc_index_territories_stored_has(territories, size, q->territory) &&
+                    plc_rows_int(rows, 4) <= q->now && plc_rows_int(rows, 5) > q->now) {
                         *out = (struct plc_index_bundle_head){.version = plc_rows_int(rows, 0),
                                                               .title = plc_rows_dup(rows, 1),
                                                               .until = plc_rows_int(rows, 5)};

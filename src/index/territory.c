@@ -30,12 +30,12 @@ static int compare(const void *code, const void *entry)
         return strcmp(code, entry);
 }
 
-bool plc_territory_known(const char *code)
+bool plc_index_territory_known(const char *code)
 {
         return bsearch(code, codes, G_N_ELEMENTS(codes), sizeof codes[0], compare) != NULL;
 }
 
-const char *plc_territory_at(size_t index)
+const char *plc_index_territory_at(size_t index)
 {
         return index < G_N_ELEMENTS(codes) ? codes[index] : NULL;
 }
@@ -45,38 +45,38 @@ static unsigned bit_of(const char *code)
         return (unsigned)(code[0] - 'A') * 26 + (unsigned)(code[1] - 'A');
 }
 
-bool plc_territories_add(struct plc_territories *set, const char *code)
+bool plc_index_territories_add(struct plc_index_territories *set, const char *code)
 {
-        if (!plc_territory_known(code))
+        if (!plc_index_territory_known(code))
                 return false;
         unsigned bit = bit_of(code);
         set->bits[bit / 8] = (uint8_t)(set->bits[bit / 8] | (1u << (bit % 8)));
         return true;
 }
 
-void plc_territories_add_world(struct plc_territories *set)
+void plc_index_territories_add_world(struct plc_index_territories *set)
 {
         for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
-                plc_territories_add(set, codes[i]);
+                plc_index_territories_add(set, codes[i]);
 }
 
-bool plc_territories_has(const struct plc_territories *set, const char *code)
+bool plc_index_territories_has(const struct plc_index_territories *set, const char *code)
 {
-        if (!plc_territory_known(code))
+        if (!plc_index_territory_known(code))
                 return false;
         unsigned bit = bit_of(code);
         return (set->bits[bit / 8] & (1u << (bit % 8))) != 0;
 }
 
-bool plc_territories_is_world(const struct plc_territories *set)
+bool plc_index_territories_is_world(const struct plc_index_territories *set)
 {
         for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
-                if (!plc_territories_has(set, codes[i]))
+                if (!plc_index_territories_has(set, codes[i]))
                         return false;
         return true;
 }
 
-bool plc_territories_is_empty(const struct plc_territories *set)
+bool plc_index_territories_is_empty(const struct plc_index_territories *set)
 {
         for (size_t i = 0; i < sizeof set->bits; i++)
                 if (set->bits[i] != 0)
@@ -84,9 +84,9 @@ bool plc_territories_is_empty(const struct plc_territories *set)
         return true;
 }
 
-size_t plc_territories_store(const struct plc_territories *set, uint8_t *out)
+size_t plc_index_territories_store(const struct plc_index_territories *set, uint8_t *out)
 {
-        if (plc_territories_is_world(set)) {
+        if (plc_index_territories_is_world(set)) {
                 out[0] = 'W';
                 return 1;
         }
@@ -94,11 +94,11 @@ size_t plc_territories_store(const struct plc_territories *set, uint8_t *out)
         return sizeof set->bits;
 }
 
-bool plc_territories_load(const void *data, size_t size, struct plc_territories *out)
+bool plc_index_territories_load(const void *data, size_t size, struct plc_index_territories *out)
 {
         if (size == 1 && *(const uint8_t *)data == 'W') {
                 memset(out, 0, sizeof *out);
-                plc_territories_add_world(out);
+                plc_index_territories_add_world(out);
                 return true;
         }
         if (size != sizeof out->bits)
@@ -107,11 +107,11 @@ bool plc_territories_load(const void *data, size_t size, struct plc_territories 
         return true;
 }
 
-bool plc_territories_stored_has(const void *data, size_t size, const char *code)
+bool plc_index_territories_stored_has(const void *data, size_t size, const char *code)
 {
         if (size == 1)
                 return *(const uint8_t *)data == 'W';
-        if (size != PLC_TERRITORIES_BYTES || code == NULL)
+        if (size != PLC_INDEX_TERRITORIES_BYTES || code == NULL)
                 return false;
         unsigned bit = bit_of(code);
         return (((const uint8_t *)data)[bit / 8] & (1u << (bit % 8))) != 0;

@@ -33,7 +33,7 @@ void plc_index_view_add(struct plc_index_view *view, const plc_rows *row, const 
         /* What may be shown whatever the language may be shown in this one. */
         if (language == NULL || (language[0] != '\0' && strcmp(language, q->language) != 0))
                 return;
-        if (!plc_territories_stored_has(territories, size, q->territory))
+        if (!plc_index_territories_stored_has(territories, size, q->territory))
                 return;
         struct plc_index_level *level = &view->level[plc_rows_int(row, SEGMENT_NAMED) != 0];
         level->until = level->edits == 0 ? until : MIN(level->until, until);

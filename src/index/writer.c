@@ -125,7 +125,7 @@ static bool check_segment(const char *item, const struct plc_index_segment *s, G
                                 s->channel != NULL ? s->channel : "(none)");
         if (s->from_ms >= s->until_ms)
                 return plc_fail(error, PLC_E_BAD_VALUE, "a segment of %s that ends before it begins", item);
-        if (plc_territories_is_empty(&s->territories))
+        if (plc_index_territories_is_empty(&s->territories))
                 return plc_fail(error, PLC_E_BAD_VALUE, "a segment of %s for no territory", item);
         return true;
 }
@@ -188,8 +188,8 @@ static bool put_item_row(plc_index_writer *w, const struct plc_index_item *item,
 static bool put_segment(plc_index_writer *w, const struct plc_index_item *item, const struct plc_index_segment *s,
                         size_t nr, GError **error)
 {
-        uint8_t territories[PLC_TERRITORIES_BYTES];
-        size_t size = plc_territories_store(&s->territories, territories);
+        uint8_t territories[PLC_INDEX_TERRITORIES_BYTES];
+        size_t size = plc_index_territories_store(&s->territories, territories);
 
         return plc_db_run(w->db, "put_segment", error, "ttiititiiiibt", s->product, s->channel, (int64_t)item->kind,
                           item->written_at, item->id, (int64_t)nr, s->language != NULL ? s->language : "",
@@ -339,7 +339,7 @@ static bool check_bundle(const struct plc_index_bundle *b, GError **error)
                 if (!plc_index_channel_public(channels[i]))
                         return plc_fail(error, PLC_E_BAD_VALUE, "bundle %s is for channel %s, which is not public",
                                         b->name, channels[i]);
-        if (b->from_ms >= b->until_ms || plc_territories_is_empty(&b->territories))
+        if (b->from_ms >= b->until_ms || plc_index_territories_is_empty(&b->territories))
                 return plc_fail(error, PLC_E_BAD_VALUE, "bundle %s is for no time or no territory", b->name);
         return true;
 }
@@ -347,8 +347,8 @@ static bool check_bundle(const struct plc_index_bundle *b, GError **error)
 bool plc_index_put_bundle(plc_index_writer *w, const struct plc_index_bundle *b,
                           const struct plc_index_bundle_item *items, size_t n_items, GError **error)
 {
-        uint8_t territories[PLC_TERRITORIES_BYTES];
-        size_t size = plc_territories_store(&b->territories, territories);
+        uint8_t territories[PLC_INDEX_TERRITORIES_BYTES];
+        size_t size = plc_index_territories_store(&b->territories, territories);
 
         if (!check_bundle(b, error) || !plc_index_remove_bundle(w, b->name, error) ||
             !plc_db_run(w->db, "put_bundle", error, "tittbii", b->name, b->version,

@@ -13,12 +13,12 @@ static bool read_territory(plc_serve *s, const plc_http_request *request, struct
         const char *given = plc_http_param(request, "territory");
         const char *header = s->config.territory_header;
 
-        if (given != NULL && !plc_territory_known(given))
+        if (given != NULL && !plc_index_territory_known(given))
                 return plc_http_bad_param(error, "territory", "an ISO 3166-1 code of two capitals, such as DE");
         if (given == NULL && header != NULL && header[0] != '\0') {
                 q->territory_from_header = true;
                 given = plc_http_header(request, header);
-                if (given != NULL && !plc_territory_known(given))
+                if (given != NULL && !plc_index_territory_known(given))
                         given = NULL; /* a proxy's "unknown" */
         }
         if (given != NULL) {

@@ -13,28 +13,28 @@ static void test_territories(void)
                     {"WW", "ZW", true},    {"WW", "AD", true},    {"DE", NULL, false},
                     {"WW", NULL, true},    {"DE", "DJ", false},   {"ZW", "ZW", true}};
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-                struct plc_territories set = in(rows[i].set), again = {0};
-                uint8_t stored[PLC_TERRITORIES_BYTES];
-                size_t size = plc_territories_store(&set, stored);
+                struct plc_index_territories set = in(rows[i].set), again = {0};
+                uint8_t stored[PLC_INDEX_TERRITORIES_BYTES];
+                size_t size = plc_index_territories_store(&set, stored);
                 g_test_message("%s in %s", rows[i].asked, rows[i].set);
-                g_assert_cmpint(plc_territories_stored_has(stored, size, rows[i].asked), ==, rows[i].has);
-                g_assert_true(plc_territories_load(stored, size, &again));
+                g_assert_cmpint(plc_index_territories_stored_has(stored, size, rows[i].asked), ==, rows[i].has);
+                g_assert_true(plc_index_territories_load(stored, size, &again));
                 g_assert_true(memcmp(&again, &set, sizeof set) == 0);
                 if (rows[i].asked != NULL)
-                        g_assert_cmpint(plc_territories_has(&set, rows[i].asked), ==, rows[i].has);
+                        g_assert_cmpint(plc_index_territories_has(&set, rows[i].asked), ==, rows[i].has);
         }
         size_t n = 0;
-        struct plc_territories all = {0};
-        while (plc_territory_at(n) != NULL)
-                plc_territories_add(&all, plc_territory_at(n++));
+        struct plc_index_territories all = {0};
+        while (plc_index_territory_at(n) != NULL)
+                plc_index_territories_add(&all, plc_index_territory_at(n++));
         g_assert_cmpuint(n, ==, 249);
-        g_assert_true(plc_territories_is_world(&all));
-        g_assert_false(plc_territory_known("WW"));
-        g_assert_false(plc_territory_known("UK"));
-        g_assert_false(plc_territory_known("de"));
-        g_assert_false(plc_territory_known("DEU"));
-        g_assert_false(plc_territories_stored_has("", 0, "DE"));
-        g_assert_false(plc_territories_stored_has("Wx", 2, "DE"));
+        g_assert_true(plc_index_territories_is_world(&all));
+        g_assert_false(plc_index_territory_known("WW"));
+        g_assert_false(plc_index_territory_known("UK"));
+        g_assert_false(plc_index_territory_known("de"));
+        g_assert_false(plc_index_territory_known("DEU"));
+        g_assert_false(plc_index_territories_stored_has("", 0, "DE"));
+        g_assert_false(plc_index_territories_stored_has("Wx", 2, "DE"));
 }
 
 static bool file_holds(const char *dir, const char *name, const char *needle)
@@ -121,7 +121,7 @@ static void test_refused(void)
         struct plc_index_rendition image = rendition(&s, "pdp-card", "pdp-card.640.jpg", "pdp", 640, 480, "x", 1),
                                    ad_image = image, bad_name = image, bad_hash = image;
         ad.channel = "ad";
-        none.territories = (struct plc_territories){0};
+        none.territories = (struct plc_index_territories){0};
         backward.until_ms = backward.from_ms;
         crop.edit = PLC_INDEX_EDIT_CROP;
         ad_image.channel = "ad";

@@ -18,15 +18,15 @@ struct sample {
         plc_index_writer *writer;
 };
 
-static inline struct plc_territories in(const char *codes)
+static inline struct plc_index_territories in(const char *codes)
 {
-        struct plc_territories set = {0};
+        struct plc_index_territories set = {0};
         g_auto(GStrv) list = g_strsplit(codes, " ", -1);
         for (size_t i = 0; list[i] != NULL; i++) {
                 if (strcmp(list[i], "WW") == 0)
-                        plc_territories_add_world(&set);
+                        plc_index_territories_add_world(&set);
                 else
-                        g_assert_true(plc_territories_add(&set, list[i]));
+                        g_assert_true(plc_index_territories_add(&set, list[i]));
         }
         return set;
 }
