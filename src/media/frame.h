@@ -19,7 +19,7 @@ struct plc_frame_size {
 };
 
 struct plc_frame {
-        enum plc_verdict verdict;
+        enum plc_placement_verdict verdict;
         enum plc_refusal refusal;
         char why[200];    /* "" where there is nothing to say */
         enum plc_fit fit; /* the one used: the placement's own, or its fallback */

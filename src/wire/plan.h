@@ -145,7 +145,7 @@ struct plc_facts {
                 attention_y; /* fractions of the upright photo: where a crop would look without a focal point */
 };
 
-enum plc_verdict { PLC_VERDICT_OK, PLC_VERDICT_NATIVE, PLC_VERDICT_UNDERSIZED, PLC_VERDICT_REFUSED };
+enum plc_placement_verdict { PLC_VERDICT_OK, PLC_VERDICT_NATIVE, PLC_VERDICT_UNDERSIZED, PLC_VERDICT_REFUSED };
 enum plc_refusal {
         PLC_REFUSAL_NONE,
         PLC_REFUSAL_TOO_SMALL,
@@ -155,7 +155,7 @@ enum plc_refusal {
         PLC_REFUSAL_RATIO,
         PLC_REFUSAL_COUNT_
 };
-const char *plc_verdict_name(enum plc_verdict verdict);
+const char *plc_verdict_name(enum plc_placement_verdict verdict);
 const char *plc_refusal_name(enum plc_refusal refusal);
 
 /* Pixels of the upright original. */
@@ -174,7 +174,7 @@ struct plc_made_file {
 
 struct plc_made {
         char preset[PLC_PRESET_ID_SIZE];
-        enum plc_verdict verdict;
+        enum plc_placement_verdict verdict;
         enum plc_refusal refusal;
         char why[200];           /* one sentence of ours for people */
         bool cropped;            /* less than the whole photo is shown: `edits` = crop when it is decided */

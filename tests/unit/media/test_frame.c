@@ -30,7 +30,7 @@ static const struct {
         const char *sentence;
         struct plc_frame_photo photo;
         struct plc_placement placement;
-        enum plc_verdict verdict;
+        enum plc_placement_verdict verdict;
         enum plc_refusal refusal;
         const char *sizes; /* "600x600 1200x1200" */
         struct plc_rect crop;
