@@ -170,6 +170,9 @@ INSERT INTO bundle (name, version, title, channels, territories, from_ms, until_
 -- :name put_bundle_item
 INSERT INTO bundle_item (bundle, place, item, product) VALUES ($1, $2, $3, $4)
 
+-- :name has_item
+SELECT 1 FROM item WHERE id = $1
+
 -- :name list_items
 SELECT id FROM item ORDER BY id
 

@@ -151,6 +151,7 @@ bool plc_index_put_summary(plc_index_writer *writer, const char *product, const 
 bool plc_index_put_bundle(plc_index_writer *writer, const struct plc_index_bundle *bundle,
                           const struct plc_index_bundle_item *items, size_t n_items, GError **error);
 bool plc_index_remove_bundle(plc_index_writer *writer, const char *name, GError **error);
+bool plc_index_has_item(plc_index_writer *writer, const char *item, bool *out, GError **error);
 /* Ids of all items in the index, for the publisher's own comparison; free with g_ptr_array_unref. */
 bool plc_index_list_items(plc_index_writer *writer, GPtrArray **out, GError **error);
 /* Empties everything (placet index rebuild), within begin … commit. */

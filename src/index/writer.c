@@ -285,6 +285,17 @@ bool plc_index_remove_item(plc_index_writer *w, const char *item, GError **error
         return remove_rows(w, item, error) && plc_db_run(w->db, "remove_from_bundles", error, "t", item);
 }
 
+bool plc_index_has_item(plc_index_writer *w, const char *item, bool *out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(w->db, "has_item", error, "t", item);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW_ERROR)
+                return false;
+        *out = row == PLC_ROW;
+        return true;
+}
+
 bool plc_index_list_items(plc_index_writer *w, GPtrArray **out, GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(w->db, "list_items", error, "");
