@@ -465,6 +465,69 @@ static char *unnamed_territories_are_alike(struct trial *trial, plc_ledger *ledg
         return NULL;
 }
 
+/* Adds to ids ("kind id") what this event names, if one of its mentions is among them. */
+static bool found_by(const struct plc_event *event, GHashTable *ids)
+{
+        g_autoptr(GArray) mentions = g_array_new(FALSE, FALSE, sizeof(struct plc_mention));
+        bool found = false;
+
+        plc_event_mentions(event, mentions);
+        for (guint i = 0; i < mentions->len; i++) {
+                const struct plc_mention *m = &g_array_index(mentions, struct plc_mention, i);
+                g_autofree char *id = g_strdup_printf("%d %s", (int)m->kind, m->id);
+
+                found = found || g_hash_table_contains(ids, id);
+        }
+        return found;
+}
+
+static void add_id(GHashTable *ids, plc_id_kind kind, const char *id)
+{
+        if (id != NULL)
+                g_hash_table_add(ids, g_strdup_printf("%d %s", (int)kind, id));
+}
+
+/* the events found as plc_event_mentions says are all that an item's answers need */
+static char *a_sparse_ledger_is_enough(struct trial *trial, plc_ledger *ledger)
+{
+        g_autoptr(GHashTable) first = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_autoptr(GHashTable) all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_autoptr(plc_ledger) sparse = plc_ledger_new(true);
+        static const char *const of_item[] = {"i1", "s1", "c1"};
+
+        for (size_t i = 0; i < G_N_ELEMENTS(of_item); i++) {
+                add_id(first, (plc_id_kind)(PLC_ID_ITEM + i), of_item[i]);
+                add_id(all, (plc_id_kind)(PLC_ID_ITEM + i), of_item[i]);
+        }
+        for (size_t i = 0; i < plc_ledger_size(ledger); i++) {
+                const struct plc_event *e = plc_ledger_event(ledger, i);
+
+                if (!found_by(e, first))
+                        continue;
+                add_id(all, PLC_ID_GRANT, e->grant);
+                add_id(all, PLC_ID_HOLD, e->hold);
+                for (size_t j = 0; e->type == PLC_EVENT_PERSONS_DECLARED && j < e->persons.count; j++)
+                        add_id(all, PLC_ID_PERSON, e->persons.at[j].id);
+        }
+        for (size_t i = 0; i < plc_ledger_size(ledger); i++) {
+                g_autofree char *line = dsl_event((int64_t)i + 1, trial->sentences->pdata[i]);
+
+                if (found_by(plc_ledger_event(ledger, i), all))
+                        g_assert_true(plc_ledger_add_line(sparse, line, strlen(line), "sparse", NULL));
+        }
+        for (int i = 0; i < 4; i++) {
+                g_autofree char *asked = random_question(trial->random, day(trial->random));
+                g_autofree char *question =
+                        g_strdup_printf("%s head=%d", asked, g_rand_int_range(trial->random, 1, 20));
+                g_autofree char *full = dsl_decide(ledger, trial->policy, question);
+                g_autofree char *found = dsl_decide(sparse, trial->policy, question);
+
+                if (strcmp(full, found) != 0)
+                        return g_strdup_printf("%s: %s, but %s of the sparse ledger", question, full, found);
+        }
+        return NULL;
+}
+
 static const struct {
         const char *sentence;
         property_fn holds;
@@ -478,6 +541,7 @@ static const struct {
         {"(g) the order of events does not matter", order_does_not_matter},
         {"a segment is the decision at its instants", segments_are_the_decision},
         {"territories that nobody names are alike", unnamed_territories_are_alike},
+        {"a sparse ledger is enough", a_sparse_ledger_is_enough},
 };
 
 /* Asks one property of these sentences, with random numbers that depend on nothing else. */
