@@ -17,7 +17,7 @@ static void code_of_failure(struct plc_codec *codec, plc_code *code)
                 g_strlcpy(name, plc_code_name(*code), sizeof(name));
         plc_code_text(codec, "failure.code", PLC_TEXT_ASCII, name, sizeof(name));
         *code = plc_code_from_name(name);
-        if (*code == PLC_E_NONE)
+        if (*code == PLC_E_NONE || strcmp(plc_code_name(*code), name) != 0) /* upper case is read elsewhere */
                 plc_code_fault(codec, "failure.code", "is not known");
 }
 
