@@ -14,7 +14,7 @@ static char *site;
 
 static const GOptionEntry entries[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One JSON object a line", NULL},
-        {"site", 0, 0, G_OPTION_ARG_FILENAME, &site, "Also the presets of this site (SITE/presets/placements)", "SITE"},
+        {"site", 0, 0, G_OPTION_ARG_FILENAME, &site, "Also the presets of this site (SITE/placements)", "SITE"},
         {0},
 };
 
@@ -24,7 +24,7 @@ static const char *const subsamples[] = {"4:2:0", "4:4:4", "auto"};
 
 static plc_presets *load(GError **error)
 {
-        g_autofree char *folder = site != NULL ? g_build_filename(site, "presets", "placements", NULL) : NULL;
+        g_autofree char *folder = site != NULL ? g_build_filename(site, "placements", NULL) : NULL;
 
         return plc_presets_load(NULL, folder, error);
 }

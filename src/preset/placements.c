@@ -176,8 +176,7 @@ static bool read_folder(plc_presets *presets, const char *dir, bool of_site, GEr
         if (!plc_open_dir(AT_FDCWD, dir, &dirfd, error) || !plc_list_dir(dirfd, ".", MAX_FILES, &names, error))
                 return false;
         for (size_t i = 0; names[i] != NULL; i++) {
-                g_autofree char *file =
-                        g_strdup_printf("%splacements/%s", of_site ? "site presets/" : "presets/", names[i]);
+                g_autofree char *file = g_strdup_printf("%splacements/%s", of_site ? "SITE/" : "presets/", names[i]);
 
                 if (names[i][0] == '.' || !g_str_has_suffix(names[i], ".json"))
                         continue;

@@ -168,7 +168,7 @@ static bool read_file(plc_terms_registry *registry, int dirfd, const char *name,
         struct plc_terms *terms;
         g_autoptr(GBytes) bytes = NULL;
         g_autoptr(plc_json) root = NULL;
-        g_autofree char *file = g_strdup_printf("%sterms/%s", of_site ? "site presets/" : "presets/", name);
+        g_autofree char *file = g_strdup_printf("%sterms/%s", of_site ? "SITE/" : "presets/", name);
         const char *data;
         size_t size;
 
