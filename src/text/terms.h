@@ -8,7 +8,7 @@
 /*
  * Space-joined terms of `utf8` (valid UTF-8, at most 1 MiB): words by ICU (Chinese, Japanese, Thai, Khmer by
  * dictionary), compatibility forms and case folded (NFKC_Casefold), marks of Latin, Greek and Cyrillic letters dropped
- * (é → e, ё → е, but й stays, for it is a letter of its own), ß → ss, ø → o, ł → l, đ → d, æ → ae. Order and
+ * (é → e, ё → е, but й and ї stay: letters of their own), ß → ss, ø → o, ł → l, đ → d, æ → ae. Order and
  * repetitions are kept, so phrases can be searched. A run of Han without a space is also told by the dictionary; a
  * query goes the same way. Empty if there is no word. Free with g_free.
  */
