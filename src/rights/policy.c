@@ -1,6 +1,9 @@
 /* What did the house decide? */
 #include "rights/policy.h"
 
+#include <fcntl.h>
+
+#include "base/file.h"
 #include "rights/strict.h"
 
 void plc_policy_free(plc_policy *policy)
@@ -139,4 +142,16 @@ plc_policy *plc_policy_parse(const char *json, size_t size, const char *file, GE
         if (!read_policy(policy, root, error))
                 return NULL;
         return g_steal_pointer(&policy);
+}
+
+plc_policy *plc_policy_load(const char *path, GError **error)
+{
+        g_autoptr(GBytes) bytes = NULL;
+        const char *text;
+        gsize size;
+
+        if (!plc_read_file_at(AT_FDCWD, path, plc_json_default_limits.max_bytes, &bytes, error))
+                return NULL;
+        text = g_bytes_get_data(bytes, &size);
+        return plc_policy_parse(text, size, path, error);
 }

@@ -41,5 +41,7 @@ typedef struct plc_policy {
 
 /* `file` names it in faults, with the member's pointer. Free with plc_policy_free. */
 plc_policy *plc_policy_parse(const char *json, size_t size, const char *file, GError **error);
+/* The file at path; of at most 1 MiB. */
+plc_policy *plc_policy_load(const char *path, GError **error);
 void plc_policy_free(plc_policy *policy); /* NULL allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_policy, plc_policy_free)

@@ -136,7 +136,7 @@ static const struct row events[] = {
          "line 2, /person: the person of grant \"g1\" may not change from \"p1\" to \"p2\""},
         {"an item taken in twice",
          ITEM "}\n{\"seq\":2," WHEN ",\"type\":\"item.ingested\",\"item\":\"i1\",\"kind\":\"photo\",\"shows_identity\":"
-                                    "false,\"provenance\":\"camera\",\"attributes\":[]}",
+              "false,\"provenance\":\"camera\",\"attributes\":[]}",
          "line 2, /item: item \"i1\" was ingested before"},
         {"a moderation without codes",
          HEAD "\"moderation.decided\",\"item\":\"i1\",\"verdict\":\"approved\",\"policy_version\":1}",
@@ -286,12 +286,9 @@ static void the_shipped_policy_has_the_stated_defaults(void)
 {
         g_autofree char *path = g_build_filename(PLC_SOURCE_DIR, "presets", "policy", "default.json", NULL);
         g_autoptr(plc_policy) p = NULL;
-        g_autofree char *text = NULL;
         GError *error = NULL;
-        gsize size;
 
-        g_assert_true(g_file_get_contents(path, &text, &size, NULL));
-        p = plc_policy_parse(text, size, path, &error);
+        p = plc_policy_load(path, &error);
         g_assert_no_error(error);
         g_assert_cmpuint(p->people_must_be_declared, ==, (1u << PLC_CHANNELS) - 1);
         g_assert_cmpuint(p->likeness_count, ==, 2);
