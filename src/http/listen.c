@@ -100,7 +100,7 @@ static bool listen_unix(const char *path, int *out_fd, GError **error)
 bool plc_http_listen(const char *listen_at, int *out_fd, char **out_address, GError **error)
 {
         union address at;
-        socklen_t size;
+        socklen_t size = 0;
         int on = 1;
 
         if (g_str_has_prefix(listen_at, "unix:")) {
