@@ -19,10 +19,18 @@
 
 bool plc_vips_fail(GError **error, plc_code code, const char *what)
 {
+        const char *all = vips_error_buffer(),
+                   *line = all; /* the last line is the cause, those before it are warnings */
+        size_t length = strlen(all), n = 0;
         char text[120];
-        size_t n = 0;
-        for (const char *c = vips_error_buffer(); *c != '\0' && *c != '\n' && n + 1 < sizeof text; c++)
-                text[n++] = *c >= ' ' && *c < 0x7F ? *c : '?';
+
+        while (length > 0 && all[length - 1] == '\n')
+                length--;
+        for (const char *c = all; c < all + length; c++)
+                if (*c == '\n')
+                        line = c + 1;
+        for (; line < all + length && n + 1 < sizeof text; line++)
+                text[n++] = *line >= ' ' && *line < 0x7F ? *line : '?';
         text[n] = '\0';
         vips_error_clear();
         return plc_fail(error, code, "%s%s%s%s", what, n > 0 ? " (" : "", text, n > 0 ? ")" : "");

@@ -86,7 +86,7 @@ static enum plc_format sniff_tiff(const uint8_t *bytes, size_t size, const char 
 
 enum plc_format plc_sniff(const uint8_t *bytes, size_t size, const char **out_other)
 {
-        *out_other = size == 0 ? "an empty file" : "of an unknown kind";
+        *out_other = size == 0 ? "empty" : "of an unknown kind";
         if (size < 16)
                 return PLC_FORMAT_UNKNOWN;
         if (memcmp(bytes, "\xFF\xD8\xFF", 3) == 0)

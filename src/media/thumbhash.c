@@ -10,35 +10,35 @@
 #define MAX_TERMS 32
 
 struct channel {
-        float values[MAX_PIXELS];
-        float dc, scale, ac[MAX_TERMS];
+        double values[MAX_PIXELS];
+        double dc, scale, ac[MAX_TERMS];
         unsigned n_ac;
 };
 
 static void transform(struct channel *c, unsigned w, unsigned h, unsigned nx, unsigned ny)
 {
-        float fx[PLC_THUMBHASH_SIDE];
+        double fx[PLC_THUMBHASH_SIDE];
 
         for (unsigned cy = 0; cy < ny; cy++)
                 for (unsigned cx = 0; cx * ny < nx * (ny - cy); cx++) {
                         double sum = 0;
                         for (unsigned x = 0; x < w; x++)
-                                fx[x] = (float)cos(M_PI / w * cx * (x + 0.5));
+                                fx[x] = (double)cos(M_PI / w * cx * (x + 0.5));
                         for (unsigned y = 0; y < h; y++) {
                                 double fy = cos(M_PI / h * cy * (y + 0.5));
                                 for (unsigned x = 0; x < w; x++)
                                         sum += c->values[x + y * w] * fx[x] * fy;
                         }
-                        float f = (float)(sum / (w * h));
+                        double f = (sum / (w * h));
                         if (cx == 0 && cy == 0) {
                                 c->dc = f;
                         } else if (c->n_ac < MAX_TERMS) {
                                 c->ac[c->n_ac++] = f;
-                                c->scale = fmaxf(c->scale, fabsf(f));
+                                c->scale = fmax(c->scale, fabs(f));
                         }
                 }
         for (unsigned i = 0; i < c->n_ac; i++)
-                c->ac[i] = c->scale > 0 ? 0.5F + 0.5F / c->scale * c->ac[i] : 0;
+                c->ac[i] = c->scale > 0 ? 0.5 + 0.5 / c->scale * c->ac[i] : 0;
 }
 
 struct average {
@@ -79,7 +79,7 @@ static void put_number(uint8_t *out, uint32_t v, unsigned bytes)
 
 size_t plc_thumbhash(uint32_t w, uint32_t h, const uint8_t *rgba, uint8_t out[PLC_THUMBHASH_MAX])
 {
-        static _Thread_local struct channel l, p, q, a; /* 160 KB: too much for a stack of unknown size */
+        static _Thread_local struct channel l, p, q, a; /* 320 KB: too much for a stack of unknown size */
 
         if (w == 0 || h == 0 || w > PLC_THUMBHASH_SIDE || h > PLC_THUMBHASH_SIDE)
                 return 0;
@@ -98,10 +98,10 @@ size_t plc_thumbhash(uint32_t w, uint32_t h, const uint8_t *rgba, uint8_t out[PL
                 double r = avg.r * (1 - alpha) + alpha / 255 * rgba[i * 4];
                 double g = avg.g * (1 - alpha) + alpha / 255 * rgba[i * 4 + 1];
                 double b = avg.b * (1 - alpha) + alpha / 255 * rgba[i * 4 + 2];
-                l.values[i] = (float)((r + g + b) / 3);
-                p.values[i] = (float)((r + g) / 2 - b);
-                q.values[i] = (float)(r - g);
-                a.values[i] = (float)alpha;
+                l.values[i] = (double)((r + g + b) / 3);
+                p.values[i] = (double)((r + g) / 2 - b);
+                q.values[i] = (double)(r - g);
+                a.values[i] = (double)alpha;
         }
         transform(&l, w, h, lx > 3 ? lx : 3, ly > 3 ? ly : 3);
         transform(&p, w, h, 3, 3);

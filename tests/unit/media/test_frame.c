@@ -262,7 +262,7 @@ static void check_row(gconstpointer data)
         plc_frame(&rows[i].photo, &rows[i].placement, &f);
         for (unsigned s = 0; s < f.n_sizes; s++)
                 g_string_append_printf(sizes, "%s%ux%u", s > 0 ? " " : "", f.sizes[s].width, f.sizes[s].height);
-        g_assert_cmpstr(plc_verdict_name(f.verdict), ==, plc_verdict_name(rows[i].verdict));
+        g_assert_cmpstr(plc_placed_verdict_name(f.verdict), ==, plc_placed_verdict_name(rows[i].verdict));
         g_assert_cmpstr(plc_refusal_name(f.refusal), ==, plc_refusal_name(rows[i].refusal));
         g_assert_cmpstr(sizes->str, ==, rows[i].sizes);
         g_assert_cmpuint(f.crop.x, ==, rows[i].crop.x);

@@ -41,7 +41,7 @@ static const struct {
             "an SVG drawing"),
         ROW("a PDF", "%PDF-1.7 0123456789", PLC_FORMAT_UNKNOWN, "a PDF document"),
         ROW("JPEG XL in its box", "\0\0\0\x0cJXL \r\n\x87\n\0\0\0\0", PLC_FORMAT_UNKNOWN, "a JPEG XL image"),
-        ROW("nothing at all", "", PLC_FORMAT_UNKNOWN, "an empty file"),
+        ROW("nothing at all", "", PLC_FORMAT_UNKNOWN, "empty"),
         ROW("the first three bytes of a JPEG are not one", "\xFF\xD8\xFF", PLC_FORMAT_UNKNOWN, "of an unknown kind"),
         ROW("a TIFF whose directory lies outside", "II*\0\xFF\xFF\xFF\x7F\0\0\0\0\0\0\0\0", PLC_FORMAT_TIFF, NULL),
 };
