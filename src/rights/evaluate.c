@@ -82,7 +82,7 @@ static void rule_moderated(const struct plc_asking *a, int64_t t, struct plc_out
 
 static int by_person(gconstpointer a, gconstpointer b)
 {
-        const struct plc_person *left = a, *right = b;
+        const struct plc_depicted *left = a, *right = b;
         int order = strcmp(left->id, right->id);
 
         return order != 0 ? order : (int)left->kind - (int)right->kind;
@@ -110,10 +110,10 @@ static bool gather_people(const struct plc_asking *a, int64_t t)
                 return latest != NULL;
         g_array_sort(people, by_person);
         for (guint i = 0; i < people->len; i++) {
-                struct plc_person person = g_array_index(people, struct plc_person, i);
+                struct plc_depicted person = g_array_index(people, struct plc_depicted, i);
 
-                if (kept == 0 || g_array_index(people, struct plc_person, kept - 1).id != person.id)
-                        g_array_index(people, struct plc_person, kept++) = person;
+                if (kept == 0 || g_array_index(people, struct plc_depicted, kept - 1).id != person.id)
+                        g_array_index(people, struct plc_depicted, kept++) = person;
         }
         g_array_set_size(people, kept);
         return true;
@@ -127,7 +127,7 @@ static void rule_people_known(const struct plc_asking *a, int64_t t, struct plc_
             (a->policy->people_must_be_declared & a->context.channel) == 0)
                 return;
         for (guint i = 0; i < a->view->people->len; i++)
-                known = known && g_array_index(a->view->people, struct plc_person, i).kind != PLC_PERSON_UNKNOWN;
+                known = known && g_array_index(a->view->people, struct plc_depicted, i).kind != PLC_PERSON_UNKNOWN;
         if (!known)
                 deny(out, "PEOPLE_UNKNOWN");
 }
@@ -215,7 +215,7 @@ static bool check_layer(const struct plc_asking *a, int64_t t, plc_layer layer, 
                 const struct plc_mark *given;
                 unsigned failures;
 
-                if (claim->layer != layer || claim->person != person)
+                if (claim->layer != layer || claim->person != person || (claim->hopeless && out->reasons == NULL))
                         continue;
                 given = plc_marks_latest(&claim->givens, t, a->head);
                 if (given == NULL)
@@ -262,7 +262,7 @@ static void rule_layers(const struct plc_asking *a, int64_t t, struct plc_outcom
         if (identity_shown(a))
                 check_layer(a, t, PLC_LAYER_DATA, NULL, out);
         for (guint i = 0; i < a->view->people->len; i++) {
-                const struct plc_person *p = &g_array_index(a->view->people, struct plc_person, i);
+                const struct plc_depicted *p = &g_array_index(a->view->people, struct plc_depicted, i);
                 bool applies = (a->likeness_kinds & 1u << p->kind) != 0, guardian = false;
 
                 if (applies)

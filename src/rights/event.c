@@ -36,14 +36,14 @@ static bool read_ingested(struct reading *r, GError **error)
         struct plc_event *e = r->event;
         int kind = 0, provenance = 0;
 
-        if (!read_item(r, error) || !plc_take_word(r->object, "kind", PLC_MUST, plc_item_kind_words, &kind, error) ||
+        if (!read_item(r, error) || !plc_take_word(r->object, "kind", PLC_MUST, plc_subject_kind_words, &kind, error) ||
             !read_id(r, r->object, "contributor", PLC_NULLABLE, &e->contributor, error) ||
             !read_id(r, r->object, "submission", PLC_NULLABLE, &e->submission, error) ||
             !plc_take_bool(r->object, "shows_identity", PLC_MUST, &e->ingested.shows_identity, error) ||
             !plc_take_word(r->object, "provenance", PLC_MUST, plc_provenance_words, &provenance, error) ||
             !plc_take_texts(r->object, "attributes", PLC_MUST, false, r->names, &e->ingested.attributes, error))
                 return false;
-        e->ingested.kind = (plc_item_kind)kind;
+        e->ingested.kind = (plc_subject_kind)kind;
         e->ingested.provenance = (plc_provenance)provenance;
         return true;
 }
@@ -55,13 +55,13 @@ static bool read_subject_erased(struct reading *r, GError **error)
 
 static int by_id(const void *a, const void *b)
 {
-        return strcmp(((const struct plc_person *)a)->id, ((const struct plc_person *)b)->id);
+        return strcmp(((const struct plc_depicted *)a)->id, ((const struct plc_depicted *)b)->id);
 }
 
 static bool read_persons(struct reading *r, GError **error)
 {
         plc_json *list = NULL;
-        struct plc_person *at;
+        struct plc_depicted *at;
         size_t count;
 
         if (!read_item(r, error) || !plc_take(r->object, "persons", PLC_MUST, PLC_JSON_ARRAY, &list, error))

@@ -41,7 +41,7 @@ struct plc_scope {
         struct plc_list languages, products, controllers;
 };
 
-struct plc_person {
+struct plc_depicted {
         const char *id;
         plc_person_kind kind;
 };
@@ -57,13 +57,13 @@ struct plc_event {
         const char *person; /* on likeness */
         union {
                 struct {
-                        plc_item_kind kind;
+                        plc_subject_kind kind;
                         bool shows_identity;
                         plc_provenance provenance;
                         struct plc_list attributes;
                 } ingested;
                 struct {
-                        struct plc_person *at; /* sorted by id, by bytes */
+                        struct plc_depicted *at; /* sorted by id, by bytes */
                         size_t count;
                 } persons;
                 struct {

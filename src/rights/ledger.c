@@ -165,7 +165,7 @@ size_t plc_ledger_size(const plc_ledger *ledger)
         return ledger->events->len;
 }
 
-const struct plc_event *plc_ledger_event(const plc_ledger *ledger, size_t index)
+const struct plc_event *plc_ledger_at(const plc_ledger *ledger, size_t index)
 {
         return ledger->events->pdata[index];
 }

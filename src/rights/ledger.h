@@ -22,7 +22,7 @@ bool plc_ledger_add_line(plc_ledger *ledger, const char *json, size_t size, cons
 bool plc_ledger_add_lines(plc_ledger *ledger, const char *text, size_t size, const char *file, GError **error);
 
 size_t plc_ledger_size(const plc_ledger *ledger);
-const struct plc_event *plc_ledger_event(const plc_ledger *ledger, size_t index);
+const struct plc_event *plc_ledger_at(const plc_ledger *ledger, size_t index);
 /* The seq of the last event; 0 if there is none. */
 int64_t plc_ledger_head(const plc_ledger *ledger);
 const struct plc_names *plc_ledger_names(const plc_ledger *ledger);

@@ -66,9 +66,9 @@ static bool read_required(plc_policy *policy, plc_json *row, void *out, GError *
 
         if (!plc_take_words(row, "channels", PLC_MUST, plc_channel_words, &rule->channels, error) ||
             !plc_take_territories(row, "territories", PLC_MUST, &rule->territories, error) ||
-            !plc_take_word(row, "kind", PLC_MUST, plc_item_kind_words, &kind, error))
+            !plc_take_word(row, "kind", PLC_MUST, plc_subject_kind_words, &kind, error))
                 return false;
-        rule->kind = (plc_item_kind)kind;
+        rule->kind = (plc_subject_kind)kind;
         return read_text(policy, row, "attribute", &rule->attribute, error);
 }
 

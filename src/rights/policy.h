@@ -13,7 +13,7 @@ struct plc_likeness_rule {
 struct plc_required_rule {
         unsigned channels;
         struct plc_territories territories;
-        plc_item_kind kind;
+        plc_subject_kind kind;
         const char *attribute;
 };
 

@@ -19,6 +19,7 @@ static void prepare_scopes(const struct plc_asking *a)
         for (guint i = 0; i < a->view->claims->len; i++) {
                 struct plc_claim *claim = &g_array_index(a->view->claims, struct plc_claim, i);
 
+                claim->hopeless = true;
                 for (size_t j = 0; j < claim->givens.count; j++) {
                         struct plc_mark *mark = &claim->givens.at[j];
 
@@ -26,6 +27,7 @@ static void prepare_scopes(const struct plc_asking *a)
                         if (mark->event->given.attested && ((a->context.channel & ~a->policy->cap_channels) != 0 ||
                                                             (a->context.sublicensee & ~a->policy->cap_sublicense) != 0))
                                 mark->failures |= cap;
+                        claim->hopeless = claim->hopeless && mark->failures != 0;
                 }
                 for (size_t j = 0; j < claim->narrowings.count; j++)
                         claim->narrowings.at[j].failures =

@@ -1,6 +1,7 @@
 /* What bears on one item? Collected from the ledger's index, each event in the one part it can play. */
 #include "rights/view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -12,6 +13,21 @@ static void add(struct plc_marks *marks, const struct plc_event *event)
                 marks->at = g_renew(struct plc_mark, marks->at, marks->room);
         }
         marks->at[marks->count++] = (struct plc_mark){.at = event->effective_at, .seq = event->seq, .event = event};
+}
+
+static int by_instant(const void *a, const void *b)
+{
+        const struct plc_mark *left = a, *right = b;
+
+        if (left->at != right->at)
+                return left->at < right->at ? -1 : 1;
+        return left->seq < right->seq ? -1 : left->seq > right->seq;
+}
+
+static void sort(struct plc_marks *marks)
+{
+        if (marks->count > 1)
+                qsort(marks->at, marks->count, sizeof marks->at[0], by_instant);
 }
 
 static void claim_clear(gpointer data)
@@ -78,6 +94,11 @@ static void add_claim(const plc_ledger *ledger, struct plc_view *view, const str
                     e->subject == claim.person)
                         add(&claim.person_withdrawals, e);
         }
+        sort(&claim.givens);
+        sort(&claim.narrowings);
+        sort(&claim.ends);
+        sort(&claim.guardians);
+        sort(&claim.person_withdrawals);
         g_array_append_val(view->claims, claim);
 }
 
@@ -164,7 +185,7 @@ struct plc_view *plc_view_of(const plc_ledger *ledger, const char *item)
         view->holdings = g_array_new(FALSE, FALSE, sizeof(struct plc_holding));
         g_array_set_clear_func(view->holdings, holding_clear);
         view->instants = g_array_new(FALSE, FALSE, sizeof(int64_t));
-        view->people = g_array_new(FALSE, FALSE, sizeof(struct plc_person));
+        view->people = g_array_new(FALSE, FALSE, sizeof(struct plc_depicted));
         view->suitability = g_array_new(FALSE, FALSE, sizeof(struct plc_suit));
         view->flags_now = g_ptr_array_new();
         view->review = g_ptr_array_new();
@@ -173,28 +194,14 @@ struct plc_view *plc_view_of(const plc_ledger *ledger, const char *item)
         collect_subject(ledger, view, PLC_ID_ITEM, ingested->item);
         collect_subject(ledger, view, PLC_ID_SUBMISSION, ingested->submission);
         collect_subject(ledger, view, PLC_ID_CONTRIBUTOR, ingested->contributor);
+        sort(&view->moderations);
+        sort(&view->disclosures);
+        sort(&view->flags);
+        sort(&view->persons);
+        sort(&view->withdrawals);
         g_array_sort(view->claims, by_claim_id);
         plc_ledger_keep_view(ledger, ingested->item, view, view_free);
         return view;
-}
-
-const struct plc_mark *plc_marks_latest(const struct plc_marks *marks, int64_t t, int64_t head)
-{
-        const struct plc_mark *latest = NULL;
-
-        /* in the order of seq: at equal instants the later one stays */
-        for (size_t i = 0; i < marks->count; i++)
-                if (plc_mark_counts(&marks->at[i], t, head) && (latest == NULL || marks->at[i].at >= latest->at))
-                        latest = &marks->at[i];
-        return latest;
-}
-
-bool plc_marks_any(const struct plc_marks *marks, int64_t t, int64_t head)
-{
-        for (size_t i = 0; i < marks->count; i++)
-                if (plc_mark_counts(&marks->at[i], t, head))
-                        return true;
-        return false;
 }
 
 int64_t plc_given_end(const struct plc_event *event, int64_t max_grant_days)

@@ -10,6 +10,7 @@ struct plc_mark {
         unsigned failures; /* of a scope, for the question being asked */
 };
 
+/* By instant, then seq. */
 struct plc_marks {
         struct plc_mark *at;
         size_t count, room;
@@ -28,6 +29,7 @@ struct plc_claim {
         const char *person;
         struct plc_marks givens, narrowings, ends, guardians;
         struct plc_marks person_withdrawals; /* of the person of a likeness grant */
+        bool hopeless;                       /* no giving of it covers the question being asked */
 };
 
 /* A row of the policy's suitability for the territory being asked about. */
@@ -46,7 +48,7 @@ struct plc_view {
         GArray *instants;             /* of int64_t, ascending; for instants_days */
         int64_t instants_days;        /* 0: not yet made */
         /* room for the question being asked */
-        GArray *people;                /* of struct plc_person */
+        GArray *people;                /* of struct plc_depicted */
         GPtrArray *flags_now;          /* of kept texts */
         GArray *suitability;           /* of struct plc_suit */
         GPtrArray *review, *review_at; /* of kept texts */
@@ -61,8 +63,21 @@ static inline bool plc_mark_counts(const struct plc_mark *mark, int64_t t, int64
 }
 
 /* The one with the latest effective_at, and of these the greatest seq; NULL if none counts. */
-const struct plc_mark *plc_marks_latest(const struct plc_marks *marks, int64_t t, int64_t head);
-bool plc_marks_any(const struct plc_marks *marks, int64_t t, int64_t head);
+static inline const struct plc_mark *plc_marks_latest(const struct plc_marks *marks, int64_t t, int64_t head)
+{
+        for (size_t i = marks->count; i-- > 0;)
+                if (plc_mark_counts(&marks->at[i], t, head))
+                        return &marks->at[i];
+        return NULL;
+}
+
+static inline bool plc_marks_any(const struct plc_marks *marks, int64_t t, int64_t head)
+{
+        for (size_t i = 0; i < marks->count && marks->at[i].at <= t; i++)
+                if (marks->at[i].seq <= head)
+                        return true;
+        return false;
+}
 
 /* The instant at which a given or renewed event ceases to grant; PLC_TIME_NEVER after the year 9999. */
 int64_t plc_given_end(const struct plc_event *event, int64_t max_grant_days);

@@ -7,7 +7,7 @@
 const char *const plc_channel_words[] = {"pdp", "home", "landing",     "email", "social",
                                          "ad",  "feed", "marketplace", "print", NULL};
 const char *const plc_layer_words[] = {"licence", "data", "likeness", NULL};
-const char *const plc_item_kind_words[] = {"photo", "review", NULL};
+const char *const plc_subject_kind_words[] = {"photo", "review", NULL};
 const char *const plc_provenance_words[] = {"camera", "ai", "unknown", NULL};
 const char *const plc_person_kind_words[] = {"minor", "unknown", "adult", "self", NULL};
 const char *const plc_edit_words[] = {"crop", "colour", "overlay", "excerpt", "translate", "composite", "ai", NULL};

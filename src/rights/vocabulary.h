@@ -19,7 +19,7 @@ typedef enum {
 
 /* Also the order of presentation: licence, data, likeness. */
 typedef enum { PLC_LAYER_LICENCE, PLC_LAYER_DATA, PLC_LAYER_LIKENESS } plc_layer;
-typedef enum { PLC_KIND_PHOTO, PLC_KIND_REVIEW } plc_item_kind;
+typedef enum { PLC_KIND_PHOTO, PLC_KIND_REVIEW } plc_subject_kind;
 typedef enum { PLC_PROVENANCE_CAMERA, PLC_PROVENANCE_AI, PLC_PROVENANCE_UNKNOWN } plc_provenance;
 /* In the order in which one of two clashing kinds is taken: the more careful first. */
 typedef enum {
@@ -56,7 +56,7 @@ typedef enum {
 /* Each NULL-terminated, in the order of its enumeration. */
 extern const char *const plc_channel_words[],
         *const plc_layer_words[],
-                *const plc_item_kind_words[],
+                *const plc_subject_kind_words[],
                         *const plc_provenance_words[],
                                 *const plc_person_kind_words[],
                                         *const plc_edit_words[],
