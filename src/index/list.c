@@ -27,7 +27,7 @@ static void write_label(GString *out, const char *member, const char *name, cons
 {
         plc_jw_object(out, member);
         plc_jw_string(out, name, code);
-        plc_jw_string(out, "label", label);
+        plc_jw_string(out, "label", label != NULL ? label : code);
         plc_jw_end_object(out);
 }
 
