@@ -411,7 +411,7 @@ static void an_event_says_by_which_ids_it_is_found(void)
                 g_autoptr(GArray) mentions = g_array_new(FALSE, FALSE, sizeof(struct plc_mention));
                 g_autoptr(GString) found = g_string_new(NULL);
 
-                plc_event_mentions(plc_ledger_event(ledger, i), mentions);
+                plc_event_mentions(plc_ledger_at(ledger, i), mentions);
                 for (guint j = 0; j < mentions->len; j++) {
                         const struct plc_mention *m = &g_array_index(mentions, struct plc_mention, j);
 

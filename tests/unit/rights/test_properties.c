@@ -500,7 +500,7 @@ static char *a_sparse_ledger_is_enough(struct trial *trial, plc_ledger *ledger)
                 add_id(all, (plc_id_kind)(PLC_ID_ITEM + i), of_item[i]);
         }
         for (size_t i = 0; i < plc_ledger_size(ledger); i++) {
-                const struct plc_event *e = plc_ledger_event(ledger, i);
+                const struct plc_event *e = plc_ledger_at(ledger, i);
 
                 if (!found_by(e, first))
                         continue;
@@ -512,7 +512,7 @@ static char *a_sparse_ledger_is_enough(struct trial *trial, plc_ledger *ledger)
         for (size_t i = 0; i < plc_ledger_size(ledger); i++) {
                 g_autofree char *line = dsl_event((int64_t)i + 1, trial->sentences->pdata[i]);
 
-                if (found_by(plc_ledger_event(ledger, i), all))
+                if (found_by(plc_ledger_at(ledger, i), all))
                         g_assert_true(plc_ledger_add_line(sparse, line, strlen(line), "sparse", NULL));
         }
         for (int i = 0; i < 4; i++) {
