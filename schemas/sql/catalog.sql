@@ -87,6 +87,7 @@ CREATE TABLE job (
         UNIQUE (kind, subject));
 CREATE INDEX job_due ON job (priority, run_at, id) WHERE state = 0;
 CREATE INDEX job_leased ON job (lease_until) WHERE state = 1;
+CREATE INDEX job_subject ON job (subject);
 CREATE INDEX job_given_up ON job (id) WHERE state = 2;
 
 CREATE TABLE ledger (
@@ -145,6 +146,8 @@ UPDATE submission SET revision = revision + 1 WHERE id = $1 AND revision = $2
 SELECT id, contributor, source, external_hmac, sealed_external, created_at, revision FROM submission WHERE id = $1
 -- :name submission_find
 SELECT id, contributor, source, external_hmac, sealed_external, created_at, revision FROM submission WHERE external_hmac = $1
+-- :name list_sources
+SELECT DISTINCT source FROM submission WHERE source IS NOT NULL ORDER BY source
 -- :name submission_of_contributor
 SELECT id, contributor, source, external_hmac, sealed_external, created_at, revision FROM submission WHERE contributor = $1
 ORDER BY created_at, id
@@ -391,6 +394,8 @@ UPDATE job SET state = 0, again = 0, worker = NULL WHERE state = 1 AND lease_unt
 UPDATE job SET state = 0, again = 0, worker = NULL WHERE state = 1
 -- :name job_drop
 DELETE FROM job WHERE kind = $1 AND subject = $2
+-- :name has_jobs
+SELECT count(*) FROM job WHERE subject = $1 AND (state = 1 OR (state = 0 AND run_at <= $2))
 -- :name job_counts
 SELECT state, count(*), min(run_at) FROM job GROUP BY state
 -- :name jobs_given_up
@@ -437,8 +442,6 @@ UNION
 SELECT i.id FROM subject s JOIN ledger_ref r ON r.kind = 'of_' || s.kind AND r.id = s.id
 JOIN ledger_ref i ON i.seq = r.seq AND i.kind = 'item'
 ORDER BY 1
--- :name ledger_ingested
-SELECT count(*) FROM ledger_ref r JOIN ledger l ON l.seq = r.seq WHERE r.kind = 'item' AND r.id = $1 AND l.type = 'item.ingested'
 
 -- :name bundle_latest
 SELECT coalesce(max(version), 0) FROM bundle WHERE name = $1

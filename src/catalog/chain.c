@@ -1,9 +1,11 @@
-/* What is the form of an event in the ledger? Its canonical text, its hash, and what it names (rights-model §2). */
+/* What is the form of an event in the ledger? Its canonical text, its link in the chain, and what it names
+ * (rights-model §2). */
 #include "catalog/chain.h"
 
 #include <string.h>
 
 #include "base/clock.h"
+#include "rights/event.h"
 
 static const struct plc_json_limits limits = {64 * 1024, 32}; /* of one event */
 
@@ -49,18 +51,6 @@ plc_json *plc_chain_complete(const char *json, int64_t seq, int64_t now, char **
         return *out_canonical != NULL ? g_steal_pointer(&event) : NULL;
 }
 
-void plc_chain_hash(const char *prev_hex, const char *canonical, char out_hex[PLC_SHA256_HEX_SIZE])
-{
-        uint8_t prev[PLC_SHA256_LEN] = {0}, digest[PLC_SHA256_LEN];
-        plc_hash *hash = plc_hash_new();
-
-        plc_unhex(prev_hex, prev, sizeof prev);
-        plc_hash_add(hash, prev, sizeof prev);
-        plc_hash_add(hash, canonical, strlen(canonical));
-        plc_hash_final(hash, digest);
-        plc_hex(digest, sizeof digest, out_hex);
-}
-
 static bool is_time(plc_json *event, const char *name, int64_t expected)
 {
         char text[PLC_TIME_SIZE];
@@ -95,8 +85,8 @@ plc_json *plc_chain_check(const plc_ledger_row *event, const struct plc_ledger_h
                 plc_fail(error, PLC_E_BAD_LEDGER, "does not follow the event before it");
                 return NULL;
         }
-        plc_chain_hash(event->prev_hash, event->json != NULL ? event->json : "", hash);
-        if (strcmp(hash, event->hash) != 0) {
+        if (event->json == NULL || !plc_event_hash(event->prev_hash, event->json, hash) ||
+            strcmp(hash, event->hash) != 0) {
                 plc_fail(error, PLC_E_BAD_LEDGER, "was changed: its hash does not fit");
                 return NULL;
         }

@@ -1,4 +1,5 @@
-/* What is the form of an event in the ledger? Its canonical text, its hash, and what it names. No database here. */
+/* What is the form of an event in the ledger? Its canonical text, its link in the chain, and what it names. No database
+ * here. */
 #pragma once
 #include "base/json.h"
 #include "catalog/ledger.h"
@@ -8,9 +9,6 @@
  * BAD_VALUE for members that are not the caller's to give. NULL on failure.
  */
 plc_json *plc_chain_complete(const char *json, int64_t seq, int64_t now, char **out_canonical, GError **error);
-
-/* SHA-256(prev as 32 bytes ‖ canonical); prev must be hex. */
-void plc_chain_hash(const char *prev_hex, const char *canonical, char out_hex[PLC_SHA256_HEX_SIZE]);
 
 /* The event parsed, if it is the one that follows head and nothing in it was changed; else NULL. */
 plc_json *plc_chain_check(const plc_ledger_row *event, const struct plc_ledger_head *head, GError **error);

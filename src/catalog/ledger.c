@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "catalog/chain.h"
 #include "catalog/inner.h"
+#include "rights/ledger.h"
 
 #define READ_MAX 100000 /* events handed out at once */
 
@@ -73,48 +74,6 @@ static bool insert_refs(plc_catalog *catalog, int64_t seq, plc_json *event, GErr
         return true;
 }
 
-/* Two item.ingested of one item make the whole ledger malformed (rights-model §2): it is kept out here. */
-static bool ingested_once(plc_catalog *catalog, const char *type, plc_json *event, GError **error)
-{
-        const char *item = NULL;
-        int64_t before;
-
-        if (strcmp(type, "item.ingested") != 0)
-                return true;
-        if (!plc_json_get_name(event, "item", PLC_REQUIRED, PLC_ID_SIZE, &item, error) ||
-            !plc_db_int(catalog->db, "ledger_ingested", &before, error, "t", item))
-                return false;
-        return before == 0 || plc_fail(error, PLC_E_CONFLICT, "item %s was ingested before", item);
-}
-
-bool plc_catalog_ledger_append(plc_catalog *catalog, const char *json, int64_t now, int64_t *out_seq, GError **error)
-{
-        g_autofree char *canonical = NULL;
-        g_autoptr(plc_json) event = NULL;
-        char hash[PLC_SHA256_HEX_SIZE];
-        struct plc_ledger_head head;
-        const char *type = NULL, *effective = NULL;
-        int64_t effective_at;
-
-        if (!plc_catalog_need_tx(catalog, error) || !plc_catalog_ledger_head(catalog, &head, error))
-                return false;
-        event = plc_chain_complete(json, head.seq + 1, now, &canonical, error);
-        if (event == NULL || !plc_json_get_name(event, "type", PLC_REQUIRED, 64, &type, error) ||
-            !plc_json_get_string(event, "effective_at", PLC_REQUIRED, PLC_TIME_SIZE, &effective, error) ||
-            !ingested_once(catalog, type, event, error))
-                return false;
-        if (!plc_time_parse(effective, &effective_at))
-                return plc_fail(error, PLC_E_BAD_VALUE, "effective_at is not of the form YYYY-MM-DDThh:mm:ss.mmmZ");
-        plc_chain_hash(head.hash, canonical, hash);
-        if (!plc_db_run(catalog->db, "ledger_insert", error, "iiitttt", head.seq + 1, now, effective_at, type,
-                        canonical, head.hash, hash) ||
-            !insert_refs(catalog, head.seq + 1, event, error))
-                return false;
-        if (out_seq != NULL)
-                *out_seq = head.seq + 1;
-        return true;
-}
-
 static bool take_events(plc_catalog *catalog, plc_rows *rows, GPtrArray **out, GError **error)
 {
         return plc_catalog_take_all(catalog, rows, read_event, (GDestroyNotify)plc_ledger_row_free, out, error);
@@ -135,6 +94,71 @@ bool plc_catalog_ledger_for_item(plc_catalog *catalog, const char *item, GPtrArr
 bool plc_catalog_ledger_about(plc_catalog *catalog, const char *kind, const char *id, GPtrArray **out, GError **error)
 {
         return take_events(catalog, plc_db_query(catalog->db, "ledger_about", error, "tt", kind, id), out, error);
+}
+
+/* The events that an event of this type may contradict: those of its item or its grant. *out is empty for all others.
+ */
+static bool earlier(plc_catalog *catalog, const char *type, plc_json *event, GPtrArray **out, GError **error)
+{
+        bool ingested = strcmp(type, "item.ingested") == 0;
+        bool given = strcmp(type, "grant.given") == 0 || strcmp(type, "grant.renewed") == 0;
+        const char *kind = ingested ? "item" : "grant", *id = NULL;
+
+        if (!ingested && !given) {
+                *out = g_ptr_array_new();
+                return true;
+        }
+        return plc_json_get_name(event, kind, PLC_REQUIRED, 256, &id, error) &&
+               plc_catalog_ledger_about(catalog, kind, id, out, error);
+}
+
+/*
+ * A malformed event makes the whole ledger malformed (rights-model §2) and could never be taken out again: the rights
+ * model's own reader sees it first, together with what it may contradict.
+ */
+static bool well_formed(plc_catalog *catalog, const char *type, plc_json *event, const char *canonical, GError **error)
+{
+        g_autoptr(plc_ledger) known = plc_ledger_new(true);
+        g_autoptr(GPtrArray) before = NULL;
+
+        if (!earlier(catalog, type, event, &before, error))
+                return false;
+        for (guint i = 0; i < before->len; i++) {
+                const plc_ledger_row *row = g_ptr_array_index(before, i);
+
+                if (!plc_ledger_add_line(known, row->json, strlen(row->json), "ledger", error))
+                        return false;
+        }
+        return plc_ledger_add_line(known, canonical, strlen(canonical), "event", error);
+}
+
+bool plc_catalog_ledger_append(plc_catalog *catalog, const char *json, int64_t now, int64_t *out_seq, GError **error)
+{
+        g_autofree char *canonical = NULL;
+        g_autoptr(plc_json) event = NULL;
+        char hash[PLC_SHA256_HEX_SIZE];
+        struct plc_ledger_head head;
+        const char *type = NULL, *effective = NULL;
+        int64_t effective_at;
+
+        if (!plc_catalog_need_tx(catalog, error) || !plc_catalog_ledger_head(catalog, &head, error))
+                return false;
+        event = plc_chain_complete(json, head.seq + 1, now, &canonical, error);
+        if (event == NULL || !plc_json_get_name(event, "type", PLC_REQUIRED, 64, &type, error) ||
+            !plc_json_get_string(event, "effective_at", PLC_REQUIRED, PLC_TIME_SIZE, &effective, error) ||
+            !well_formed(catalog, type, event, canonical, error))
+                return false;
+        if (!plc_time_parse(effective, &effective_at))
+                return plc_fail(error, PLC_E_BAD_VALUE, "effective_at is not of the form YYYY-MM-DDThh:mm:ss.mmmZ");
+        if (!plc_event_hash(head.hash, canonical, hash))
+                return plc_fail(error, PLC_E_BAD_LEDGER, "event %" G_GINT64_FORMAT " has no hash", head.seq);
+        if (!plc_db_run(catalog->db, "ledger_insert", error, "iiitttt", head.seq + 1, now, effective_at, type,
+                        canonical, head.hash, hash) ||
+            !insert_refs(catalog, head.seq + 1, event, error))
+                return false;
+        if (out_seq != NULL)
+                *out_seq = head.seq + 1;
+        return true;
 }
 
 bool plc_catalog_ledger_items_of(plc_catalog *catalog, const char *kind, const char *id, GPtrArray **out,

@@ -24,8 +24,9 @@ struct plc_ledger_head {
 
 /*
  * `json`: an object with type and, where it is not `now`, effective_at; without seq, recorded_at, prev_hash, hash,
- * which are filled in here. The form of the event is the rights model's to check before. In a transaction. out_seq may
- * be NULL.
+ * which are filled in here. Refused unless the rights model's reader takes it (rights/ledger.h): what is malformed
+ * could never be taken out again; nor an item's second item.ingested, nor a grant whose layer, person or subject
+ * changes (CONFLICT). In a transaction. out_seq may be NULL.
  */
 bool plc_catalog_ledger_append(plc_catalog *catalog, const char *json, int64_t now, int64_t *out_seq, GError **error);
 

@@ -157,3 +157,13 @@ bool plc_catalog_list_given_up(plc_catalog *catalog, size_t limit, GPtrArray **o
         return plc_catalog_take_all(catalog, plc_db_query(catalog->db, "jobs_given_up", error, "i", most), read_job,
                                     (GDestroyNotify)plc_job_free, out, error);
 }
+
+bool plc_catalog_has_jobs(plc_catalog *catalog, const char *subject, int64_t now, bool *out, GError **error)
+{
+        int64_t count;
+
+        if (!plc_db_int(catalog->db, "has_jobs", &count, error, "ti", subject, now))
+                return false;
+        *out = count > 0;
+        return true;
+}

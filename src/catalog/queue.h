@@ -37,6 +37,9 @@ bool plc_catalog_reap_jobs(plc_catalog *catalog, int64_t now, int64_t *out_reape
 bool plc_catalog_release_jobs(plc_catalog *catalog, int64_t *out_released, GError **error);
 bool plc_catalog_drop_job(plc_catalog *catalog, const char *kind, const char *subject, GError **error);
 
+/* Is a job about this subject running, or due at now? Jobs that were put off after a failure are not counted. */
+bool plc_catalog_has_jobs(plc_catalog *catalog, const char *subject, int64_t now, bool *out, GError **error);
+
 struct plc_job_counts {
         int64_t waiting, running, given_up;
         int64_t next_run_at; /* of the waiting ones; 0: none */

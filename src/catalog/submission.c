@@ -307,3 +307,8 @@ bool plc_catalog_list_submissions_of(plc_catalog *catalog, const char *contribut
                                     plc_db_query(catalog->db, "submission_of_contributor", error, "t", contributor),
                                     read_submission, (GDestroyNotify)plc_submission_free, out, error);
 }
+
+bool plc_catalog_list_sources(plc_catalog *catalog, GPtrArray **out, GError **error)
+{
+        return plc_catalog_take_strings(plc_db_query(catalog->db, "list_sources", error, ""), out, error);
+}

@@ -84,6 +84,9 @@ bool plc_catalog_find_contributor(plc_catalog *catalog, const char *external_hma
 bool plc_catalog_find_revision(plc_catalog *catalog, const char *submission, const char *content_hash,
                                plc_revision **out, GError **error);
 
+/* Every source that ever sent something, by name. GPtrArray of char *. */
+bool plc_catalog_list_sources(plc_catalog *catalog, GPtrArray **out, GError **error);
+
 bool plc_catalog_get_submission(plc_catalog *catalog, const char *id, plc_submission **out, GError **error);
 bool plc_catalog_get_contributor(plc_catalog *catalog, const char *id, plc_contributor **out, GError **error);
 /* number 0: the latest. */

@@ -4,6 +4,17 @@
 #include "base/clock.h"
 #include "fixture.h"
 
+/* Whole events, as the rights model wants them. */
+#define INGESTED(item, submission, contributor)                                                                        \
+        "{\"type\":\"item.ingested\",\"item\":\"" item "\",\"submission\":\"" submission                               \
+        "\",\"contributor\":\"" contributor                                                                            \
+        "\",\"kind\":\"photo\",\"shows_identity\":false,\"provenance\":\"camera\",\"attributes\":[]}"
+#define GIVEN(grant, layer, subject, id)                                                                               \
+        "{\"type\":\"grant.given\",\"grant\":\"" grant "\",\"layer\":" layer ",\"subject\":{\"" subject "\":\"" id     \
+        "\"},\"scope\":{\"channels\":[\"pdp\"]},\"not_before\":null,\"not_after\":null,\"captured_at\":\"2025-12-"     \
+        "31T00:00:"                                                                                                    \
+        "00.000Z\",\"attested\":false,\"terms\":null,\"terms_version\":null,\"evidence\":null}"
+
 #define T0 INT64_C(1767225600000) /* 2026-01-01T00:00:00.000Z */
 
 static int64_t append(struct fixture *f, const char *json)
@@ -74,6 +85,9 @@ static void what_is_not_the_callers_to_say_is_refused(void)
                 {"{\"type\":\"item.erased\",\"x_score\":0.5}", PLC_E_BAD_VALUE},
                 {"{\"type\":\"item.erased\",\"effective_at\":\"2026-01-01\"}", PLC_E_BAD_VALUE},
                 {"{\"item\":\"i1\"}", PLC_E_MISSING_MEMBER},
+                {"{\"type\":\"item.erased\"}", PLC_E_MISSING_MEMBER},
+                {"{\"type\":\"item.forgotten\",\"item\":\"i1\"}", PLC_E_BAD_VALUE},
+                {"{\"type\":\"item.erased\",\"item\":\"i1\",\"why\":1}", PLC_E_UNKNOWN_MEMBER},
                 {"[]", PLC_E_BAD_VALUE},
                 {"{\"type\":", PLC_E_BAD_JSON},
                 {"{\"type\":\"a\",\"type\":\"b\"}", PLC_E_BAD_JSON},
@@ -98,11 +112,23 @@ static void what_is_not_the_callers_to_say_is_refused(void)
         {
                 g_autoptr(GError) error = NULL;
                 g_autoptr(plc_db_tx) tx = plc_catalog_begin(f.catalog, &error);
-                const char *ingested = "{\"type\":\"item.ingested\",\"item\":\"i1\"}";
+                const char *ingested = INGESTED("i1", "s1", "c1");
 
                 g_assert_true(plc_catalog_ledger_append(f.catalog, ingested, T0, NULL, &error));
                 g_assert_false(plc_catalog_ledger_append(f.catalog, ingested, T0, NULL, &error));
                 assert_code(error, PLC_E_CONFLICT);
+        }
+        {
+                g_autoptr(GError) error = NULL;
+                g_autoptr(plc_db_tx) tx = plc_catalog_begin(f.catalog, &error);
+
+                g_assert_true(plc_catalog_ledger_append(f.catalog, GIVEN("g1", "\"licence\"", "item", "i1"), T0, NULL,
+                                                        &error));
+                g_assert_true(plc_catalog_ledger_append(f.catalog, GIVEN("g1", "\"licence\"", "item", "i1"), T0, NULL,
+                                                        &error));
+                g_assert_false(plc_catalog_ledger_append(f.catalog, GIVEN("g1", "\"licence\"", "item", "i2"), T0, NULL,
+                                                         &error));
+                assert_code(error, PLC_E_CONFLICT); /* another subject */
         }
         fixture_close(&f);
 }
@@ -132,7 +158,7 @@ static const char attacks[] =
 static void three_events(struct fixture *f)
 {
         fixture_open(f);
-        append(f, "{\"type\":\"item.ingested\",\"item\":\"i1\",\"submission\":\"s1\",\"contributor\":\"c1\"}");
+        append(f, INGESTED("i1", "s1", "c1"));
         append(f, "{\"type\":\"hold.placed\",\"hold\":\"h1\",\"target\":{\"item\":\"i1\"},\"reason\":\"me\"}");
         append(f, "{\"type\":\"hold.lifted\",\"hold\":\"h1\"}");
 }
@@ -280,22 +306,21 @@ static void what_can_matter_for_an_item_is_found_and_nothing_else(void)
         static const char *const events[] = {
                 /*  1 */ "{\"type\":\"terms.published\",\"terms\":\"t\",\"version\":1,\"language\":\"en\",\"sha256\":"
                          "\"00\"}",
-                /*  2 */ "{\"type\":\"item.ingested\",\"item\":\"i1\",\"submission\":\"s1\",\"contributor\":\"c1\"}",
-                /*  3 */ "{\"type\":\"item.ingested\",\"item\":\"i2\",\"submission\":\"s1\",\"contributor\":\"c1\"}",
-                /*  4 */ "{\"type\":\"item.ingested\",\"item\":\"i3\",\"submission\":\"s3\",\"contributor\":\"c3\"}",
+                /*  2 */ INGESTED("i1", "s1", "c1"),
+                /*  3 */ INGESTED("i2", "s1", "c1"),
+                /*  4 */ INGESTED("i3", "s3", "c3"),
                 /*  5 */
                 "{\"type\":\"persons.declared\",\"item\":\"i1\",\"persons\":[{\"id\":\"p1\",\"kind\":\"adult\"}]}",
                 /*  6 */
                 "{\"type\":\"persons.declared\",\"item\":\"i3\",\"persons\":[{\"id\":\"p1\",\"kind\":\"adult\"}]}",
                 /*  7 */
-                "{\"type\":\"grant.given\",\"grant\":\"g1\",\"layer\":\"licence\",\"subject\":{\"submission\":\"s1\"}}",
+                GIVEN("g1", "\"licence\"", "submission", "s1"),
                 /*  8 */
-                "{\"type\":\"grant.given\",\"grant\":\"g2\",\"layer\":\"data\",\"subject\":{\"contributor\":\"c1\"}}",
+                GIVEN("g2", "\"data\"", "contributor", "c1"),
                 /*  9 */
-                "{\"type\":\"grant.given\",\"grant\":\"g3\",\"layer\":\"likeness\",\"person\":\"p1\",\"subject\":{"
-                "\"item\":\"i1\"}}",
+                GIVEN("g3", "\"likeness\",\"person\":\"p1\"", "item", "i1"),
                 /* 10 */
-                "{\"type\":\"grant.given\",\"grant\":\"g4\",\"layer\":\"licence\",\"subject\":{\"submission\":\"s3\"}}",
+                GIVEN("g4", "\"licence\"", "submission", "s3"),
                 /* 11 */ "{\"type\":\"grant.withdrawn\",\"grant\":\"g1\"}",
                 /* 12 */ "{\"type\":\"grant.withdrawn\",\"grant\":\"g4\"}",
                 /* 13 */ "{\"type\":\"guardian.verified\",\"grant\":\"g3\"}",
@@ -306,7 +331,8 @@ static void what_can_matter_for_an_item_is_found_and_nothing_else(void)
                 /* 17 */ "{\"type\":\"consent.withdrawn\",\"subject\":{\"person\":\"p1\"}}",
                 /* 18 */ "{\"type\":\"subject.erased\",\"contributor\":\"c3\"}",
                 /* 19 */
-                "{\"type\":\"moderation.decided\",\"item\":\"i1\",\"verdict\":\"approved\",\"policy_version\":1}",
+                "{\"type\":\"moderation.decided\",\"item\":\"i1\",\"verdict\":\"approved\",\"policy_version\":1,"
+                "\"codes\":[]}",
                 /* 20 */ "{\"type\":\"policy.changed\",\"version\":2}",
         };
         static const struct {
