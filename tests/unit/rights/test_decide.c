@@ -45,6 +45,8 @@ static const struct row vectors[] = {
          "allow DISCLOSE(incentive) until=900", NULL},
         {"9 a review in France without the date of the experience", REVIEW WIDE, "pdp FR @10",
          "deny MISSING(experience_date)", NULL},
+        {"9 nor with another fact", "1 item i1 review by=c1 attr=order; 1 approve i1; 1 disclose i1 none; " WIDE,
+         "pdp FR @10", "deny MISSING(experience_date)", NULL},
         {"9 with it",
          "1 item i1 review by=c1 attr=order,experience_date,place; 1 approve i1; 1 disclose i1 none; " WIDE,
          "pdp FR @10", "allow until=900", NULL},
