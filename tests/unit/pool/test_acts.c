@@ -1,22 +1,25 @@
 /* Is everything that a taken-over worker can try refused, each time, while the pool goes on? */
+#include <errno.h>
+
 #include "playground.h"
 
 #include "evil.h"
 
 struct row {
         const char *name, *sentence;
-        plc_code code;     /* UNREADABLE: the call was refused and the worker could say so */
+        plc_code code; /* UNREADABLE: the call was refused and the worker could say so */
+        int refusal;   /* and how: EPERM is the filter's answer; without it the empty root, say, would answer ENOENT */
         bool release_only; /* needs RLIMIT_AS */
         enum plc_job_kind job;
 };
 
 #define REFUSED(name, sentence)                                                                                        \
         {                                                                                                              \
-                name, sentence, PLC_E_UNREADABLE, false, PLC_JOB_EXAMINE                                               \
+                name, sentence, PLC_E_UNREADABLE, EPERM, false, PLC_JOB_EXAMINE                                        \
         }
 #define KILLED(name, sentence)                                                                                         \
         {                                                                                                              \
-                name, sentence, PLC_E_WORKER_DIED, false, PLC_JOB_EXAMINE                                              \
+                name, sentence, PLC_E_WORKER_DIED, 0, false, PLC_JOB_EXAMINE                                           \
         }
 static const struct row acts[] = {
         REFUSED("open_passwd", "it cannot read a file"),
@@ -45,7 +48,7 @@ static const struct row acts[] = {
         KILLED("vfork_child", "nor vfork"),
         KILLED("clone_process", "nor clone a process"),
         KILLED("clone_vm", "nor one that shares its memory"),
-        REFUSED("clone3_process", "the newer clone does not exist"),
+        {"clone3_process", "the newer clone does not exist", PLC_E_UNREADABLE, ENOSYS, false, PLC_JOB_EXAMINE},
         KILLED("exec_shell", "it cannot run a program"),
         KILLED("exec_memfd", "nor one that it wrote into memory"),
         KILLED("trace_parent", "it cannot trace the office"),
@@ -75,21 +78,24 @@ static const struct row acts[] = {
         REFUSED("inotify", "it cannot watch files"),
         REFUSED("more_files", "it cannot raise its limit of files"),
         REFUSED("more_memory", "nor its limit of memory"),
-        REFUSED("write_to_inherited", "it inherited nothing that can be written"),
-        REFUSED("write_to_photo", "it cannot change the photo, even where the office could"),
-        {"file_too_large", "it cannot make a file over the limit", PLC_E_WORKER_MEMORY, false, PLC_JOB_EXAMINE},
-        {"all_memory", "it cannot take 4 GiB", PLC_E_UNREADABLE, true, PLC_JOB_EXAMINE},
-        REFUSED("many_files", "it cannot make more files than its job needs"),
-        {"never_end", "it cannot compute for ever", PLC_E_WORKER_TIMEOUT, false, PLC_JOB_EXAMINE},
-        {"never_wake", "it cannot sleep for ever", PLC_E_WORKER_TIMEOUT, false, PLC_JOB_EXAMINE},
+        {"write_to_inherited", "it inherited nothing that can be written", PLC_E_UNREADABLE, EBADF, false,
+         PLC_JOB_EXAMINE},
+        {"write_to_photo", "it cannot change the photo, even where the office could", PLC_E_UNREADABLE, EBADF, false,
+         PLC_JOB_EXAMINE},
+        {"file_too_large", "it cannot make a file over the limit", PLC_E_WORKER_MEMORY, 0, false, PLC_JOB_EXAMINE},
+        {"all_memory", "it cannot take 4 GiB", PLC_E_UNREADABLE, ENOMEM, true, PLC_JOB_EXAMINE},
+        {"many_files", "it cannot make more files than its job needs", PLC_E_UNREADABLE, EMFILE, false,
+         PLC_JOB_EXAMINE},
+        {"never_end", "it cannot compute for ever", PLC_E_WORKER_TIMEOUT, 0, false, PLC_JOB_EXAMINE},
+        {"never_wake", "it cannot sleep for ever", PLC_E_WORKER_TIMEOUT, 0, false, PLC_JOB_EXAMINE},
         KILLED("crash", "a crash is told as one"),
         KILLED("go_away", "so is an exit without an answer"),
-        {"close_socket", "closing the socket is no way out", PLC_E_WORKER_TIMEOUT, false, PLC_JOB_EXAMINE},
+        {"close_socket", "closing the socket is no way out", PLC_E_WORKER_TIMEOUT, 0, false, PLC_JOB_EXAMINE},
 };
 
 #define LIE(name, sentence)                                                                                            \
         {                                                                                                              \
-                name, sentence, PLC_E_BAD_ANSWER, false, PLC_JOB_RENDER                                                \
+                name, sentence, PLC_E_BAD_ANSWER, 0, false, PLC_JOB_RENDER                                             \
         }
 static const struct row lies[] = {
         LIE("other_job", "an answer to another request"),
@@ -115,7 +121,7 @@ static const struct row lies[] = {
         LIE("the_photo_instead_of_a_file", "the original instead of a rendition"),
         LIE("code_of_ours", "an error that no photo can have"),
         LIE("garbage", "words that are no message"),
-        {"empty_packet", "nothing at all", PLC_E_WORKER_TIMEOUT, false, PLC_JOB_RENDER},
+        {"empty_packet", "nothing at all", PLC_E_WORKER_TIMEOUT, 0, false, PLC_JOB_RENDER},
         LIE("too_long", "a message over the limit"),
         LIE("short_message", "a message cut short"),
         LIE("a_thousand_descriptors", "a thousand descriptors"),
@@ -135,6 +141,8 @@ static void one(const struct row *row, plc_pool *pool)
         g_assert_false(got_through);
         g_test_message("%s: %s", row->sentence, error->message);
         g_assert_cmpstr(plc_code_name(plc_error_code(error)), ==, plc_code_name(row->code));
+        if (row->refusal != 0)
+                g_assert_true(g_str_has_suffix(error->message, g_strerror(row->refusal)));
 }
 
 /* Refused each time, not only the first; and the next honest job is served as if nothing had been. */
