@@ -302,8 +302,9 @@ SELECT blob, width, height, bytes, crops, made_at FROM preview WHERE item = $1
 -- :name item_set_counted
 UPDATE item SET counted = $2 WHERE id = $1
 -- :name product_ratings
-SELECT r.rating, r.rating_min, r.rating_max, count(*) FROM review r JOIN item i ON i.id = r.item
-WHERE i.counted = 1 AND r.has_rating = 1 AND EXISTS (SELECT 1 FROM item_product p WHERE p.item = i.id AND p.product = $1)
+SELECT r.rating, r.rating_min, r.rating_max, count(*)
+FROM (SELECT DISTINCT item FROM item_product WHERE product = $1) p JOIN item i ON i.id = p.item JOIN review r ON r.item = i.id
+WHERE i.counted = 1 AND r.has_rating = 1
 GROUP BY r.rating, r.rating_min, r.rating_max
 -- :name person_insert
 INSERT INTO person (id, submission, external_hmac, kind) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind

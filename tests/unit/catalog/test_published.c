@@ -185,6 +185,7 @@ static void averages_count_what_counts_on_a_scale_of_five(void)
                 drop_item(&d, 0)->review.rating = rows[i].value;
                 drop_item(&d, 0)->review.rating_min = rows[i].min;
                 drop_item(&d, 0)->review.rating_max = rows[i].max;
+                plc_item_add_product(drop_item(&d, 0), "TENT", false, NULL, NULL); /* named twice, counted once */
                 drop_insert(&f, &d);
                 g_assert_true(plc_catalog_set_counted(f.catalog, drop_item(&d, 0)->id, rows[i].counted, &error));
                 drop_free(&d);

@@ -175,6 +175,24 @@ static void after_a_crash_all_leases_are_free(void)
         fixture_close(&f);
 }
 
+static void what_is_put_off_is_not_waited_for(void)
+{
+        g_autoptr(GPtrArray) jobs = NULL;
+        struct fixture f;
+        bool busy;
+
+        fixture_open(&f);
+        enqueue(&f, "render", "s", 0, 500);
+        g_assert_true(plc_catalog_has_jobs(f.catalog, "s", 499, &busy, NULL) && !busy);
+        g_assert_true(plc_catalog_has_jobs(f.catalog, "other", 500, &busy, NULL) && !busy);
+        g_assert_true(plc_catalog_has_jobs(f.catalog, "s", 500, &busy, NULL) && busy);
+        jobs = lease(&f, "w1", 500, 1);
+        g_assert_true(plc_catalog_has_jobs(f.catalog, "s", 0, &busy, NULL) && busy); /* running */
+        g_assert_true(plc_catalog_fail_job(f.catalog, jobs->pdata[0], "io", 900, NULL));
+        g_assert_true(plc_catalog_has_jobs(f.catalog, "s", 600, &busy, NULL) && !busy);
+        fixture_close(&f);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -187,5 +205,6 @@ int main(int argc, char **argv)
         g_test_add_func("/queue/a failed job waits for its time or is given up",
                         a_failed_job_waits_for_its_time_or_is_given_up);
         g_test_add_func("/queue/after a crash all leases are free", after_a_crash_all_leases_are_free);
+        g_test_add_func("/queue/what is put off is not waited for", what_is_put_off_is_not_waited_for);
         return g_test_run();
 }

@@ -206,10 +206,14 @@ static void an_id_names_an_item_a_submission_or_the_operators_own(void)
                 {drop_item(&d, 1)->id, NULL, 1}, {d.submission->id, NULL, 2}, {"2026-form", "form-1", 2},
                 {"2026-form", "form-2", 0},      {"2026-form", NULL, 0},
         };
+        g_autoptr(GPtrArray) sources = NULL;
         struct fixture f;
 
         fixture_open(&f);
         drop_insert(&f, &d);
+        g_assert_true(plc_catalog_list_sources(f.catalog, &sources, &error)); /* whose ids an operator's id may be */
+        g_assert_cmpuint(sources->len, ==, 1);
+        g_assert_cmpstr(sources->pdata[0], ==, "shop");
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
                 g_autoptr(GPtrArray) items = NULL;
                 bool found = plc_catalog_resolve_items(f.catalog, rows[i].id, rows[i].hmac, &items, &error);
