@@ -6,10 +6,7 @@
 
 static const char *kept(const plc_ledger *ledger, const char *text)
 {
-        static const char never_mentioned[] = ""; /* an address that no kept text has */
-        const char *found = text != NULL ? plc_names_find(plc_ledger_names(ledger), text) : NULL;
-
-        return text != NULL && found == NULL ? never_mentioned : found;
+        return text != NULL ? plc_names_find(plc_ledger_names(ledger), text) : NULL;
 }
 
 static void prepare_scopes(const struct plc_asking *a)

@@ -20,7 +20,7 @@ typedef enum {
 
 extern const char *const plc_failure_words[PLC_FAILURES]; /* "WITHDRAWN" … */
 
-/* What a scope is held against. Texts are kept ones, or NULL: none was given. */
+/* What a scope is held against. Texts are kept ones, or NULL: none was given, or one that no list has. */
 struct plc_context {
         unsigned channel; /* one bit */
         plc_territory territory;
