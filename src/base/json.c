@@ -545,3 +545,44 @@ char *plc_json_canonical_without(const plc_json *object, const char *const *name
         json_decref(rest.value);
         return text;
 }
+
+static void write_value(json_t *value, const char *name, GString *out)
+{
+        const char *member_name;
+        json_t *member;
+        size_t index;
+
+        switch (json_typeof(value)) {
+        case JSON_OBJECT:
+                plc_jw_object(out, name);
+                json_object_foreach(value, member_name, member) write_value(member, member_name, out);
+                plc_jw_end_object(out);
+                break;
+        case JSON_ARRAY:
+                plc_jw_array(out, name);
+                json_array_foreach(value, index, member) write_value(member, NULL, out);
+                plc_jw_end_array(out);
+                break;
+        case JSON_STRING:
+                plc_jw_string(out, name, json_string_value(value));
+                break;
+        case JSON_INTEGER:
+                plc_jw_int(out, name, json_integer_value(value));
+                break;
+        case JSON_REAL:
+                plc_jw_real(out, name, json_real_value(value));
+                break;
+        case JSON_TRUE:
+        case JSON_FALSE:
+                plc_jw_bool(out, name, json_is_true(value));
+                break;
+        case JSON_NULL:
+                plc_jw_null(out, name);
+                break;
+        }
+}
+
+void plc_json_write(const plc_json *node, GString *out)
+{
+        write_value(node->value, NULL, out);
+}

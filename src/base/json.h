@@ -98,3 +98,5 @@ void plc_jw_bool(GString *out, const char *name, bool value);
 void plc_jw_null(GString *out, const char *name);
 void plc_jw_time(GString *out, const char *name, int64_t ms); /* PLC_TIME_NEVER writes null */
 void plc_jw_raw(GString *out, const char *name, const char *json);
+/* The node as it was read, compact, members in the order written; numbers with fractions in their shortest form. */
+void plc_json_write(const plc_json *node, GString *out);

@@ -17,11 +17,14 @@ void plc_claim_free(struct plc_claim *claim)
         g_free(claim);
 }
 
-static struct plc_claim *new_claim(const char *name)
+static struct plc_claim *new_claim(const char *name, const char *id)
 {
         struct plc_claim *claim = g_new0(struct plc_claim, 1);
 
-        plc_id_new(claim->id);
+        if (id != NULL)
+                g_strlcpy(claim->id, id, sizeof claim->id);
+        else
+                plc_id_new(claim->id);
         claim->name = g_strdup(name);
         return claim;
 }
@@ -57,9 +60,9 @@ static bool move_in(const struct plc_intake_dirs *dirs, const struct plc_claim *
                plc_fail_errno(error, errno, "cannot remove %s", marker);
 }
 
-struct plc_claim *plc_claim_take(const struct plc_intake_dirs *dirs, const char *name, GError **error)
+struct plc_claim *plc_claim_take(const struct plc_intake_dirs *dirs, const char *name, const char *id, GError **error)
 {
-        g_autoptr(plc_claim) claim = new_claim(name);
+        g_autoptr(plc_claim) claim = new_claim(name, id);
         plc_autofd int work = -1;
 
         if (!open_work(dirs, claim, &work, error))
@@ -108,11 +111,11 @@ static bool copy_entry(int from_dir, const char *from, int to_dir, const char *t
         return plc_copy_durable_at(to_dir, to, fd, 0600, true, error);
 }
 
-struct plc_claim *plc_claim_copy(const struct plc_intake_dirs *dirs, const char *path, GError **error)
+struct plc_claim *plc_claim_copy(const struct plc_intake_dirs *dirs, const char *path, const char *id, GError **error)
 {
         g_autofree char *name = g_path_get_basename(path), *sidecar = g_strconcat(path, ".json", NULL);
         g_autofree char *sidecar_name = g_strconcat(name, ".json", NULL);
-        g_autoptr(plc_claim) claim = new_claim(name);
+        g_autoptr(plc_claim) claim = new_claim(name, id);
         /* Copied under a hidden name of .work first: half a copy is never taken for a claim. */
         g_autofree char *tmp = g_strconcat(".copy-", claim->id, NULL);
         plc_autofd int work = -1;
@@ -153,8 +156,7 @@ static bool recover_one(const struct plc_intake_dirs *dirs, const char *id, stru
                         return plc_rename_durable(work, names[0], dirs->inbox, names[0], error) &&
                                plc_remove_tree_at(dirs->work, id, error);
         }
-        claim = new_claim(names[0]);
-        g_strlcpy(claim->id, id, sizeof claim->id);
+        claim = new_claim(names[0], id);
         *out = g_steal_pointer(&claim);
         return true;
 }

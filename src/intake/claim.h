@@ -21,10 +21,13 @@ void plc_claim_free(struct plc_claim *claim);
 typedef struct plc_claim plc_claim;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_claim, plc_claim_free)
 
-/* NOT_FOUND if it is not in the inbox any more. The markers NAME.ready are removed with it. */
-struct plc_claim *plc_claim_take(const struct plc_intake_dirs *dirs, const char *name, GError **error);
+/*
+ * NOT_FOUND if it is not in the inbox any more. The markers NAME.ready are removed with it. id: a new one of base/id.h,
+ * or NULL to have one made.
+ */
+struct plc_claim *plc_claim_take(const struct plc_intake_dirs *dirs, const char *name, const char *id, GError **error);
 /* The same for a path that is not in the inbox: copied (no links followed), the original stays. */
-struct plc_claim *plc_claim_copy(const struct plc_intake_dirs *dirs, const char *path, GError **error);
+struct plc_claim *plc_claim_copy(const struct plc_intake_dirs *dirs, const char *path, const char *id, GError **error);
 /* What an earlier office left in .work, in order of ids. Halves of a claim are put back or removed first. */
 bool plc_claim_recover(const struct plc_intake_dirs *dirs, GPtrArray *out_claims, GError **error);
 

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "pool/check.h"
 
-void plc_job_free(struct plc_job *job)
+void plc_pool_job_free(struct plc_pool_job *job)
 {
         plc_close_fd(&job->input);
         g_free((void *)job->request.limits);
@@ -35,7 +35,7 @@ static bool open_input(int input, int *out_fd, GError **error)
         return true;
 }
 
-struct plc_message *plc_job_message(const struct plc_job *job, GError **error)
+struct plc_message *plc_pool_job_message(const struct plc_pool_job *job, GError **error)
 {
         bool render = job->request.kind == PLC_JOB_RENDER;
         g_autoptr(plc_message) message = plc_message_new(render ? PLC_MSG_RENDER : PLC_MSG_EXAMINE, job->id);
@@ -50,7 +50,7 @@ struct plc_message *plc_job_message(const struct plc_job *job, GError **error)
         return g_steal_pointer(&message);
 }
 
-static bool ready(struct plc_job *job, GError **error)
+static bool ready(struct plc_pool_job *job, GError **error)
 {
         g_autoptr(plc_message) trial = NULL;
         g_autoptr(GByteArray) bytes = NULL;
@@ -58,13 +58,13 @@ static bool ready(struct plc_job *job, GError **error)
 
         if (!open_input(job->request.input, &job->input, error))
                 return false;
-        trial = plc_job_message(job, error);
+        trial = plc_pool_job_message(job, error);
         return trial != NULL && plc_message_encode(trial, &bytes, &fds, error);
 }
 
-struct plc_job *plc_job_new(const struct plc_job_request *request, uint64_t id, GError **error)
+struct plc_pool_job *plc_pool_job_new(const struct plc_job_request *request, uint64_t id, GError **error)
 {
-        struct plc_job *job = g_new0(struct plc_job, 1);
+        struct plc_pool_job *job = g_new0(struct plc_pool_job, 1);
         bool render = request->kind == PLC_JOB_RENDER;
 
         job->request = *request;
@@ -74,11 +74,11 @@ struct plc_job *plc_job_new(const struct plc_job_request *request, uint64_t id, 
         job->id = id;
         if (ready(job, error))
                 return job;
-        plc_job_free(job);
+        plc_pool_job_free(job);
         return NULL;
 }
 
-unsigned plc_job_files(const struct plc_job *job)
+unsigned plc_pool_job_files(const struct plc_pool_job *job)
 {
         const struct plc_plan *plan = job->request.plan;
         unsigned files = 0;

@@ -29,7 +29,7 @@ struct worker {
         plc_pool *pool;
         struct plc_leash leash;
         enum state state;
-        struct plc_job *job; /* of a starting or busy worker, or of one that ends with its job undone */
+        struct plc_pool_job *job; /* of a starting or busy worker, or of one that ends with its job undone */
         unsigned jobs_done;
         unsigned files;    /* that it may have open */
         int64_t since;     /* monotonic µs: start, job or idleness began */
@@ -42,7 +42,7 @@ struct worker {
 struct plc_pool {
         struct plc_pool_options options;
         char *program;
-        GQueue *waiting;    /* of struct plc_job */
+        GQueue *waiting;    /* of struct plc_pool_job */
         GPtrArray *workers; /* of struct worker */
         GSource *on_work;   /* a dispatch that was asked for and did not run yet */
         uint64_t last_id;
@@ -56,14 +56,14 @@ static void want_dispatch(plc_pool *pool);
 
 /* The last word on a job. Takes result and error. Nothing of the pool is touched afterwards: the callback may do what
  * it likes. */
-static void job_end(plc_pool *pool, struct plc_job *job, struct plc_result *result, GError *error)
+static void job_end(plc_pool *pool, struct plc_pool_job *job, struct plc_result *result, GError *error)
 {
         plc_job_done done = job->done;
         void *user_data = job->user_data;
 
         pool->stats.jobs++;
         pool->stats.failed += error != NULL;
-        plc_job_free(job);
+        plc_pool_job_free(job);
         done(user_data, result, error);
 }
 
@@ -102,7 +102,7 @@ static void worker_kill(struct worker *worker, GError *reason)
 
 /* One more try alone in a fresh worker, or the end. MEMORY is blamed on the photo only when it was alone. Takes error.
  */
-static void job_lost(plc_pool *pool, struct plc_job *job, GError *error)
+static void job_lost(plc_pool *pool, struct plc_pool_job *job, GError *error)
 {
         if (++job->tries < TRIES) {
                 pool->stats.retries++;
@@ -147,7 +147,7 @@ static gboolean on_end(int fd, GIOCondition condition, gpointer data)
 {
         struct worker *worker = data;
         plc_pool *pool = worker->pool;
-        struct plc_job *job = g_steal_pointer(&worker->job);
+        struct plc_pool_job *job = g_steal_pointer(&worker->job);
         bool starting = worker->state == STARTING;
         g_autoptr(GError) error = NULL;
         struct rusage usage;
@@ -187,9 +187,9 @@ static void worker_begin(struct worker *worker)
         g_autoptr(plc_message) message = NULL;
         GError *error = NULL;
 
-        message = plc_job_message(worker->job, &error);
+        message = plc_pool_job_message(worker->job, &error);
         if (message == NULL) { /* our own fault: neither the photo's nor the worker's */
-                struct plc_job *job = g_steal_pointer(&worker->job);
+                struct plc_pool_job *job = g_steal_pointer(&worker->job);
 
                 worker_rest(worker);
                 want_dispatch(worker->pool);
@@ -241,7 +241,7 @@ static bool said_more(struct worker *worker)
 static void on_answer(struct worker *worker, struct plc_message *message)
 {
         plc_pool *pool = worker->pool;
-        struct plc_job *job = worker->job;
+        struct plc_pool_job *job = worker->job;
         struct plc_result *result = NULL;
         GError *error = NULL;
 
@@ -336,7 +336,7 @@ static gboolean on_tick(gpointer data)
 
 /* --- the queue --- */
 
-static bool worker_start(plc_pool *pool, struct plc_job *job, GError **error)
+static bool worker_start(plc_pool *pool, struct plc_pool_job *job, GError **error)
 {
         struct worker *worker = g_new0(struct worker, 1);
 
@@ -374,14 +374,14 @@ static struct worker *idle_worker(plc_pool *pool)
 /* Starts the first waiting job if it can be now; a second try gets a fresh worker, a larger plan a wider one. */
 static bool dispatch_one(plc_pool *pool)
 {
-        struct plc_job *job = g_queue_peek_head(pool->waiting);
+        struct plc_pool_job *job = g_queue_peek_head(pool->waiting);
         struct worker *idle = idle_worker(pool);
         GError *error = NULL;
 
         if (job == NULL)
                 return false;
-        pool->files = MAX(pool->files, SPARE_FILES + plc_job_files(job));
-        if (idle != NULL && job->tries == 0 && idle->files >= SPARE_FILES + plc_job_files(job)) {
+        pool->files = MAX(pool->files, SPARE_FILES + plc_pool_job_files(job));
+        if (idle != NULL && job->tries == 0 && idle->files >= SPARE_FILES + plc_pool_job_files(job)) {
                 g_queue_pop_head(pool->waiting);
                 idle->job = job;
                 worker_begin(idle);
@@ -459,7 +459,7 @@ plc_pool *plc_pool_new(const struct plc_pool_options *options)
         return pool;
 }
 
-static void end_for_closing(plc_pool *pool, struct plc_job *job)
+static void end_for_closing(plc_pool *pool, struct plc_pool_job *job)
 {
         GError *error = NULL;
 
@@ -469,7 +469,7 @@ static void end_for_closing(plc_pool *pool, struct plc_job *job)
 
 void plc_pool_free(plc_pool *pool)
 {
-        struct plc_job *job;
+        struct plc_pool_job *job;
 
         if (pool == NULL)
                 return;
@@ -499,11 +499,11 @@ bool plc_pool_submit(plc_pool *pool, const struct plc_job_request *request, plc_
                      GError **error)
 {
         struct plc_job_request complete = *request;
-        struct plc_job *job;
+        struct plc_pool_job *job;
 
         if (complete.cpu_seconds == 0)
                 complete.cpu_seconds = pool->options.cpu_seconds;
-        job = plc_job_new(&complete, pool->last_id + 1, error);
+        job = plc_pool_job_new(&complete, pool->last_id + 1, error);
         if (job == NULL)
                 return false;
         pool->last_id++;

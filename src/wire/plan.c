@@ -65,7 +65,7 @@ const char *plc_removed_sentence(unsigned bit_index)
         return removed[bit_index].sentence;
 }
 
-const char *plc_verdict_name(enum plc_placement_verdict verdict)
+const char *plc_placed_verdict_name(enum plc_placement_verdict verdict)
 {
         return verdicts[verdict];
 }

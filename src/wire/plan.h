@@ -155,7 +155,7 @@ enum plc_refusal {
         PLC_REFUSAL_RATIO,
         PLC_REFUSAL_COUNT_
 };
-const char *plc_verdict_name(enum plc_placement_verdict verdict);
+const char *plc_placed_verdict_name(enum plc_placement_verdict verdict);
 const char *plc_refusal_name(enum plc_refusal refusal);
 
 /* Pixels of the upright original. */

@@ -344,6 +344,11 @@ static void test_time(void)
 static void test_lease(void)
 {
         publish();
+        struct plc_index_segment no_end = open_in("DE");
+        struct plc_index_item a_photo = photo(P1, R1, KEY_A, "Olive tent");
+        struct plc_index_rendition file =
+                rendition(&s, "pdp-card", "pdp-card.640.jpg", "pdp", 640, 480, "0123456789", 10);
+        put(&s, &a_photo, &no_end, 1, &file, 1, T0);
         OK(plc_index_renew_lease(s.writer, T0, 14 * PLC_DAY_MS, &error));
         now = T0 + HOUR;
         expect("an office seen within the hour is well", "/healthz", 200, "\"alarm\":false", NULL);
@@ -355,6 +360,7 @@ static void test_lease(void)
         g_assert_nonnull(strstr(a.body, R1));
         g_assert_cmpstr(cache, ==, "public, max-age=5, must-revalidate");
         answer_clear(&a);
+        expect("a photo without end is there", FILE_OF(KEY_A, "pdp-card.640.jpg"), 200, "0123456789", NULL);
         now = T0 + 14 * PLC_DAY_MS;
         expect("when the lease runs out everything is dark", "/v1/products/TENT/reviews", 200,
                "\"summary\":null,\"items\":[]", R1);

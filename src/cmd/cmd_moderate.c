@@ -1,0 +1,86 @@
+/* placet approve, placet reject: how does a moderator's word become true? */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/client.h"
+#include "cmd/cmd.h"
+
+static int approve(int argc, char **argv);
+static int reject(int argc, char **argv);
+static gboolean as_json;
+static char *code, *note;
+static const GOptionEntry options[] = {
+        {"code", 0, 0, G_OPTION_ARG_STRING, &code, "Why, as a code for the ledger", "C"},
+        {"note", 0, 0, G_OPTION_ARG_STRING, &note, "A note for the ledger; no personal data", "T"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL},
+        G_OPTION_ENTRY_NULL,
+};
+
+const struct plc_cmd plc_cmd_approve = {
+        .name = "approve",
+        .args = "SITE ID… [--code C] [--note T] [--json]",
+        .help = "Approve items; they are rendered and published, as far as permissions go, when it returns.",
+        .example = "placet approve shop form-2026-11-03-0042",
+        .run = approve,
+};
+
+const struct plc_cmd plc_cmd_reject = {
+        .name = "reject",
+        .args = "SITE ID… [--code C] [--note T] [--json]",
+        .help = "Reject items; they are shown nowhere any more when it returns.",
+        .example = "placet reject shop 5Q2V7N6T8Y3W5K9M4R1B0D --code blurred",
+        .run = reject,
+};
+
+static char *request_of(char **ids, int count)
+{
+        GString *out = g_string_new(NULL);
+
+        plc_jw_object(out, NULL);
+        plc_jw_array(out, "ids");
+        for (int i = 0; i < count; i++)
+                plc_jw_string(out, NULL, ids[i]);
+        plc_jw_end_array(out);
+        if (code != NULL)
+                plc_jw_string(out, "code", code);
+        if (note != NULL)
+                plc_jw_string(out, "note", note);
+        plc_jw_end_object(out);
+        return g_string_free(out, FALSE);
+}
+
+static int moderate(const struct plc_cmd *cmd, int argc, char **argv)
+{
+        g_autoptr(plc_client) client = NULL;
+        g_autoptr(plc_json) answer = NULL;
+        g_autofree char *request = NULL;
+        g_auto(GStrv) items = NULL;
+        GError *error = NULL;
+
+        if (!plc_cmd_parse(cmd, options, &argc, &argv))
+                return 2;
+        if (argc < 3)
+                return plc_cmd_usage(cmd, "a SITE and at least one ID are needed");
+        request = request_of(argv + 2, argc - 2);
+        client = plc_client_open(argv[1], true, &error);
+        if (client == NULL || !plc_client_call(client, cmd->name, request, &answer, &error) ||
+            !plc_json_get_strings(answer, "items", PLC_REQUIRED, 1000000, 64, &items, &error) ||
+            !plc_client_wait(client, (const char *const *)items, "rendering", NULL, &error))
+                return plc_cmd_fail(error);
+        if (as_json)
+                plc_client_print(answer);
+        else
+                printf("%u %s %s.\n", g_strv_length(items), g_strv_length(items) == 1 ? "item" : "items",
+                       strcmp(cmd->name, "approve") == 0 ? "approved" : "rejected");
+        return 0;
+}
+
+static int approve(int argc, char **argv)
+{
+        return moderate(&plc_cmd_approve, argc, argv);
+}
+
+static int reject(int argc, char **argv)
+{
+        return moderate(&plc_cmd_reject, argc, argv);
+}

@@ -1,0 +1,119 @@
+/* How are drops given to the office by hand, and how does one hear what became of them? */
+#include <string.h>
+
+#include "base/clock.h"
+#include "desk/private.h"
+#include "pipeline/office.h"
+
+/* How a drop ended; kept while the desk lives, for whoever asked. */
+struct plc_desk_drop {
+        bool ended, again, rejected;
+        char submission[PLC_ID_SIZE];
+        char code[40];
+        char sentence[1000];
+        char name[256];
+};
+
+void plc_desk_drop_ended(struct plc_desk *desk, const struct plc_drop_end *end)
+{
+        struct plc_desk_drop *drop = g_hash_table_lookup(desk->drops, end->claim);
+
+        if (drop == NULL)
+                return; /* nobody asked for this one */
+        drop->ended = true;
+        drop->again = end->again;
+        drop->rejected = end->error != NULL;
+        if (end->submission != NULL)
+                g_strlcpy(drop->submission, end->submission, sizeof drop->submission);
+        if (end->error != NULL) {
+                g_autofree char *sentence = plc_error_sentence(end->error);
+
+                g_strlcpy(drop->sentence, sentence, sizeof drop->sentence);
+                g_strlcpy(drop->code, plc_code_name(plc_error_code(end->error)), sizeof drop->code);
+        }
+}
+
+static bool take(struct plc_desk *desk, const char *path, GString *answer, GError **error)
+{
+        struct plc_desk_drop *drop = g_new0(struct plc_desk_drop, 1);
+        g_autofree char *name = g_path_get_basename(path);
+        char id[PLC_ID_SIZE];
+
+        plc_id_new(id);
+        g_strlcpy(drop->name, name, sizeof drop->name);
+        g_hash_table_insert(desk->drops, g_strdup(id), drop); /* first: a drop may end before take returns */
+        if (!plc_office_take(desk->office, path, id, error)) {
+                g_hash_table_remove(desk->drops, id);
+                return false;
+        }
+        plc_jw_object(answer, NULL);
+        plc_jw_string(answer, "drop", name);
+        plc_jw_string(answer, "claim", id);
+        plc_jw_end_object(answer);
+        return true;
+}
+
+bool plc_desk_ingest(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+{
+        g_auto(GStrv) paths = NULL;
+
+        if (!plc_json_get_strings(request, "paths", PLC_REQUIRED, 10000, 4096, &paths, error))
+                return false;
+        plc_jw_object(answer, NULL);
+        plc_jw_array(answer, "drops");
+        for (char **path = paths; *path != NULL; path++)
+                if (!take(desk, *path, answer, error))
+                        return false;
+        plc_jw_end_array(answer);
+        plc_jw_end_object(answer);
+        return true;
+}
+
+static void write_drop(struct plc_desk *desk, const char *id, const struct plc_desk_drop *drop, GString *answer)
+{
+        const char *ids[] = {id, drop->submission[0] != '\0' ? drop->submission : NULL, NULL};
+        bool busy = !drop->ended || plc_office_busy_with(desk->office, ids);
+
+        plc_jw_object(answer, NULL);
+        plc_jw_string(answer, "claim", id);
+        plc_jw_string(answer, "drop", drop->name);
+        plc_jw_string(answer, "state",
+                      busy             ? "under way"
+                      : drop->rejected ? "rejected"
+                      : drop->again    ? "unchanged"
+                                       : "accepted");
+        plc_jw_string(answer, "submission", drop->submission[0] != '\0' ? drop->submission : NULL);
+        if (drop->rejected) {
+                plc_jw_string(answer, "code", drop->code);
+                plc_jw_string(answer, "message", drop->sentence);
+        }
+        plc_jw_end_object(answer);
+}
+
+/* {"ids":[…]}: claims (of ingest), submissions or items. */
+bool plc_desk_pending(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+{
+        g_auto(GStrv) ids = NULL;
+        struct plc_office_load load = {0};
+
+        if (!plc_json_get_strings(request, "ids", PLC_REQUIRED, 10000, 64, &ids, error))
+                return false;
+        if (desk->office != NULL)
+                plc_office_load(desk->office, &load);
+        plc_jw_object(answer, NULL);
+        plc_jw_bool(answer, "busy",
+                    desk->office != NULL && plc_office_busy_with(desk->office, (const char *const *)ids));
+        plc_jw_array(answer, "drops");
+        for (char **id = ids; *id != NULL; id++) {
+                const struct plc_desk_drop *drop = g_hash_table_lookup(desk->drops, *id);
+
+                if (drop != NULL)
+                        write_drop(desk, *id, drop, answer);
+        }
+        plc_jw_end_array(answer);
+        plc_jw_int(answer, "drops_under_way", load.drops);
+        plc_jw_int(answer, "jobs_running", load.jobs);
+        plc_jw_int(answer, "jobs_waiting", load.waiting);
+        plc_jw_end_object(answer);
+        return true;
+}

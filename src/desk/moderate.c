@@ -1,0 +1,139 @@
+/* Who lets an item be seen? A person's word, as an event of the ledger; and how does it become true before it is
+ * answered? */
+#include <string.h>
+
+#include "base/clock.h"
+#include "desk/private.h"
+
+static void decided(struct plc_desk_act *act, const plc_item *item, const char *verdict, int64_t policy_version,
+                    const char *code, const char *note)
+{
+        GString *event = plc_desk_event("moderation.decided");
+
+        plc_jw_string(event, "item", item->id);
+        plc_jw_string(event, "verdict", verdict);
+        plc_jw_int(event, "policy_version", policy_version);
+        plc_jw_array(event, "codes");
+        if (code != NULL)
+                plc_jw_string(event, NULL, code);
+        plc_jw_end_array(event);
+        if (note != NULL)
+                plc_jw_string(event, "x_note", note);
+        plc_desk_event_end(act, event);
+        g_ptr_array_add(act->items, g_strdup(item->id));
+}
+
+/* What an approved revision replaces: items of the same kind from earlier revisions of its submission that were shown
+ * so far. */
+static bool replace_older(struct plc_desk *desk, struct plc_desk_act *act, const plc_item *item, int64_t now_ms,
+                          GError **error)
+{
+        plc_catalog *catalog = desk->site->catalog;
+        g_autoptr(GPtrArray) ids = NULL;
+
+        if (item->revision <= 1)
+                return true;
+        if (!plc_catalog_items_of_submission(catalog, item->submission, &ids, error))
+                return false;
+        for (guint i = 0; i < ids->len; i++) {
+                g_autoptr(plc_item) older = NULL;
+
+                if (!plc_catalog_get_item(catalog, ids->pdata[i], &older, error))
+                        return false;
+                if (older->revision >= item->revision || older->kind != item->kind || older->state != PLC_ITEM_APPROVED)
+                        continue;
+                decided(act, older, "rejected", desk->site->policy->version, "replaced", NULL);
+                if (!plc_catalog_set_item_state(catalog, older->id, PLC_ITEM_REPLACED, "replaced", now_ms, error))
+                        return false;
+        }
+        return true;
+}
+
+/* A photo that could not be processed, or was erased, cannot be approved. */
+static bool may_approve(const plc_item *item, GError **error)
+{
+        if (item->state == PLC_ITEM_FAILED || item->state == PLC_ITEM_ERASED || item->state == PLC_ITEM_REPLACED)
+                return plc_fail(error, PLC_E_CONFLICT, "%s %s is %s and cannot be approved",
+                                plc_item_kind_name(item->kind), item->id, plc_item_state_name(item->state));
+        if (item->kind == PLC_ITEM_PHOTO && !item->preview_ready)
+                return plc_fail_at(error, PLC_E_CONFLICT, NULL, NULL, "Wait until placet show tells that it is ready.",
+                                   "photo %s has no preview yet", item->id);
+        return true;
+}
+
+static bool decide_one(struct plc_desk *desk, struct plc_desk_act *act, const char *id, bool approve, const char *code,
+                       const char *note, int64_t now_ms, GError **error)
+{
+        plc_catalog *catalog = desk->site->catalog;
+        g_autoptr(plc_item) item = NULL;
+
+        if (!plc_catalog_get_item(catalog, id, &item, error) || (approve && !may_approve(item, error)))
+                return false;
+        decided(act, item, approve ? "approved" : "rejected", desk->site->policy->version, code, note);
+        if (!plc_catalog_set_item_state(catalog, id, approve ? PLC_ITEM_APPROVED : PLC_ITEM_REJECTED, code, now_ms,
+                                        error))
+                return false;
+        if (!approve)
+                return true;
+        return replace_older(desk, act, item, now_ms, error) &&
+               plc_catalog_enqueue(catalog, "render", id, 4, now_ms, error);
+}
+
+/* Names that stand for all: a submission's items that are no longer to be decided (failed, replaced) are passed over
+ * then. */
+static bool drop_undecidable(struct plc_desk *desk, GPtrArray *items, bool approve, GError **error)
+{
+        for (guint i = items->len; items->len > 1 && i-- > 0;) {
+                g_autoptr(plc_item) item = NULL;
+
+                if (!plc_catalog_get_item(desk->site->catalog, items->pdata[i], &item, error))
+                        return false;
+                if (item->state == PLC_ITEM_FAILED || item->state == PLC_ITEM_ERASED ||
+                    item->state == PLC_ITEM_REPLACED || (!approve && item->state == PLC_ITEM_REJECTED))
+                        g_ptr_array_remove_index(items, i);
+        }
+        return true;
+}
+
+static bool moderate(struct plc_desk *desk, plc_json *request, bool approve, GString *answer, GError **error)
+{
+        g_autoptr(plc_desk_act) act = plc_desk_act_new();
+        g_autoptr(GPtrArray) items = NULL;
+        const char *code = NULL, *note = NULL;
+        int64_t now_ms = plc_now_ms();
+        g_autoptr(plc_db_tx) tx = NULL;
+
+        if (!plc_json_get_name(request, "code", PLC_OPTIONAL, 64, &code, error) ||
+            !plc_json_get_name(request, "note", PLC_OPTIONAL, 1000, &note, error) ||
+            !plc_desk_resolve_all(desk, request, &items, error) || !drop_undecidable(desk, items, approve, error))
+                return false;
+        tx = plc_catalog_begin(desk->site->catalog, error);
+        if (tx == NULL)
+                return false;
+        for (guint i = 0; i < items->len; i++)
+                if (!decide_one(desk, act, items->pdata[i], approve, code, note, now_ms, error))
+                        return false;
+        if (!plc_desk_write(desk, act, now_ms, error) || !plc_db_commit(&tx, error))
+                return false;
+        plc_office_kick(desk->office);
+        if (!approve && !plc_publish_items(&desk->site->publisher, act->items, plc_now_ms(), error))
+                return false;
+        plc_jw_object(answer, NULL);
+        plc_jw_array(answer, "items");
+        for (guint i = 0; i < items->len; i++)
+                plc_jw_string(answer, NULL, items->pdata[i]);
+        plc_jw_end_array(answer);
+        plc_jw_string(answer, "state", approve ? "approved" : "rejected");
+        plc_jw_end_object(answer);
+        return true;
+}
+
+bool plc_desk_approve(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+{
+        return moderate(desk, request, true, answer, error);
+}
+
+bool plc_desk_reject(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+{
+        return moderate(desk, request, false, answer, error);
+}

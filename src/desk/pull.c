@@ -1,0 +1,360 @@
+/* Which creatives may an ad team take away, for what, and until when? Each item is decided at this instant; what is
+ * taken is recorded. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "desk/private.h"
+#include "publish/bundle.h"
+#include "text/labels.h"
+
+#define PULL_FILES 10000
+
+struct pulling {
+        struct plc_desk *desk;
+        const char *bundle, *territory, *sublicensee, *campaign, *by;
+        char **presets;
+        plc_bundle_definition *definition;
+        plc_pull *pull;
+        int64_t at;
+        GString *files;    /* JSON of those handed out */
+        GString *left_out; /* and of those that were not, with the reasons */
+};
+
+static bool decide(struct pulling *pulling, const plc_ledger *ledger, struct plc_question *question,
+                   struct plc_verdict *verdict, bool *out_identity)
+{
+        for (int identity = 1; identity >= 0; identity--) {
+                question->identity = identity ? PLC_IDENTITY_SHOWN : PLC_IDENTITY_HIDDEN;
+                plc_decide(ledger, pulling->desk->site->policy, question, verdict);
+                *out_identity = identity;
+                if (verdict->allow)
+                        return true;
+        }
+        return false;
+}
+
+static void leave_out(struct pulling *pulling, const char *item, const char *preset, const char *why,
+                      const GPtrArray *reasons)
+{
+        plc_jw_object(pulling->left_out, NULL);
+        plc_jw_string(pulling->left_out, "item", item);
+        plc_jw_string(pulling->left_out, "preset", preset);
+        plc_jw_string(pulling->left_out, "why", why);
+        plc_jw_array(pulling->left_out, "reasons");
+        for (guint i = 0; reasons != NULL && i < reasons->len; i++)
+                plc_jw_string(pulling->left_out, NULL, reasons->pdata[i]);
+        plc_jw_end_array(pulling->left_out);
+        plc_jw_end_object(pulling->left_out);
+}
+
+/* "incentive" of DISCLOSE(incentive), in the site's first language. */
+static char *disclosure(const struct pulling *pulling, const struct plc_verdict *verdict)
+{
+        const char *language = pulling->desk->site->conf->languages[0];
+
+        for (guint i = 0; i < verdict->duties->len; i++) {
+                const char *duty = verdict->duties->pdata[i];
+                g_autofree char *code = NULL;
+                const char *label;
+
+                if (!g_str_has_prefix(duty, "DISCLOSE("))
+                        continue;
+                code = g_strndup(duty + strlen("DISCLOSE("), strlen(duty) - strlen("DISCLOSE(") - 1);
+                label = plc_text_label("disclosure", code, language);
+                return g_strdup(label != NULL ? label : code);
+        }
+        return NULL;
+}
+
+static bool may_edit_by_ai(struct pulling *pulling, const plc_ledger *ledger, struct plc_question question)
+{
+        struct plc_verdict verdict = {0};
+        bool allow;
+
+        question.edits |= 1u << PLC_EDIT_AI;
+        plc_decide(ledger, pulling->desk->site->policy, &question, &verdict);
+        allow = verdict.allow;
+        plc_verdict_clear(&verdict);
+        return allow;
+}
+
+/* What is the same for all files of one (item, preset). */
+struct facts {
+        const plc_item *item;
+        const struct plc_preset *preset;
+        const plc_placed *placed;
+        const struct plc_verdict *verdict;
+        char *credit, *disclosure, *alt;
+        bool ai_edits;
+};
+
+static void write_geometry(GString *out, const struct facts *facts)
+{
+        const struct plc_insets *safe = &facts->preset->placement.safe;
+
+        plc_jw_int(out, "crop_x", facts->placed->crop_x);
+        plc_jw_int(out, "crop_y", facts->placed->crop_y);
+        plc_jw_int(out, "crop_w", facts->placed->crop_w);
+        plc_jw_int(out, "crop_h", facts->placed->crop_h);
+        plc_jw_real(out, "safe_top", safe->top);
+        plc_jw_real(out, "safe_right", safe->right);
+        plc_jw_real(out, "safe_bottom", safe->bottom);
+        plc_jw_real(out, "safe_left", safe->left);
+        plc_jw_bool(out, "ai_edits_allowed", facts->ai_edits);
+}
+
+static void hand_out(struct pulling *pulling, const struct facts *facts, const plc_rendition *rendition,
+                     const char *name)
+{
+        const plc_item *item = facts->item;
+        plc_pull_file *file = plc_pull_add_file(pulling->pull);
+        GString *out = pulling->files;
+
+        g_strlcpy(file->item, item->id, sizeof file->item);
+        file->preset = g_strdup(facts->placed->preset);
+        file->file = g_strdup(name);
+        g_strlcpy(file->sha256, rendition->sha256, sizeof file->sha256);
+        file->bytes = rendition->bytes;
+        file->valid_until = facts->verdict->valid_until != PLC_TIME_NEVER ? facts->verdict->valid_until : 0;
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "path", name);
+        plc_jw_string(out, "store", facts->preset->is_public ? "public/assets" : "creatives");
+        plc_jw_string(out, "asset", rendition->asset);
+        plc_jw_string(out, "preset", facts->placed->preset);
+        plc_jw_int(out, "width", rendition->width);
+        plc_jw_int(out, "height", rendition->height);
+        plc_jw_int(out, "bytes", rendition->bytes);
+        plc_jw_string(out, "sha256", rendition->sha256);
+        plc_jw_string(out, "item", item->id);
+        plc_jw_string(out, "product",
+                      item->products->len > 0 ? ((plc_item_product *)item->products->pdata[0])->product : NULL);
+        plc_jw_string(out, "channel", facts->preset->channel);
+        plc_jw_time(out, "valid_until", facts->verdict->valid_until);
+        plc_jw_string(out, "credit", facts->credit);
+        plc_jw_string(out, "disclosure", facts->disclosure);
+        plc_jw_string(out, "alt_text", facts->alt);
+        plc_jw_string(out, "language", item->language);
+        write_geometry(out, facts);
+        plc_jw_array(out, "duties");
+        for (guint i = 0; i < facts->verdict->duties->len; i++)
+                plc_jw_string(out, NULL, facts->verdict->duties->pdata[i]);
+        plc_jw_end_array(out);
+        plc_jw_end_object(out);
+}
+
+static bool has_duty(const struct plc_verdict *verdict, const char *duty)
+{
+        return g_ptr_array_find_with_equal_func(verdict->duties, duty, g_str_equal, NULL);
+}
+
+/* Names are given out only where the person's data may be shown, and never against their wish. */
+static bool fill_facts(struct pulling *pulling, struct facts *facts, bool identity, GError **error)
+{
+        const struct plc_publisher *publisher = &pulling->desk->site->publisher;
+
+        if (identity && !has_duty(facts->verdict, "NO_CREDIT") &&
+            !plc_publish_name(publisher, facts->item, &facts->credit, error))
+                return false;
+        facts->disclosure = disclosure(pulling, facts->verdict);
+        return plc_publish_text(publisher, facts->item, "alt", 0, &facts->alt, error);
+}
+
+static bool hand_out_placed(struct pulling *pulling, struct facts *facts)
+{
+        for (guint i = 0; i < facts->placed->files->len; i++) {
+                const plc_rendition *file = facts->placed->files->pdata[i];
+                g_autofree char *lower = g_ascii_strdown(facts->item->id, -1);
+                const char *extension = strrchr(file->asset, '.');
+                g_autofree char *name = facts->placed->files->len == 1
+                                                ? g_strdup_printf("%s.%s%s", lower, facts->placed->preset, extension)
+                                                : g_strdup_printf("%s.%s.%" G_GINT64_FORMAT "%s", lower,
+                                                                  facts->placed->preset, file->css_width, extension);
+
+                hand_out(pulling, facts, file, name);
+        }
+        return true;
+}
+
+static bool pull_one(struct pulling *pulling, const plc_item *item, const plc_ledger *ledger,
+                     const struct plc_preset *preset, GError **error)
+{
+        struct plc_site *site = pulling->desk->site;
+        struct plc_question question = plc_publish_question(
+                &site->publisher, item->id, (plc_channel)plc_word_index(plc_channel_words, preset->channel),
+                pulling->territory, pulling->at);
+        g_autoptr(plc_placed) placed = NULL;
+        struct plc_verdict verdict = {0};
+        struct facts facts = {.item = item, .preset = preset, .verdict = &verdict};
+        bool identity, ok = true;
+
+        if (!plc_catalog_get_placed(site->catalog, item->id, preset->placement.id, &placed, error))
+                return false;
+        question.sublicensee =
+                pulling->sublicensee != NULL ? plc_word_index(plc_sublicensee_words, pulling->sublicensee) : -1;
+        question.edits = (placed != NULL ? placed->cropped : plc_publish_crops(preset)) ? 1u << PLC_EDIT_CROP : 0;
+        if (!decide(pulling, ledger, &question, &verdict, &identity)) {
+                leave_out(pulling, item->id, preset->placement.id, "not permitted", verdict.reasons);
+        } else if (placed == NULL || placed->files->len == 0) {
+                leave_out(pulling, item->id, preset->placement.id,
+                          placed != NULL && placed->why != NULL ? placed->why : "not rendered yet", NULL);
+        } else {
+                facts.placed = placed;
+                facts.ai_edits = may_edit_by_ai(pulling, ledger, question);
+                ok = fill_facts(pulling, &facts, identity, error) && hand_out_placed(pulling, &facts);
+        }
+        g_free(facts.credit);
+        g_free(facts.disclosure);
+        g_free(facts.alt);
+        plc_verdict_clear(&verdict);
+        return ok;
+}
+
+static bool pull_items(struct pulling *pulling, const GPtrArray *items, GError **error)
+{
+        struct plc_site *site = pulling->desk->site;
+
+        for (guint i = 0; i < items->len && pulling->pull->files->len < PULL_FILES; i++) {
+                g_autoptr(plc_item) item = NULL;
+                g_autoptr(plc_ledger) ledger = NULL;
+
+                if (!plc_catalog_get_item(site->catalog, items->pdata[i], &item, error))
+                        return false;
+                if (item->kind != PLC_ITEM_PHOTO)
+                        continue;
+                ledger = plc_publish_ledger(&site->publisher, item->id, error);
+                if (ledger == NULL)
+                        return false;
+                for (char **preset = pulling->presets; *preset != NULL; preset++)
+                        if (!pull_one(pulling, item, ledger, plc_presets_find(site->presets, *preset), error))
+                                return false;
+        }
+        return true;
+}
+
+/* Recorded before a byte is handed out: what was given away can be called back. */
+static bool record(struct pulling *pulling, GError **error)
+{
+        plc_catalog *catalog = pulling->desk->site->catalog;
+        GString *event = plc_desk_event("pull.issued");
+        g_autoptr(plc_desk_act) act = plc_desk_act_new();
+        g_autoptr(plc_db_tx) tx = NULL;
+
+        plc_jw_string(event, "pull", pulling->pull->id);
+        plc_jw_string(event, "bundle", pulling->bundle);
+        plc_jw_string(event, "territory", pulling->territory);
+        plc_jw_int(event, "files", pulling->pull->files->len);
+        plc_desk_event_end(act, event);
+        tx = plc_catalog_begin(catalog, error);
+        return tx != NULL && plc_catalog_put_pull(catalog, pulling->pull, error) &&
+               plc_desk_write(pulling->desk, act, pulling->at, error) && plc_db_commit(&tx, error);
+}
+
+static bool read_request(struct pulling *pulling, plc_json *request, GError **error)
+{
+        const char *presets = NULL;
+        plc_territory territory;
+
+        if (!plc_json_get_name(request, "bundle", PLC_REQUIRED, 63, &pulling->bundle, error) ||
+            !plc_json_get_name(request, "presets", PLC_REQUIRED, 4096, &presets, error) ||
+            !plc_json_get_name(request, "territory", PLC_REQUIRED, 2, &pulling->territory, error) ||
+            !plc_json_get_name(request, "sublicensee", PLC_OPTIONAL, 32, &pulling->sublicensee, error) ||
+            !plc_json_get_name(request, "campaign", PLC_OPTIONAL, 200, &pulling->campaign, error) ||
+            !plc_json_get_name(request, "by", PLC_OPTIONAL, 64, &pulling->by, error))
+                return false;
+        if (!plc_territory_parse(pulling->territory, &territory) || territory == PLC_TERRITORY_WORLD)
+                return plc_fail_at(error, PLC_E_USAGE, NULL, NULL, "Write it like DE.",
+                                   "the territory must be two capitals of ISO 3166-1 (found: %s)", pulling->territory);
+        if (pulling->sublicensee != NULL && plc_word_index(plc_sublicensee_words, pulling->sublicensee) < 0)
+                return plc_fail_at(error, PLC_E_USAGE, NULL, NULL, "Use ad_platform, retailer or affiliate.",
+                                   "\"%s\" is no class of sublicensees", pulling->sublicensee);
+        pulling->presets = plc_presets_expand(pulling->desk->site->presets, presets, error);
+        return pulling->presets != NULL;
+}
+
+/* The bundle's own window, channels and territories bound what may be pulled through it. */
+static bool check_bundle(struct pulling *pulling, GError **error)
+{
+        for (char **id = pulling->presets; *id != NULL; id++) {
+                const struct plc_preset *preset = plc_presets_find(pulling->desk->site->presets, *id);
+
+                if (plc_word_index(plc_channel_words, preset->channel) < 0)
+                        return plc_fail(error, PLC_E_USAGE, "preset %s is of no channel that can be pulled for", *id);
+                if (!plc_bundle_covers(pulling->definition, preset->channel, pulling->territory, pulling->at))
+                        return plc_fail_at(error, PLC_E_DENIED, NULL, NULL,
+                                           "placet bundle show tells its channels, territories and dates.",
+                                           "bundle %s is not for channel %s in %s now", pulling->bundle,
+                                           preset->channel, pulling->territory);
+        }
+        return true;
+}
+
+static void write_answer(const struct pulling *pulling, GString *answer)
+{
+        const plc_pull *pull = pulling->pull;
+
+        plc_jw_object(answer, NULL);
+        plc_jw_string(answer, "pull", pull->files->len > 0 ? pull->id : NULL);
+        plc_jw_string(answer, "bundle", pulling->bundle);
+        plc_jw_int(answer, "version", pull->bundle_version);
+        plc_jw_string(answer, "territory", pulling->territory);
+        plc_jw_string(answer, "campaign", pulling->campaign);
+        plc_jw_time(answer, "at", pulling->at);
+        plc_jw_int(answer, "head", pull->head);
+        plc_jw_array(answer, "presets");
+        for (char **preset = pulling->presets; *preset != NULL; preset++)
+                plc_jw_string(answer, NULL, *preset);
+        plc_jw_end_array(answer);
+        plc_jw_array(answer, "files");
+        g_string_append(answer, pulling->files->str);
+        plc_jw_end_array(answer);
+        plc_jw_array(answer, "left_out");
+        g_string_append(answer, pulling->left_out->str);
+        plc_jw_end_array(answer);
+        plc_jw_end_object(answer);
+}
+
+static bool pull(struct pulling *pulling, GString *answer, GError **error)
+{
+        plc_catalog *catalog = pulling->desk->site->catalog;
+        g_autoptr(plc_bundle) bundle = NULL;
+        struct plc_ledger_head head;
+
+        if (!plc_catalog_get_bundle(catalog, pulling->bundle, 0, &bundle, error) ||
+            !plc_catalog_ledger_head(catalog, &head, error))
+                return false;
+        if (bundle->withdrawn_at != 0)
+                return plc_fail(error, PLC_E_NOT_FOUND, "bundle %s was withdrawn", pulling->bundle);
+        pulling->definition = plc_bundle_parse(bundle->definition, strlen(bundle->definition), bundle->name, error);
+        if (pulling->definition == NULL || !check_bundle(pulling, error))
+                return false;
+        pulling->pull->bundle = g_strdup(pulling->bundle);
+        pulling->pull->bundle_version = bundle->version;
+        pulling->pull->preset = g_strjoinv(",", pulling->presets);
+        pulling->pull->channel = g_strdup(plc_presets_find(pulling->desk->site->presets, pulling->presets[0])->channel);
+        pulling->pull->territory = g_strdup(pulling->territory);
+        pulling->pull->puller = g_strdup(pulling->by != NULL ? pulling->by : "operator");
+        pulling->pull->campaign = g_strdup(pulling->campaign);
+        pulling->pull->pulled_at = pulling->at;
+        pulling->pull->head = head.seq;
+        if (!pull_items(pulling, bundle->items, error) || (pulling->pull->files->len > 0 && !record(pulling, error)))
+                return false;
+        write_answer(pulling, answer);
+        return true;
+}
+
+bool plc_desk_pull(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+{
+        struct pulling pulling = {.desk = desk,
+                                  .pull = plc_pull_new(),
+                                  .at = plc_now_ms(),
+                                  .files = g_string_new(NULL),
+                                  .left_out = g_string_new(NULL)};
+        bool ok = read_request(&pulling, request, error) && pull(&pulling, answer, error);
+
+        plc_pull_free(pulling.pull);
+        plc_bundle_definition_free(pulling.definition);
+        g_strfreev(pulling.presets);
+        g_string_free(pulling.files, TRUE);
+        g_string_free(pulling.left_out, TRUE);
+        return ok;
+}

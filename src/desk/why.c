@@ -1,0 +1,190 @@
+/* Why may an item be shown there, or not? decide()'s answer at any time and any head, in sentences. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "desk/private.h"
+#include "text/language_tag.h"
+
+/* What a code of the rights model means, for people. A prefix (LICENCE:, DATA:, LIKENESS(p):) is told first. */
+static const struct {
+        const char *code, *sentence;
+} meanings[] = {
+        {"UNKNOWN_ITEM", "no such item is known"},
+        {"ERASED", "it was erased"},
+        {"HELD", "it is on hold there"},
+        {"NOT_APPROVED", "no moderator has approved it (or by an older policy)"},
+        {"PEOPLE_UNKNOWN", "it was not said who is in the photo"},
+        {"NO_GRANT", "no permission was given"},
+        {"WITHDRAWN", "the permission was withdrawn"},
+        {"NOT_YET", "the permission does not hold yet"},
+        {"EXPIRED", "the permission has run out"},
+        {"CHANNEL", "the permission does not cover this channel"},
+        {"TERRITORY", "the permission does not cover this territory"},
+        {"LANGUAGE", "the permission does not cover this language"},
+        {"PRODUCT", "the permission does not cover this product"},
+        {"CONTROLLER", "the permission does not cover this legal entity"},
+        {"EDIT", "the permission does not cover this edit"},
+        {"SUBLICENCE", "the permission does not cover handing it on"},
+        {"ATTESTED", "only an attestation stands for it, which does not reach so far"},
+        {"MINOR", "a minor is in it"},
+        {"MISSING", "this must be told there and is not known"},
+        {"DISCLOSURE_IMPOSSIBLE", "it must be disclosed how it came about, which this channel cannot do"},
+        {"AI", "it was made by AI, which this channel does not take"},
+        {"MARKET", "this market does not take what it shows"},
+};
+
+static const char *layer_words(const char *reason)
+{
+        if (g_str_has_prefix(reason, "LICENCE:"))
+                return "Use of the photo or text itself: ";
+        if (g_str_has_prefix(reason, "DATA:"))
+                return "Name, handle and country shown with it: ";
+        return g_str_has_prefix(reason, "LIKENESS(") ? "A person in the photo: " : "";
+}
+
+static char *sentence(const char *reason)
+{
+        const char *colon = strrchr(reason, ':');
+        const char *code = colon != NULL && strchr(reason, ')') < colon ? colon + 1 : reason;
+        size_t length = strcspn(code, "(");
+        const char *argument = code[length] == '(' ? code + length : "";
+
+        for (size_t i = 0; i < G_N_ELEMENTS(meanings); i++)
+                if (strlen(meanings[i].code) == length && strncmp(meanings[i].code, code, length) == 0)
+                        return g_strdup_printf("%s%s%s%s.", layer_words(reason), meanings[i].sentence,
+                                               argument[0] != '\0' ? " " : "", argument);
+        return g_strdup_printf("%s.", reason);
+}
+
+struct asked {
+        const char *item, *channel, *territory, *product, *language, *sublicensee;
+        char **edits;
+        bool identity_given, identity;
+        int64_t at, head;
+};
+
+static bool read_request(plc_json *request, struct asked *asked, GError **error)
+{
+        asked->at = plc_now_ms();
+        asked->head = PLC_HEAD_END;
+        asked->identity_given = plc_json_has(request, "identity");
+        return plc_json_get_name(request, "item", PLC_REQUIRED, 64, &asked->item, error) &&
+               plc_json_get_name(request, "channel", PLC_REQUIRED, 32, &asked->channel, error) &&
+               plc_json_get_name(request, "territory", PLC_REQUIRED, 2, &asked->territory, error) &&
+               plc_json_get_name(request, "product", PLC_OPTIONAL, 200, &asked->product, error) &&
+               plc_json_get_name(request, "language", PLC_OPTIONAL, 64, &asked->language, error) &&
+               plc_json_get_name(request, "sublicensee", PLC_OPTIONAL, 32, &asked->sublicensee, error) &&
+               plc_json_get_strings(request, "edits", PLC_OPTIONAL, 16, 32, &asked->edits, error) &&
+               plc_json_get_bool(request, "identity", PLC_OPTIONAL, &asked->identity, error) &&
+               plc_json_get_time(request, "at", PLC_OPTIONAL, &asked->at, error) &&
+               plc_json_get_int(request, "head", PLC_OPTIONAL, 0, INT64_MAX, &asked->head, error);
+}
+
+static bool unknown_word(GError **error, const char *what, const char *found, const char *const *words)
+{
+        g_autofree char *all = g_strjoinv(", ", (char **)words);
+
+        return plc_fail_at(error, PLC_E_USAGE, NULL, NULL, "Use one of those.", "%s must be one of %s (found: %s)",
+                           what, all, found);
+}
+
+static bool make_question(struct plc_desk *desk, const struct asked *asked, struct plc_question *out, GError **error)
+{
+        int channel = plc_word_index(plc_channel_words, asked->channel);
+        plc_territory territory;
+
+        if (channel < 0)
+                return unknown_word(error, "the channel", asked->channel, plc_channel_words);
+        if (!plc_territory_parse(asked->territory, &territory) || territory == PLC_TERRITORY_WORLD)
+                return plc_fail_at(error, PLC_E_USAGE, NULL, NULL, "Write it like DE.",
+                                   "the territory must be two capitals of ISO 3166-1 (found: %s)", asked->territory);
+        *out = plc_publish_question(&desk->site->publisher, asked->item, (plc_channel)channel, asked->territory,
+                                    asked->at);
+        out->product = asked->product;
+        out->head = asked->head;
+        if (asked->identity_given)
+                out->identity = asked->identity ? PLC_IDENTITY_SHOWN : PLC_IDENTITY_HIDDEN;
+        for (char **edit = asked->edits; edit != NULL && *edit != NULL; edit++) {
+                int number = plc_word_index(plc_edit_words, *edit);
+
+                if (number < 0)
+                        return unknown_word(error, "an edit", *edit, plc_edit_words);
+                out->edits |= 1u << number;
+        }
+        if (asked->sublicensee == NULL)
+                return true;
+        out->sublicensee = plc_word_index(plc_sublicensee_words, asked->sublicensee);
+        return out->sublicensee >= 0 ||
+               unknown_word(error, "the sublicensee", asked->sublicensee, plc_sublicensee_words);
+}
+
+static void write_list(GString *out, const char *name, const GPtrArray *values)
+{
+        plc_jw_array(out, name);
+        for (guint i = 0; i < values->len; i++)
+                plc_jw_string(out, NULL, values->pdata[i]);
+        plc_jw_end_array(out);
+}
+
+static void write_verdict(const struct asked *asked, const struct plc_verdict *verdict, GString *answer)
+{
+        plc_jw_object(answer, NULL);
+        plc_jw_string(answer, "item", asked->item);
+        plc_jw_string(answer, "channel", asked->channel);
+        plc_jw_string(answer, "territory", asked->territory);
+        plc_jw_time(answer, "at", asked->at);
+        plc_jw_string(answer, "verdict", verdict->allow ? "allow" : "deny");
+        write_list(answer, "reasons", verdict->reasons);
+        write_list(answer, "duties", verdict->duties);
+        plc_jw_time(answer, "valid_until", verdict->valid_until);
+        plc_jw_array(answer, "sentences");
+        for (guint i = 0; i < verdict->reasons->len; i++) {
+                g_autofree char *text = sentence(verdict->reasons->pdata[i]);
+
+                plc_jw_string(answer, NULL, text);
+        }
+        plc_jw_end_array(answer);
+        plc_jw_end_object(answer);
+}
+
+/* One item; a name that stands for several is answered for each of them. */
+static bool answer_for(struct plc_desk *desk, struct asked *asked, GString *answer, GError **error)
+{
+        g_autofree char *language = plc_text_maximise(asked->language);
+        g_autoptr(plc_ledger) ledger = NULL;
+        struct plc_verdict verdict = {0};
+        struct plc_question question;
+
+        if (!make_question(desk, asked, &question, error))
+                return false;
+        question.language = language;
+        ledger = plc_publish_ledger(&desk->site->publisher, asked->item, error);
+        if (ledger == NULL)
+                return false;
+        plc_decide(ledger, desk->site->policy, &question, &verdict);
+        write_verdict(asked, &verdict, answer);
+        plc_verdict_clear(&verdict);
+        return true;
+}
+
+bool plc_desk_why(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+{
+        struct asked asked = {0};
+        g_autoptr(GPtrArray) items = NULL;
+        bool ok = read_request(request, &asked, error) && plc_desk_resolve(desk, asked.item, &items, error);
+
+        if (ok) {
+                plc_jw_object(answer, NULL);
+                plc_jw_array(answer, "answers");
+        }
+        for (guint i = 0; ok && i < items->len; i++) {
+                asked.item = items->pdata[i];
+                ok = answer_for(desk, &asked, answer, error);
+        }
+        if (ok) {
+                plc_jw_end_array(answer);
+                plc_jw_end_object(answer);
+        }
+        g_strfreev(asked.edits);
+        return ok;
+}

@@ -1,0 +1,60 @@
+/* How does a command talk to the running office? By libcurl over a Unix socket, without proxies, redirects or cookies.
+ */
+#include "net/unix_client.h"
+
+#include <curl/curl.h>
+
+static size_t collect(char *data, size_t size, size_t count, void *user_data)
+{
+        GString *body = user_data;
+
+        if (body->len + size * count > PLC_DESK_ANSWER_MAX)
+                return 0; /* libcurl then ends with CURLE_WRITE_ERROR */
+        g_string_append_len(body, data, (gssize)(size * count));
+        return size * count;
+}
+
+static void set_up(CURL *curl, const char *socket_path, const char *url, const char *json, int64_t timeout_ms,
+                   struct curl_slist *headers, GString *body)
+{
+        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket_path);
+        curl_easy_setopt(curl, CURLOPT_URL, url);
+        curl_easy_setopt(curl, CURLOPT_PROXY, "");
+        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, json);
+        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
+        curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
+}
+
+bool plc_net_unix_post(const char *socket_path, const char *path, const char *json, int64_t timeout_ms,
+                       long *out_status, GString **out_body, GError **error)
+{
+        g_autofree char *url = g_strconcat("http://office", path, NULL);
+        struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+        g_autoptr(GString) body = g_string_new(NULL);
+        CURL *curl = curl_easy_init();
+        CURLcode code;
+
+        headers = curl_slist_append(headers, "Expect:");
+        if (curl == NULL) {
+                curl_slist_free_all(headers);
+                return plc_fail(error, PLC_E_MEMORY, "cannot start libcurl");
+        }
+        set_up(curl, socket_path, url, json, timeout_ms, headers, body);
+        code = curl_easy_perform(curl);
+        if (code == CURLE_OK)
+                curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, out_status);
+        curl_easy_cleanup(curl);
+        curl_slist_free_all(headers);
+        if (code == CURLE_WRITE_ERROR)
+                return plc_fail(error, PLC_E_TOO_BIG, "the office's answer is longer than %zu bytes",
+                                PLC_DESK_ANSWER_MAX);
+        if (code != CURLE_OK)
+                return plc_fail_at(error, PLC_E_UNREACHABLE, socket_path, NULL,
+                                   "Look whether placet run is alive, and try again.",
+                                   "the office does not answer (%s)", curl_easy_strerror(code));
+        *out_body = g_steal_pointer(&body);
+        return true;
+}

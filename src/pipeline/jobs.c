@@ -1,0 +1,197 @@
+/* How does the queue get done? Leased in batches, run step by step, finished or put off; what cannot succeed is told
+ * and given up. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "pipeline/office_private.h"
+
+#define LEASE_MS                                                                                                       \
+        INT64_C(600000) /* longer than any worker may live; a dead office's leases are released at the next start */
+#define TRIES 8
+#define FIRST_DELAY_MS INT64_C(2000)
+
+static const struct {
+        const char *name;
+        bool of_item;
+        plc_job_step *run;
+} steps[] = {
+#define DROP(name)
+#define ITEM(name) {#name, true, plc_step_##name},
+#define SUBMISSION(name) {#name, false, plc_step_##name},
+#define PLC_STEP(name, of, runs, what) of(name)
+#include "pipeline/steps.def"
+#undef PLC_STEP
+#undef DROP
+#undef ITEM
+#undef SUBMISSION
+};
+
+static void running_free(struct plc_running *running)
+{
+        plc_job_free(running->job);
+        plc_item_free(running->item);
+        g_clear_pointer(&running->wanted, g_ptr_array_unref);
+        g_free(running);
+}
+
+/* A photo that cannot be processed fails alone: its item is marked, the rest of its submission goes on. */
+static bool fail_item(struct plc_office *office, const struct plc_running *running, const char *code, GError **error)
+{
+        plc_catalog *catalog = office->site->catalog;
+        int64_t now_ms = plc_now_ms();
+
+        return plc_catalog_set_item_state(catalog, running->item->id, PLC_ITEM_FAILED, code, now_ms, error) &&
+               plc_catalog_enqueue(catalog, "answer", running->item->submission, 20, now_ms, error);
+}
+
+static bool settle(struct plc_office *office, const struct plc_running *running, const GError *why, GError **error)
+{
+        plc_catalog *catalog = office->site->catalog;
+        plc_code code = plc_error_code(why);
+        int64_t now_ms = plc_now_ms();
+        bool again = plc_code_then(code) == PLC_THEN_RETRY && running->job->attempts < TRIES;
+        int64_t run_at = again ? now_ms + (FIRST_DELAY_MS << running->job->attempts) : 0;
+        g_autoptr(plc_db_tx) tx = NULL;
+
+        if (why == NULL)
+                return plc_catalog_finish_job(catalog, running->job, now_ms, error);
+        tx = plc_catalog_begin(catalog, error);
+        if (tx == NULL)
+                return false;
+        if (!again && running->item != NULL && plc_code_then(code) != PLC_THEN_FATAL &&
+            !fail_item(office, running, plc_code_name(code), error))
+                return false;
+        return plc_catalog_fail_job(catalog, running->job, plc_code_name(code), run_at, error) &&
+               plc_db_commit(&tx, error);
+}
+
+void plc_running_end(struct plc_running *running, GError *error)
+{
+        struct plc_office *office = running->office;
+        g_autoptr(GError) why = error, fault = NULL;
+
+        if (why != NULL)
+                plc_log_error(why, "job %s of %s", running->job->kind, running->job->subject);
+        if (!settle(office, running, why, &fault) && plc_error_code(fault) != PLC_E_CONFLICT)
+                plc_log_error(fault, "cannot end job %s of %s", running->job->kind, running->job->subject);
+        office->jobs_running--;
+        running_free(running);
+        plc_office_kick(office);
+}
+
+static bool begin(struct plc_office *office, struct plc_running *running, plc_job_step **out_step, GError **error)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+                if (strcmp(steps[i].name, running->job->kind) != 0)
+                        continue;
+                *out_step = steps[i].run;
+                return !steps[i].of_item ||
+                       plc_catalog_get_item(office->site->catalog, running->job->subject, &running->item, error);
+        }
+        return plc_fail(error, PLC_E_INTERNAL, "no step is called %s", running->job->kind);
+}
+
+static void run(struct plc_office *office, plc_job *job)
+{
+        struct plc_running *running = g_new0(struct plc_running, 1);
+        enum plc_progress progress = PLC_FAILED;
+        plc_job_step *step = NULL;
+        GError *error = NULL;
+
+        running->office = office;
+        running->job = job;
+        office->jobs_running++;
+        if (begin(office, running, &step, &error))
+                progress = step(office, running, &error);
+        if (progress != PLC_PENDING)
+                plc_running_end(running, error);
+}
+
+static gboolean due_again(gpointer data)
+{
+        struct plc_office *office = data;
+
+        office->hint_source = 0;
+        plc_jobs_tick(office);
+        return G_SOURCE_REMOVE;
+}
+
+/* Waiting for the next one that was put off. */
+static void sleep_until_due(struct plc_office *office, const struct plc_job_counts *counts, int64_t now_ms)
+{
+        if (office->hint_source != 0 || counts->next_run_at == 0 || counts->next_run_at <= now_ms)
+                return;
+        office->hint_source = g_timeout_add((guint)MIN(counts->next_run_at - now_ms, 60000), due_again, office);
+}
+
+void plc_jobs_tick(struct plc_office *office)
+{
+        plc_catalog *catalog = office->site->catalog;
+        struct plc_job_counts counts = {0};
+        int64_t now_ms = plc_now_ms();
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) jobs = NULL;
+
+        if (office->jobs_running < PLC_JOB_BATCH &&
+            plc_catalog_lease_jobs(catalog, office->worker, now_ms, LEASE_MS, PLC_JOB_BATCH - office->jobs_running,
+                                   &jobs, &error)) {
+                g_ptr_array_set_free_func(jobs, NULL);
+                for (guint i = 0; i < jobs->len; i++)
+                        run(office, jobs->pdata[i]);
+        }
+        if (error == NULL && plc_catalog_count_jobs(catalog, &counts, &error)) {
+                now_ms = plc_now_ms();
+                office->jobs_due = counts.next_run_at != 0 && counts.next_run_at <= now_ms ? counts.waiting : 0;
+                sleep_until_due(office, &counts, now_ms);
+                if (office->jobs_due > 0 && office->jobs_running < PLC_JOB_BATCH)
+                        plc_office_kick(office);
+        }
+        if (error != NULL)
+                plc_log_error(error, "cannot read the queue");
+        if (office->watch.progress != NULL)
+                office->watch.progress(office, office->watch.user_data);
+}
+
+struct plc_photo_limits plc_office_photo_limits(const struct plc_office *office)
+{
+        const plc_conf *conf = office->site->conf;
+
+        return (struct plc_photo_limits){
+                .max_bytes = (uint64_t)conf->limit_photo_bytes,
+                .max_pixels = (uint64_t)conf->limit_pixels,
+                .max_side = (uint32_t)conf->limit_side,
+                .max_frames = (uint32_t)conf->limit_frames,
+        };
+}
+
+static uint32_t files_of(const struct plc_plan *plan)
+{
+        uint32_t files = 0;
+
+        for (unsigned i = 0; i < plan->n_placements; i++) {
+                const struct plc_placement *placement = &plan->placements[i];
+
+                files += MAX(placement->n_widths, 1u) * MAX(placement->n_encodings, 1u);
+        }
+        return files;
+}
+
+bool plc_office_submit(struct plc_office *office, struct plc_running *running, const struct plc_plan *plan,
+                       plc_job_done done, GError **error)
+{
+        const plc_conf *conf = office->site->conf;
+        struct plc_job_request request = {
+                .kind = PLC_JOB_RENDER,
+                .plan = plan,
+                .cpu_seconds = (uint32_t)conf->decode_cpu + (uint32_t)conf->render_cpu * files_of(plan),
+        };
+        plc_autofd int original = -1;
+
+        if (!plc_vault_unseal_memfd(office->site->vault, running->item->contributor, running->item->photo.original,
+                                    &original, error))
+                return false;
+        request.input = original;
+        return plc_pool_submit(office->pool, &request, done, running, error);
+}

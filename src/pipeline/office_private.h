@@ -1,0 +1,86 @@
+/* What do the steps see of the office? Its stores, its workers, and how to say that they are done. */
+#pragma once
+#include "catalog/item.h"
+#include "catalog/queue.h"
+#include "catalog/submission.h"
+#include "intake/inbox.h"
+#include "intake/manifest.h"
+#include "pipeline/office.h"
+#include "text/detect.h"
+
+struct plc_office {
+        struct plc_site *site;
+        struct plc_office_watch watch;
+        plc_pool *pool;
+        plc_inbox *inbox;
+        int inotify_fd;
+        GPtrArray *drops; /* of struct plc_drop, in the order taken */
+        unsigned jobs_running;
+        int64_t jobs_due;
+        char worker[PLC_ID_SIZE]; /* the name under which jobs are leased */
+        guint kick_source, scan_source, lease_source, inotify_source, hint_source, look_source;
+        bool closing;
+};
+
+enum plc_progress { PLC_DONE, PLC_PENDING, PLC_FAILED };
+
+/* One photo of a drop on its way. */
+struct plc_drop_photo {
+        int fd; /* the file as dropped, read-only */
+        struct plc_facts facts;
+        char sealed[PLC_ID_SIZE]; /* the vault's name of the original */
+        plc_item *item;           /* borrowed from plc_drop.items */
+};
+
+/* A drop between claim and record: in memory only, .work/ID is what lasts. */
+struct plc_drop {
+        struct plc_office *office;
+        struct plc_claim *claim;
+        size_t step;
+        int fd;              /* the folder that holds the files */
+        const char *told_as; /* "submission.json", or the sidecar's name */
+        plc_manifest *manifest;
+        char **notes;
+        char content_hash[65];
+        unsigned examining; /* photos in the workers */
+        GError *error;      /* the first fault */
+        size_t n_photos;
+        struct plc_drop_photo *photos;
+        plc_contributor *contributor;
+        plc_submission *submission;
+        plc_submission *known; /* an earlier drop of the same operator's id, or NULL */
+        plc_revision *revision;
+        GPtrArray *items;   /* of plc_item */
+        GPtrArray *persons; /* of plc_person */
+        GPtrArray *grants;  /* of plc_grant_record */
+        GPtrArray *events;  /* JSON of ledger events, of char * */
+        bool again;
+};
+void plc_drop_free(struct plc_drop *drop);
+
+/* A leased job on its way. */
+struct plc_running {
+        struct plc_office *office;
+        plc_job *job;
+        plc_item *item;    /* of steps that work on one, read at the start */
+        GPtrArray *wanted; /* render: const struct plc_preset * */
+};
+
+/* Steps of drops: on FAILED the drop is rejected with *error; on PENDING plc_drop_resume is called later. */
+typedef enum plc_progress plc_drop_step(struct plc_office *office, struct plc_drop *drop, GError **error);
+/* Steps of the queue: on PENDING plc_running_end is called later. */
+typedef enum plc_progress plc_job_step(struct plc_office *office, struct plc_running *running, GError **error);
+
+plc_drop_step plc_step_unpack, plc_step_examine, plc_step_seal, plc_step_words, plc_step_record;
+plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publish;
+
+void plc_drop_start(struct plc_office *office, struct plc_claim *claim); /* takes the claim */
+void plc_drop_resume(struct plc_drop *drop);
+/* Takes the error (NULL: done). */
+void plc_running_end(struct plc_running *running, GError *error);
+void plc_jobs_tick(struct plc_office *office);
+
+/* Unseals the item's original into memory and lets a worker do the plan; `done` gets `running` as its user_data. */
+bool plc_office_submit(struct plc_office *office, struct plc_running *running, const struct plc_plan *plan,
+                       plc_job_done done, GError **error);
+struct plc_photo_limits plc_office_photo_limits(const struct plc_office *office);

@@ -1,0 +1,42 @@
+/* What is asked of the worker for one photo? */
+#include "pipeline/plan.h"
+
+#include <string.h>
+
+static void note(struct plc_rights_note *note, const plc_conf *conf, const plc_item *item)
+{
+        static const char newscodes[] = "http://cv.iptc.org/newscodes/digitalsourcetype/";
+        const char *source_type = item->photo.digital_source_type;
+
+        g_strlcpy(note->copyright, conf->copyright, sizeof note->copyright);
+        g_strlcpy(note->usage_terms, conf->usage_terms, sizeof note->usage_terms);
+        g_strlcpy(note->web_statement, conf->web_statement, sizeof note->web_statement);
+        g_strlcpy(note->data_mining, conf->data_mining, sizeof note->data_mining);
+        if (source_type != NULL && source_type[0] != '\0')
+                g_snprintf(note->digital_source_type, sizeof note->digital_source_type, "%s%s", newscodes, source_type);
+        if (item->connection != NULL && strcmp(item->connection, "none") != 0 &&
+            strcmp(item->connection, "unknown") != 0)
+                g_strlcpy(note->disclosure, item->connection, sizeof note->disclosure);
+}
+
+struct plc_plan *plc_plan_for(const struct plc_office *office, const plc_item *item,
+                              const struct plc_preset *const *presets, size_t n_presets)
+{
+        struct plc_plan *plan = g_new0(struct plc_plan, 1);
+        const struct plc_item_photo *photo = &item->photo;
+
+        plan->limits = plc_office_photo_limits(office);
+        plan->avif = office->site->conf->avif;
+        plan->has_focal = photo->has_focal;
+        plan->focal_x = photo->focal_x;
+        plan->focal_y = photo->focal_y;
+        plan->has_box = photo->has_box;
+        plan->box_x = photo->box_x;
+        plan->box_y = photo->box_y;
+        plan->box_w = photo->box_w;
+        plan->box_h = photo->box_h;
+        note(&plan->note, office->site->conf, item);
+        for (size_t i = 0; i < n_presets && i < PLC_MAX_PLACEMENTS; i++)
+                plan->placements[plan->n_placements++] = presets[i]->placement;
+        return plan;
+}

@@ -1,0 +1,130 @@
+/* What does the operator hear of a drop that was taken in? One file in done/, in plain words, with our ids and no
+ * personal text. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "pipeline/office_private.h"
+#include "wire/plan.h"
+
+static const char *state_words(const plc_item *item)
+{
+        static const char *const words[] = {
+                [PLC_ITEM_WAITING] = "waiting for moderation",
+                [PLC_ITEM_APPROVED] = "approved",
+                [PLC_ITEM_REJECTED] = "rejected",
+                [PLC_ITEM_FAILED] = "could not be processed",
+                [PLC_ITEM_ERASED] = "erased",
+                [PLC_ITEM_REPLACED] = "replaced",
+        };
+
+        return words[item->state];
+}
+
+static bool write_photo(struct plc_office *office, const plc_item *item, GString *out, GError **error)
+{
+        g_autofree char *file = NULL;
+
+        if (!plc_publish_text(&office->site->publisher, item, "file", 0, &file, error))
+                return false;
+        plc_jw_string(out, "file", file);
+        plc_jw_string(out, "state", state_words(item));
+        if (item->code != NULL)
+                plc_jw_string(out, "code", item->code);
+        plc_jw_array(out, "pixels");
+        plc_jw_int(out, NULL, item->photo.width);
+        plc_jw_int(out, NULL, item->photo.height);
+        plc_jw_end_array(out);
+        plc_jw_array(out, "removed");
+        for (unsigned bit = 0; bit < PLC_REMOVED_COUNT_; bit++)
+                if (item->photo.removed & (INT64_C(1) << bit))
+                        plc_jw_string(out, NULL, plc_removed_sentence(bit));
+        plc_jw_end_array(out);
+        return true;
+}
+
+static bool write_item(struct plc_office *office, const plc_item *item, GString *out, GError **error)
+{
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "item", item->id);
+        plc_jw_string(out, "kind", plc_item_kind_name(item->kind));
+        if (item->kind == PLC_ITEM_PHOTO) {
+                if (!write_photo(office, item, out, error))
+                        return false;
+        } else {
+                plc_jw_string(out, "state", state_words(item));
+                plc_jw_string(out, "language", item->language);
+                plc_jw_real(out, "confidence", item->confidence);
+        }
+        plc_jw_end_object(out);
+        return true;
+}
+
+/* Items of the revision; *out_ready is false while a photo still waits for its preview. */
+static bool read_items(struct plc_office *office, const plc_revision *revision, GPtrArray *out, bool *out_ready,
+                       GError **error)
+{
+        g_autoptr(GPtrArray) ids = NULL;
+
+        *out_ready = true;
+        if (!plc_catalog_items_of_submission(office->site->catalog, revision->submission, &ids, error))
+                return false;
+        for (guint i = 0; i < ids->len; i++) {
+                g_autoptr(plc_item) item = NULL;
+
+                if (!plc_catalog_get_item(office->site->catalog, ids->pdata[i], &item, error))
+                        return false;
+                if (item->revision != revision->number)
+                        continue;
+                if (item->kind == PLC_ITEM_PHOTO && !item->preview_ready && item->state == PLC_ITEM_WAITING)
+                        *out_ready = false;
+                g_ptr_array_add(out, g_steal_pointer(&item));
+        }
+        return true;
+}
+
+static bool write_answer(struct plc_office *office, const plc_revision *revision, const char *name,
+                         const GPtrArray *items, GString *out, GError **error)
+{
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "schema", "placet.answer/1");
+        plc_jw_string(out, "drop", name);
+        plc_jw_string(out, "outcome", revision->number > 1 ? "revised" : "accepted");
+        plc_jw_string(out, "submission", revision->submission);
+        plc_jw_time(out, "received_at", revision->received_at);
+        plc_jw_array(out, "items");
+        for (guint i = 0; i < items->len; i++)
+                if (!write_item(office, items->pdata[i], out, error))
+                        return false;
+        plc_jw_end_array(out);
+        plc_jw_array(out, "notes");
+        plc_jw_end_array(out);
+        plc_jw_end_object(out);
+        g_string_append_c(out, '\n');
+        return true;
+}
+
+enum plc_progress plc_step_answer(struct plc_office *office, struct plc_running *running, GError **error)
+{
+        struct plc_site *site = office->site;
+        g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func((GDestroyNotify)plc_item_free);
+        g_autoptr(GString) out = g_string_new(NULL);
+        g_autoptr(plc_submission) submission = NULL;
+        g_autoptr(plc_revision) revision = NULL;
+        g_autofree char *what = NULL, *name = NULL;
+        bool ready;
+
+        if (!plc_catalog_get_submission(site->catalog, running->job->subject, &submission, error) ||
+            !plc_catalog_get_revision(site->catalog, submission->id, 0, &revision, error) ||
+            !read_items(office, revision, items, &ready, error))
+                return PLC_FAILED;
+        if (!ready || revision->answer != NULL)
+                return PLC_DONE;
+        what = g_strdup_printf("revision/%s/%" G_GINT64_FORMAT "/drop", submission->id, revision->number);
+        if (!plc_vault_unseal_text(site->vault, submission->contributor, what, revision->sealed_drop, &name, error) ||
+            !write_answer(office, revision, name, items, out, error) ||
+            !plc_answer_write(&site->dirs, name, submission->id, out->str, plc_now_ms(), error))
+                return PLC_FAILED;
+        return plc_catalog_set_answer(site->catalog, submission->id, revision->number, out->str, error) ? PLC_DONE
+                                                                                                        : PLC_FAILED;
+}

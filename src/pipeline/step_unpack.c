@@ -1,0 +1,163 @@
+/* What does a drop say about itself, and is all of it there? Folders, photos with a sidecar, and photos that came
+ * alone. */
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "pipeline/office_private.h"
+
+#define SUBMISSION_JSON "submission.json"
+
+static const char again_remedy[] = "Correct it, then move this folder back into inbox/.";
+
+static struct plc_manifest_limits limits_of(const struct plc_office *office)
+{
+        const plc_conf *conf = office->site->conf;
+        struct plc_manifest_limits limits = plc_manifest_default_limits;
+
+        limits.max_json_bytes = (size_t)conf->limit_json_bytes;
+        limits.max_json_depth = (int)conf->limit_json_depth;
+        limits.max_photos = (size_t)conf->limit_photos;
+        limits.max_photo_bytes = conf->limit_photo_bytes;
+        limits.now_ms = plc_now_ms();
+        return limits;
+}
+
+static plc_manifest *read_json(int dirfd, const char *file, enum plc_manifest_form form, const char *photo,
+                               const struct plc_manifest_limits *limits, GError **error)
+{
+        g_autoptr(GBytes) bytes = NULL;
+        g_autoptr(GError) fault = NULL;
+        struct stat st;
+        const char *data;
+        gsize size;
+
+        if (fstatat(dirfd, file, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+                plc_fail_at(error, PLC_E_MISSING_FILE, file, NULL,
+                            "Put a submission.json into the folder, then move it back into inbox/.",
+                            "is not in the folder");
+                return NULL;
+        }
+        if (!S_ISREG(st.st_mode) || st.st_nlink != 1) {
+                plc_fail_at(error, PLC_E_UNSAFE_FILE, file, NULL, again_remedy,
+                            "is not an ordinary file with one name");
+                return NULL;
+        }
+        if (!plc_read_file_at(dirfd, file, limits->max_json_bytes, &bytes, &fault)) {
+                plc_fail_at(error, plc_error_code(fault), file, NULL,
+                            "Make it smaller, then move this folder back into inbox/.", "cannot be read: %s",
+                            fault->message);
+                return NULL;
+        }
+        data = g_bytes_get_data(bytes, &size);
+        return plc_manifest_parse(data, size, file, form, photo, limits, error);
+}
+
+static bool unpack_folder(struct plc_drop *drop, int work, const struct plc_manifest_limits *limits, GError **error)
+{
+        drop->fd = openat(work, drop->claim->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        if (drop->fd < 0)
+                return plc_fail(error, PLC_E_IO, "cannot open the folder %s", drop->claim->name);
+        drop->told_as = SUBMISSION_JSON;
+        drop->manifest = read_json(drop->fd, SUBMISSION_JSON, PLC_MANIFEST_FOLDER, NULL, limits, error);
+        return drop->manifest != NULL;
+}
+
+static bool is_archive(const char *name)
+{
+        static const char *const endings[] = {".zip", ".csv", ".jsonl", ".tar", ".gz", ".7z", ".rar"};
+        g_autofree char *lower = g_ascii_strdown(name, -1);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+                if (g_str_has_suffix(lower, endings[i]))
+                        return true;
+        return false;
+}
+
+static bool unpack_file(struct plc_drop *drop, int work, const struct plc_manifest_limits *limits, GError **error)
+{
+        g_autofree char *sidecar = g_strconcat(drop->claim->name, ".json", NULL);
+        struct stat st;
+
+        if (is_archive(drop->claim->name))
+                return plc_fail_at(error, PLC_E_UNSUPPORTED, drop->claim->name, NULL,
+                                   "Unpack it, and drop the folder with its submission.json.",
+                                   "is an archive or a table; only folders and photos are taken in");
+        drop->fd = fcntl(work, F_DUPFD_CLOEXEC, 3);
+        drop->told_as = drop->claim->name;
+        if (fstatat(work, sidecar, &st, AT_SYMLINK_NOFOLLOW) == 0)
+                drop->manifest = read_json(work, sidecar, PLC_MANIFEST_SIDECAR, drop->claim->name, limits, error);
+        else
+                drop->manifest = plc_manifest_bare(drop->claim->name);
+        return drop->manifest != NULL;
+}
+
+/* The same operator's id again: what is known of it. */
+static bool find_known(struct plc_drop *drop, GError **error)
+{
+        struct plc_site *site = drop->office->site;
+        char hmac[PLC_SHA256_HEX_SIZE], keyed[PLC_SHA256_HEX_SIZE];
+        g_autoptr(plc_revision) same = NULL, latest = NULL;
+
+        plc_vault_hmac(site->vault, "content", "", drop->content_hash, keyed);
+        g_strlcpy(drop->content_hash, keyed, sizeof drop->content_hash);
+        if (drop->manifest->id == NULL)
+                return true;
+        plc_vault_hmac(site->vault, "submission", drop->manifest->source, drop->manifest->id, hmac);
+        if (!plc_catalog_find_submission(site->catalog, hmac, &drop->known, error))
+                return false;
+        if (drop->known == NULL)
+                return true;
+        if (!plc_catalog_find_revision(site->catalog, drop->known->id, drop->content_hash, &same, error) ||
+            !plc_catalog_get_revision(site->catalog, drop->known->id, 0, &latest, error))
+                return false;
+        drop->again = same != NULL && same->number == latest->number;
+        return true;
+}
+
+static int64_t newest_consent(const plc_manifest *manifest)
+{
+        int64_t newest = 0;
+
+        for (size_t i = 0; i < manifest->n_consents; i++)
+                newest = MAX(newest, manifest->consents[i].captured_at);
+        return newest;
+}
+
+/* A person who was erased does not come back by a nightly export: only by a consent that is newer than the erasure. */
+static bool refuse_erased(struct plc_drop *drop, GError **error)
+{
+        struct plc_site *site = drop->office->site;
+        const plc_manifest *manifest = drop->manifest;
+        char hmac[PLC_SHA256_HEX_SIZE];
+        int64_t erased_at = 0;
+
+        if (!manifest->has_contributor || manifest->contributor.id == NULL)
+                return true;
+        plc_vault_hmac(site->vault, "contributor", manifest->source, manifest->contributor.id, hmac);
+        if (!plc_catalog_find_tombstone(site->catalog, hmac, &erased_at, error))
+                return false;
+        if (erased_at == 0 || newest_consent(manifest) > erased_at)
+                return true;
+        return plc_fail_at(
+                error, PLC_E_ERASED, drop->told_as, "/contributor/id",
+                "Take this person out of the export; only a consent given after the erasure brings them back.",
+                "this person's data was erased, and the consents here are older than that");
+}
+
+enum plc_progress plc_step_unpack(struct plc_office *office, struct plc_drop *drop, GError **error)
+{
+        struct plc_manifest_limits limits = limits_of(office);
+        plc_autofd int work = -1;
+        bool is_folder;
+
+        if (!plc_claim_open(&office->site->dirs, drop->claim, &work, &is_folder, error))
+                return PLC_FAILED;
+        if (is_folder ? !unpack_folder(drop, work, &limits, error) : !unpack_file(drop, work, &limits, error))
+                return PLC_FAILED;
+        if (!plc_manifest_check_files(drop->manifest, drop->told_as, drop->fd, &limits, &drop->notes, error))
+                return PLC_FAILED;
+        plc_manifest_content_hash(drop->manifest, drop->content_hash);
+        return find_known(drop, error) && refuse_erased(drop, error) ? PLC_DONE : PLC_FAILED;
+}

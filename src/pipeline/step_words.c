@@ -1,0 +1,159 @@
+/* What do the words say, in which language, and what in them is personal? Each text is normalised, masked, named and
+ * sealed. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "pipeline/office_private.h"
+#include "text/normalise.h"
+#include "text/pii.h"
+
+#define TEXT_BYTES (64 * PLC_KIB)
+
+/* Where the words of one item go. */
+struct words {
+        struct plc_drop *drop;
+        plc_item *item;
+        GString *all; /* for detecting the language */
+        bool personal;
+};
+
+static bool seal(struct words *words, const char *field, int64_t n, const char *language, const char *by,
+                 const char *text, GError **error)
+{
+        g_autofree char *what = g_strdup_printf("item/%s/%s/%" G_GINT64_FORMAT, words->item->id, field, n);
+        g_autoptr(GBytes) sealed = NULL;
+
+        if (!plc_vault_seal_text(words->drop->office->site->vault, words->drop->contributor->id, what, text, &sealed,
+                                 error))
+                return false;
+        plc_item_add_text(words->item, field, n, language, by, sealed);
+        return true;
+}
+
+/* What is published is masked; where that changed something, the words as written are kept beside it, sealed, as
+ * FIELD_raw. */
+static bool add(struct words *words, const char *pointer, const char *field, int64_t n, const char *language,
+                const char *by, const char *text, GError **error)
+{
+        g_autofree char *normal = NULL, *raw = NULL;
+        g_autoptr(GError) fault = NULL;
+        struct plc_pii personal;
+        bool ok = true;
+
+        if (text == NULL)
+                return true;
+        if (!plc_text_normalise(text, strlen(text), TEXT_BYTES, &normal, &fault))
+                return plc_fail_at(error, plc_error_code(fault), words->drop->told_as, pointer,
+                                   "Correct the text, then move this folder back into inbox/.", "%s", fault->message);
+        if (!plc_text_pii(normal, NULL, &personal, error))
+                return false;
+        if (personal.spans->len > 0) {
+                raw = g_strconcat(field, "_raw", NULL);
+                words->personal = true;
+                ok = seal(words, raw, n, language, by, normal, error);
+        }
+        if (n == 0 || language == NULL)
+                g_string_append_printf(words->all, "%s\n", personal.masked);
+        ok = ok && seal(words, field, n, language, by, personal.masked, error);
+        plc_pii_clear(&personal);
+        return ok;
+}
+
+static bool add_list(struct words *words, const char *field, char *const *texts, GError **error)
+{
+        for (int64_t n = 0; texts != NULL && texts[n] != NULL; n++) {
+                g_autofree char *pointer = g_strdup_printf("/review/%s/%" G_GINT64_FORMAT, field, n);
+
+                if (!add(words, pointer, field, n, NULL, NULL, texts[n], error))
+                        return false;
+        }
+        return true;
+}
+
+static bool name_language(struct words *words, const char *hint, GError **error)
+{
+        struct plc_office *office = words->drop->office;
+        struct plc_language language;
+        const char *flags[] = {"personal_data", NULL};
+
+        if (office->site->detector == NULL && !plc_detector_open_default(&office->site->detector, error))
+                return false;
+        if (!plc_text_detect(office->site->detector, words->all->str, words->all->len, hint, &language, error))
+                return false;
+        words->item->language = g_strdup(language.tag);
+        words->item->confidence = language.confidence_milli / 1000.0;
+        if (words->personal)
+                words->item->flags = g_strdupv((char **)flags);
+        return true;
+}
+
+static bool review_words(struct words *words, const struct plc_manifest_review *review, const char *locale,
+                         GError **error)
+{
+        if (!add(words, "/review/title", "title", 0, NULL, NULL, review->title, error) ||
+            !add(words, "/review/summary", "summary", 0, NULL, NULL, review->summary, error) ||
+            !add(words, "/review/body", "body", 0, NULL, NULL, review->body, error) ||
+            !add_list(words, "pros", review->pros, error) || !add_list(words, "cons", review->cons, error))
+                return false;
+        for (size_t i = 0; i < review->n_translations; i++) {
+                const struct plc_manifest_translation *row = &review->translations[i];
+                g_autofree char *pointer = g_strdup_printf("/review/translations/%zu/body", i);
+
+                if (!add(words, pointer, "body", (int64_t)i + 1, row->lang, row->by, row->body, error) ||
+                    !add(words, pointer, "title", (int64_t)i + 1, row->lang, row->by, row->title, error))
+                        return false;
+        }
+        return name_language(words, review->language_hint != NULL ? review->language_hint : locale, error);
+}
+
+/* The camera and the hour are for the sealed record and placet show alone. */
+static bool photo_facts(struct words *words, const struct plc_drop_photo *photo, const char *file, GError **error)
+{
+        g_autoptr(GString) facts = g_string_new(NULL);
+
+        plc_jw_object(facts, NULL);
+        plc_jw_string(facts, "colour", photo->facts.colour);
+        plc_jw_string(facts, "camera", photo->facts.camera);
+        plc_jw_int(facts, "orientation", photo->facts.orientation);
+        plc_jw_time(facts, "taken_at", photo->facts.taken_at != 0 ? photo->facts.taken_at : PLC_TIME_NEVER);
+        plc_jw_end_object(facts);
+        return seal(words, "facts", 0, NULL, NULL, facts->str, error) &&
+               seal(words, "file", 0, NULL, NULL, file, error);
+}
+
+static bool photo_words(struct words *words, const struct plc_drop_photo *photo, const struct plc_manifest_photo *said,
+                        size_t index, GError **error)
+{
+        g_autofree char *alt = g_strdup_printf("/photos/%zu/alt/text", index);
+        g_autofree char *caption = g_strdup_printf("/photos/%zu/caption", index);
+
+        return add(words, alt, "alt", 0, said->alt_lang, NULL, said->alt_text, error) &&
+               add(words, caption, "caption", 0, NULL, NULL, said->caption, error) &&
+               photo_facts(words, photo, said->file.name, error) && name_language(words, said->alt_lang, error);
+}
+
+enum plc_progress plc_step_words(struct plc_office *office, struct plc_drop *drop, GError **error)
+{
+        const char *locale = drop->manifest->contributor.locale;
+        size_t photo = 0;
+
+        (void)office;
+        for (guint i = 0; i < drop->items->len; i++) {
+                struct words words = {.drop = drop, .item = drop->items->pdata[i]};
+                bool ok;
+
+                words.all = g_string_new(NULL);
+                if (words.item->kind == PLC_ITEM_REVIEW) {
+                        ok = review_words(&words, &drop->manifest->review, locale, error);
+                } else {
+                        ok = photo_words(&words, &drop->photos[photo], &drop->manifest->photos[photo], photo, error);
+                        photo++;
+                }
+                g_string_free(words.all, TRUE);
+                if (!ok)
+                        return PLC_FAILED;
+        }
+        return PLC_DONE;
+}

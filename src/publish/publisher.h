@@ -1,0 +1,58 @@
+/*
+ * How does what is known become what is shown? The publisher asks decide() about an item, in every context that the
+ * site publishes for, and writes the answers as segments into the index, or takes the item out of it. It is the only
+ * writer of public/.
+ */
+#pragma once
+#include "blob/blob.h"
+#include "catalog/catalog.h"
+#include "catalog/item.h"
+#include "index/index.h"
+#include "preset/placements.h"
+#include "rights/decide.h"
+#include "vault/vault.h"
+
+/* All borrowed. */
+struct plc_publisher {
+        plc_catalog *catalog;
+        plc_vault *vault;
+        plc_blobs *assets, *creatives; /* files of public channels, and of the others */
+        plc_index_writer *index;       /* NULL: questions only */
+        const plc_policy *policy;
+        const plc_presets *presets;
+        const char *controller;       /* "": none */
+        const char *const *channels;  /* asked for */
+        const char *const *languages; /* of the pages */
+};
+
+/* The events that can matter for the item, ready for decide(). Free with plc_ledger_free. */
+plc_ledger *plc_publish_ledger(const struct plc_publisher *publisher, const char *item, GError **error);
+
+/* A question about the item with the site's controller, no product, no language, no sublicensee, at the ledger's end.
+ */
+struct plc_question plc_publish_question(const struct plc_publisher *publisher, const char *item, plc_channel channel,
+                                         const char *territory, int64_t at);
+
+/*
+ * Makes the index say what may be shown of these items (ids) from now_ms on, in one publication, and removes the files
+ * of renditions that nobody may see any more. Items that may be shown nowhere leave the index. Durable when it returns.
+ * Needs no transaction of the catalog, and makes its own.
+ */
+bool plc_publish_items(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, GError **error);
+bool plc_publish_item(const struct plc_publisher *publisher, const char *item, int64_t now_ms, GError **error);
+
+/*
+ * Presets (borrowed const struct plc_preset *) of the site's channels that some grant, now or later, lets be made of
+ * this photo and that have not been made by the present version of the preset. Free the array with g_ptr_array_unref.
+ */
+bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *item, int64_t now_ms, GPtrArray **out,
+                        GError **error);
+
+/* Does a preset show less than the whole photo, so that the question must ask for the edit crop? */
+bool plc_publish_crops(const struct plc_preset *preset);
+
+/* What of an item's sealed texts may be published: unsealed, normalised and masked at intake. NULL where there is none;
+ * g_free. */
+bool plc_publish_text(const struct plc_publisher *publisher, const plc_item *item, const char *field, int64_t n,
+                      char **out, GError **error);
+bool plc_publish_name(const struct plc_publisher *publisher, const plc_item *item, char **out, GError **error);

@@ -1,0 +1,254 @@
+/* When and where may an item be shown? For every context that the site publishes for, decide() is asked; the answers
+ * become rows. */
+#include "publish/segments.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "text/language_tag.h"
+
+static const struct {
+        enum plc_index_edit index;
+        unsigned rights;
+        enum plc_item_kind kind;
+} edits[] = {
+        {PLC_INDEX_EDIT_NONE, 0, PLC_ITEM_PHOTO},
+        {PLC_INDEX_EDIT_CROP, 1u << PLC_EDIT_CROP, PLC_ITEM_PHOTO},
+        {PLC_INDEX_EDIT_NONE, 0, PLC_ITEM_REVIEW},
+        {PLC_INDEX_EDIT_EXCERPT, 1u << PLC_EDIT_EXCERPT, PLC_ITEM_REVIEW},
+        {PLC_INDEX_EDIT_TRANSLATE, 1u << PLC_EDIT_TRANSLATE, PLC_ITEM_REVIEW},
+};
+
+/* One context, while the territories are gone through. */
+struct walk {
+        const struct plc_publisher *publisher;
+        const plc_ledger *ledger;
+        const plc_item *item;
+        struct plc_territories named; /* of the rights model */
+        char other[3];                /* answers for all that are not named */
+        int64_t now_ms;
+        struct plc_publish_rows *rows;
+};
+
+void plc_publish_rows_free(struct plc_publish_rows *rows)
+{
+        if (rows == NULL)
+                return;
+        g_array_unref(rows->segments);
+        g_ptr_array_unref(rows->texts);
+        g_free(rows);
+}
+
+static bool same_duties(const char *a, char *const *duties)
+{
+        g_autofree char *joined = g_strjoinv(" ", (char **)duties);
+
+        return strcmp(a, joined) == 0;
+}
+
+/* The row of this context with the same bounds and duties, of those added since `first`; made if there is none. */
+static struct plc_index_segment *row_for(struct walk *walk, guint first, const struct plc_index_segment *like,
+                                         const struct plc_segment *segment)
+{
+        GArray *rows = walk->rows->segments;
+        struct plc_index_segment row = *like;
+        char *duties;
+
+        for (guint i = first; i < rows->len; i++) {
+                struct plc_index_segment *at = &g_array_index(rows, struct plc_index_segment, i);
+
+                if (at->from_ms == segment->from && at->until_ms == segment->until &&
+                    same_duties(at->duties, segment->duties))
+                        return at;
+        }
+        duties = g_strjoinv(" ", segment->duties);
+        g_ptr_array_add(walk->rows->texts, duties);
+        row.from_ms = segment->from;
+        row.until_ms = segment->until;
+        row.duties = duties;
+        g_array_append_val(rows, row);
+        return &g_array_index(rows, struct plc_index_segment, rows->len - 1);
+}
+
+static void mark(struct plc_index_segment *row, const struct walk *walk, const char *territory)
+{
+        if (territory != NULL) {
+                plc_index_territories_add(&row->territories, territory);
+                return;
+        }
+        for (size_t i = 0;; i++) {
+                const char *code = plc_index_territory_at(i);
+                plc_territory number;
+
+                if (code == NULL)
+                        break;
+                if (plc_territory_parse(code, &number) && !plc_territories_has(&walk->named, number))
+                        plc_index_territories_add(&row->territories, code);
+        }
+}
+
+/* territory NULL: all that are not named. */
+static void ask(struct walk *walk, guint first, const struct plc_index_segment *like, struct plc_question *question,
+                const char *territory)
+{
+        g_autoptr(GArray) found = plc_segments_new();
+
+        question->territory = territory != NULL ? territory : walk->other;
+        if (!plc_segments(walk->ledger, walk->publisher->policy, question, walk->now_ms, found))
+                return;
+        for (guint i = 0; i < found->len; i++) {
+                const struct plc_segment *segment = &g_array_index(found, struct plc_segment, i);
+
+                if (segment->from < segment->until)
+                        mark(row_for(walk, first, like, segment), walk, territory);
+        }
+}
+
+static void ask_everywhere(struct walk *walk, const struct plc_index_segment *like, struct plc_question *question)
+{
+        guint first = walk->rows->segments->len;
+
+        for (size_t i = 0;; i++) {
+                const char *code = plc_index_territory_at(i);
+                plc_territory number;
+
+                if (code == NULL)
+                        break;
+                if (plc_territory_parse(code, &number) && plc_territories_has(&walk->named, number))
+                        ask(walk, first, like, question, code);
+        }
+        ask(walk, first, like, question, NULL);
+}
+
+/* Both identities, for one product, channel, language and edit. */
+static void ask_context(struct walk *walk, plc_channel channel, const char *product, const char *language,
+                        enum plc_index_edit edit, unsigned rights_edits)
+{
+        struct plc_question question =
+                plc_publish_question(walk->publisher, walk->item->id, channel, NULL, walk->now_ms);
+        g_autofree char *full = language[0] != '\0' ? plc_text_maximise(language) : NULL;
+        struct plc_index_segment like = {
+                .product = product,
+                .channel = plc_channel_words[channel],
+                .language = language,
+                .edit = edit,
+        };
+
+        question.product = product[0] != '\0' ? product : NULL;
+        question.language = full;
+        question.edits = rights_edits;
+        for (int identity = 1; identity >= 0; identity--) {
+                question.identity = identity ? PLC_IDENTITY_SHOWN : PLC_IDENTITY_HIDDEN;
+                like.identity = identity;
+                ask_everywhere(walk, &like, &question);
+        }
+}
+
+static bool has_translation(const plc_item *item)
+{
+        return plc_item_find_text(item, "body", 1) != NULL;
+}
+
+static void ask_product(struct walk *walk, plc_channel channel, const char *product)
+{
+        for (size_t e = 0; e < G_N_ELEMENTS(edits); e++) {
+                if (edits[e].kind != walk->item->kind ||
+                    (edits[e].index == PLC_INDEX_EDIT_TRANSLATE && !has_translation(walk->item)))
+                        continue;
+                ask_context(walk, channel, product, "", edits[e].index, edits[e].rights);
+                for (const char *const *language = walk->publisher->languages; *language != NULL; language++)
+                        ask_context(walk, channel, product, *language, edits[e].index, edits[e].rights);
+        }
+}
+
+struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publisher, const plc_ledger *ledger,
+                                              const plc_item *item, int64_t now_ms)
+{
+        struct walk walk = {.publisher = publisher, .ledger = ledger, .item = item, .now_ms = now_ms};
+
+        walk.rows = g_new0(struct plc_publish_rows, 1);
+        walk.rows->segments = g_array_new(FALSE, FALSE, sizeof(struct plc_index_segment));
+        walk.rows->texts = g_ptr_array_new_with_free_func(g_free);
+        plc_decide_territories(ledger, publisher->policy, item->id, &walk.named, walk.other);
+        for (const char *const *channel = publisher->channels; *channel != NULL; channel++) {
+                int number = plc_word_index(plc_channel_words, *channel);
+
+                if (number < 0 || !plc_index_channel_public(*channel))
+                        continue;
+                ask_product(&walk, (plc_channel)number, "");
+                for (guint p = 0; p < item->products->len; p++) {
+                        const plc_item_product *product = item->products->pdata[p];
+
+                        ask_product(&walk, (plc_channel)number, product->product);
+                }
+        }
+        return walk.rows;
+}
+
+struct ever {
+        const struct plc_publisher *publisher;
+        const plc_ledger *ledger;
+        struct plc_territories named;
+        char other[3];
+        int64_t now_ms;
+};
+
+static bool ever_somewhere(const struct ever *ever, struct plc_question *question)
+{
+        g_autoptr(GArray) found = plc_segments_new();
+        const plc_policy *policy = ever->publisher->policy;
+
+        question->territory = ever->other;
+        if (plc_segments(ever->ledger, policy, question, ever->now_ms, found))
+                return true;
+        for (int number = 0; number < PLC_TERRITORIES; number++) {
+                char code[3];
+
+                if (number == PLC_TERRITORY_WORLD || !plc_territories_has(&ever->named, (plc_territory)number))
+                        continue;
+                plc_territory_format((plc_territory)number, code);
+                question->territory = code;
+                if (plc_segments(ever->ledger, policy, question, ever->now_ms, found))
+                        return true;
+        }
+        return false;
+}
+
+static bool ever_in_a_language(const struct ever *ever, struct plc_question *question)
+{
+        question->language = NULL;
+        if (ever_somewhere(ever, question))
+                return true;
+        for (const char *const *language = ever->publisher->languages; *language != NULL; language++) {
+                g_autofree char *full = plc_text_maximise(*language);
+                bool found;
+
+                question->language = full;
+                found = full != NULL && ever_somewhere(ever, question);
+                question->language = NULL;
+                if (found)
+                        return true;
+        }
+        return false;
+}
+
+bool plc_publish_ever(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
+                      plc_channel channel, unsigned rights_edits, int64_t now_ms)
+{
+        struct plc_question question = plc_publish_question(publisher, item->id, channel, NULL, now_ms);
+        struct ever ever = {.publisher = publisher, .ledger = ledger, .now_ms = now_ms};
+
+        plc_decide_territories(ledger, publisher->policy, item->id, &ever.named, ever.other);
+        question.edits = rights_edits;
+        question.identity = PLC_IDENTITY_HIDDEN;
+        if (ever_in_a_language(&ever, &question))
+                return true;
+        for (guint p = 0; p < item->products->len; p++) {
+                const plc_item_product *product = item->products->pdata[p];
+
+                question.product = product->product;
+                if (ever_in_a_language(&ever, &question))
+                        return true;
+        }
+        return false;
+}

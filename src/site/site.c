@@ -1,0 +1,202 @@
+/* How is a site made, opened and locked? One folder after the other, each fault named; what fails leaves nothing open.
+ */
+#include "site/site.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "intake/inbox.h"
+
+static const struct {
+        const char *name;
+        mode_t mode;
+} folders[] = {
+        {"inbox", 0700}, {"rejected", 0700}, {"done", 0700},          {".work", 0700},     {"vault", 0700},
+        {"keys", 0700},  {"public", 0755},   {"public/assets", 0755}, {"creatives", 0700}, {"spool", 0733 | S_ISVTX},
+};
+
+static const char no_site[] = "Make one with placet init, or name another folder.";
+
+static bool make_tree(int fd, GError **error)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
+                if (!plc_make_dir_at(fd, folders[i].name, folders[i].mode, error))
+                        return false;
+        return true;
+}
+
+static bool fill(const char *path, int fd, GError **error)
+{
+        g_autofree char *url = g_build_filename(path, "catalog.db", NULL);
+        g_autofree char *public = g_build_filename(path, "public", NULL);
+        g_autofree char *text = plc_conf_text();
+        g_autoptr(plc_index_writer) index = NULL;
+        g_autoptr(plc_catalog) catalog = NULL;
+        plc_autofd int inbox = -1, keys = -1;
+
+        if (!plc_open_dir(fd, "inbox", &inbox, error) || !plc_open_dir(fd, "keys", &keys, error) ||
+            !plc_write_durable_at(inbox, PLC_INBOX_MARKER, "", 0, 0600, error) || !plc_vault_create(keys, error))
+                return false;
+        catalog = plc_catalog_create(url, error);
+        if (catalog == NULL || !plc_index_writer_open(public, &index, error))
+                return false;
+        return plc_write_durable_at(fd, "placet.conf", text, strlen(text), 0600, error);
+}
+
+bool plc_site_create(const char *path, GError **error)
+{
+        g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+        plc_autofd int fd = -1;
+        struct stat st;
+
+        if (mkdir(absolute, 0755) != 0 && errno != EEXIST)
+                return plc_fail_errno(error, errno, "cannot make %s", absolute);
+        if (!plc_open_dir(AT_FDCWD, absolute, &fd, error))
+                return false;
+        if (fstatat(fd, "placet.conf", &st, AT_SYMLINK_NOFOLLOW) == 0)
+                return plc_fail_at(error, PLC_E_CONFLICT, absolute, NULL, "Use it as it is, or name another folder.",
+                                   "is a site already");
+        if (fstatat(fd, "catalog.db", &st, AT_SYMLINK_NOFOLLOW) == 0)
+                return plc_fail_at(error, PLC_E_CONFLICT, absolute, NULL,
+                                   "Put its placet.conf back, or name another folder.",
+                                   "holds a catalog.db without a placet.conf");
+        return make_tree(fd, error) && fill(absolute, fd, error);
+}
+
+static bool take_lock(struct plc_site *site, GError **error)
+{
+        site->lock_fd = openat(site->fd, "office.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (site->lock_fd < 0)
+                return plc_fail_errno(error, errno, "cannot open office.lock");
+        if (flock(site->lock_fd, LOCK_EX | LOCK_NB) == 0)
+                return true;
+        if (errno != EWOULDBLOCK)
+                return plc_fail_errno(error, errno, "cannot lock office.lock");
+        return plc_fail_at(error, PLC_E_BUSY, site->path, NULL, "Wait for it, or talk to it.",
+                           "another office or command is writing this site");
+}
+
+static bool open_dirs(struct plc_site *site, GError **error)
+{
+        struct plc_intake_dirs *dirs = &site->dirs;
+
+        return plc_open_dir(site->fd, "inbox", &dirs->inbox, error) &&
+               plc_open_dir(site->fd, ".work", &dirs->work, error) &&
+               plc_open_dir(site->fd, "rejected", &dirs->rejected, error) &&
+               plc_open_dir(site->fd, "done", &dirs->done, error);
+}
+
+static bool open_data(struct plc_site *site, GError **error)
+{
+        g_autofree char *presets = plc_data_dir("presets");
+        g_autofree char *own_terms = g_build_filename(site->path, "terms", NULL);
+        g_autofree char *own_placements = g_build_filename(site->path, "placements", NULL);
+        g_autofree char *terms = g_build_filename(presets, "terms", NULL);
+        g_autofree char *own_policy = g_build_filename(site->path, "policy.json", NULL);
+        g_autofree char *policy = g_build_filename(presets, "policy", "default.json", NULL);
+        bool has_own = g_file_test(own_policy, G_FILE_TEST_EXISTS);
+
+        site->presets = plc_presets_load(NULL, own_placements, error);
+        if (site->presets == NULL)
+                return false;
+        site->terms = plc_terms_load(terms, own_terms, error);
+        if (site->terms == NULL)
+                return false;
+        site->policy = plc_policy_load(has_own ? own_policy : policy, error);
+        return site->policy != NULL;
+}
+
+static bool open_stores(struct plc_site *site, GError **error)
+{
+        g_autofree char *catalog = g_build_filename(site->path, "catalog.db", NULL);
+        g_autofree char *public = g_build_filename(site->path, "public", NULL);
+        plc_autofd int vault = -1, keys = -1, assets = -1, creatives = -1;
+
+        if (!plc_open_dir(site->fd, "vault", &vault, error) || !plc_open_dir(site->fd, "keys", &keys, error) ||
+            !plc_open_dir(site->fd, "public/assets", &assets, error) ||
+            !plc_open_dir(site->fd, "creatives", &creatives, error))
+                return false;
+        site->catalog = site->mode == PLC_SITE_WRITE ? plc_catalog_open(catalog, error)
+                                                     : plc_catalog_open_readonly(catalog, error);
+        if (site->catalog == NULL)
+                return false;
+        site->vault = plc_vault_open(vault, keys, error);
+        if (site->vault == NULL)
+                return false;
+        site->assets = plc_blobs_open_dir(assets, PLC_BLOB_PUBLIC, error);
+        if (site->assets == NULL)
+                return false;
+        site->creatives = plc_blobs_open_dir(creatives, PLC_BLOB_PRIVATE, error);
+        if (site->creatives == NULL)
+                return false;
+        return site->mode == PLC_SITE_READ || plc_index_writer_open(public, &site->index, error);
+}
+
+static bool open_folder(struct plc_site *site, const char *path, GError **error)
+{
+        struct stat st;
+
+        site->path = g_canonicalize_filename(path, NULL);
+        site->fd = open(site->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (site->fd < 0)
+                return plc_fail_at(error, PLC_E_NOT_FOUND, site->path, NULL, no_site,
+                                   "is not a folder that can be opened");
+        if (fstatat(site->fd, "placet.conf", &st, AT_SYMLINK_NOFOLLOW) != 0)
+                return plc_fail_at(error, PLC_E_NOT_FOUND, site->path, NULL, no_site,
+                                   "is not a site of Placet (it has no placet.conf)");
+        site->conf = plc_conf_load(site->fd, error);
+        return site->conf != NULL;
+}
+
+struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError **error)
+{
+        g_autoptr(plc_site) site = g_new0(struct plc_site, 1);
+
+        site->mode = mode;
+        site->fd = site->lock_fd = -1;
+        site->dirs = (struct plc_intake_dirs){-1, -1, -1, -1};
+        if (!open_folder(site, path, error) || (mode == PLC_SITE_WRITE && !take_lock(site, error)) ||
+            !open_dirs(site, error) || !open_data(site, error) || !open_stores(site, error))
+                return NULL;
+        site->publisher = (struct plc_publisher){
+                .catalog = site->catalog,
+                .vault = site->vault,
+                .assets = site->assets,
+                .creatives = site->creatives,
+                .index = site->index,
+                .policy = site->policy,
+                .presets = site->presets,
+                .controller = site->conf->controller,
+                .channels = (const char *const *)site->conf->channels,
+                .languages = (const char *const *)site->conf->languages,
+        };
+        return g_steal_pointer(&site);
+}
+
+void plc_site_close(struct plc_site *site)
+{
+        if (site == NULL)
+                return;
+        plc_detector_free(site->detector);
+        plc_index_writer_close(site->index);
+        plc_blobs_close(site->creatives);
+        plc_blobs_close(site->assets);
+        plc_vault_close(site->vault);
+        plc_catalog_close(site->catalog);
+        plc_policy_free(site->policy);
+        plc_terms_free(site->terms);
+        plc_presets_free(site->presets);
+        plc_conf_free(site->conf);
+        plc_close_fd(&site->dirs.inbox);
+        plc_close_fd(&site->dirs.work);
+        plc_close_fd(&site->dirs.rejected);
+        plc_close_fd(&site->dirs.done);
+        plc_close_fd(&site->lock_fd); /* the lock goes with it, last of all that writes */
+        plc_close_fd(&site->fd);
+        g_free(site->path);
+        g_free(site);
+}

@@ -1,0 +1,52 @@
+/*
+ * What is a site on disk, and who may write it? A folder with a fixed tree, opened here as a whole; the holder of
+ * office.lock is its one writer.
+ *
+ *   placet.conf  inbox/ rejected/ done/ .work/   drops on their way        catalog.db vault/ keys/   private
+ *   public/index.db public/assets/               what placet-serve sees    creatives/                files of channels
+ * never served publicly spool/                                       written by placet-serve   placements/ terms/
+ * policy.json  what the site adds to presets/
+ */
+#pragma once
+#include "blob/blob.h"
+#include "catalog/catalog.h"
+#include "conf/conf.h"
+#include "intake/claim.h"
+#include "preset/placements.h"
+#include "preset/terms.h"
+#include "publish/publisher.h"
+#include "text/detect.h"
+#include "vault/vault.h"
+
+enum plc_site_mode {
+        PLC_SITE_READ,  /* looks only: no lock, whether an office runs or not */
+        PLC_SITE_WRITE, /* takes office.lock; BUSY if an office has it */
+};
+
+struct plc_site {
+        char *path; /* absolute */
+        enum plc_site_mode mode;
+        int fd, lock_fd;
+        struct plc_intake_dirs dirs;
+        plc_conf *conf;
+        plc_presets *presets;
+        plc_terms_registry *terms;
+        plc_policy *policy;
+        plc_catalog *catalog;
+        plc_vault *vault;
+        plc_blobs *assets, *creatives;
+        plc_index_writer *index; /* NULL where it is only looked at */
+        plc_detector *detector;
+        struct plc_publisher publisher; /* borrows from the above */
+};
+
+/* Makes the tree, placet.conf and an empty catalog; CONFLICT if there is a site already. Nothing half-made stays a
+ * site: placet.conf is written last. */
+bool plc_site_create(const char *path, GError **error);
+/* NOT_FOUND if path is no site, with what to do. NULL on failure. */
+struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError **error);
+void plc_site_close(struct plc_site *site);
+typedef struct plc_site plc_site;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_site, plc_site_close)
+
+#define PLC_SITE_SOCKET "office.sock"
