@@ -1,7 +1,5 @@
 /* What of a question can be worked out once, for every instant? Ids become kept texts, scopes become bits, rows are
  * chosen. */
-#include <string.h>
-
 #include "rights/evaluate.h"
 
 static const char *kept(const plc_ledger *ledger, const char *text)
