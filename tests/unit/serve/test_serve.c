@@ -51,7 +51,7 @@ static void publish(void)
         struct plc_index_item r1 = review(R1, "pl", "Namiot stoi w trzy minuty, <b>nawet</b> przy wietrze."),
                               r2 = review(R2, "ar", "خيمة جيدة");
         struct plc_index_item a = photo(P1, R1, KEY_A, "Olive tent"), b = photo(P2, R1, KEY_B, "Secret");
-        struct plc_index_tag tag = {.product = "TENT", .has_point = true, .x = 0.5, .y = 0.6};
+        struct plc_index_tag tag = {.product = "TENT", .has_point = true, .x = 0.35, .y = 0.6};
         struct plc_index_summary sum = {.count = 128, .average = 4.6, .stars = {2, 3, 7, 22, 94}};
         r2.written_at = T0 - 2 * HOUR;
         r2.author = "سارة";
@@ -88,6 +88,15 @@ static void publish(void)
                                                            .from_ms = T0,
                                                            .until_ms = T0 + 4 * HOUR},
                                 (struct plc_index_bundle_item[]){{P1, "TENT"}, {R2, "TENT"}, {R1, "TENT"}}, 3, &error));
+        OK(plc_index_put_bundle(s.writer,
+                                &(struct plc_index_bundle){.name = "texts",
+                                                           .version = 1,
+                                                           .title = "Texts",
+                                                           .channels = "pdp",
+                                                           .territories = in("DE"),
+                                                           .from_ms = T0,
+                                                           .until_ms = PLC_TIME_NEVER},
+                                (struct plc_index_bundle_item[]){{R1, "TENT"}}, 1, &error));
         OK(plc_index_commit(s.writer, T0, &error));
         start();
 }
@@ -146,7 +155,7 @@ static const struct {
         {"right-to-left is said", "/v1/products/TENT/reviews?territory=DE", 200, "\"lang\":\"ar\",\"dir\":\"rtl\"",
          NULL},
         {"a tag's point is carried through the crop", "/v1/products/TENT/reviews?territory=DE", 200,
-         "\"x\":0.5,\"y\":0.6", NULL},
+         "\"x\":0.3,\"y\":0.6", NULL},
         {"the summary is of all", "/v1/products/TENT/summary", 200,
          "\"count\":128,\"average\":4.6,\"histogram\":{\"1\":2,\"2\":3", NULL},
         {"and stands in the list whatever the country", "/v1/products/TENT/reviews?territory=JP", 200, "\"count\":128",
@@ -157,6 +166,7 @@ static const struct {
         {"an unknown product has nothing", "/v1/products/NONE/reviews", 200, "\"items\":[],\"next\":null", NULL},
         {"a bundle in its order", "/v1/bundles/spring?territory=DE", 200, "\"version\":3,\"title\":\"Spring\"", NULL},
         {"a bundle drops what may not be shown", "/v1/bundles/spring?territory=FR", 200, R2, P1},
+        {"a photo that is not in the bundle is not in its reviews", "/v1/bundles/texts?territory=DE", 200, R1, P1},
         {"a bundle in another country is not there", "/v1/bundles/spring?territory=JP", 404, "not_found", NULL},
         {"nor for the world", "/v1/bundles/spring", 404, "not_found", NULL},
         {"nor one that nobody made", "/v1/bundles/winter?territory=DE", 404, "not_found", NULL},
