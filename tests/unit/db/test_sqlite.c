@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -145,6 +146,40 @@ static void deleted_bytes_are_overwritten_where_asked(void)
         }
 }
 
+/* placet-serve runs as another user, with no write right anywhere near the index. */
+static void another_user_can_read_what_is_public(void)
+{
+        g_autoptr(plc_db) db = NULL;
+        int status;
+        pid_t child;
+
+        if (geteuid() != 0) {
+                g_test_skip("only root can become another user");
+                return;
+        }
+        g_assert_cmpint(chmod(folder, 0755), ==, 0);
+        db = open_db("index.db", PLC_DB_CREATE | PLC_DB_PUBLIC);
+        g_assert_true(plc_db_run(db, "table", NULL, "") && plc_db_run(db, "put", NULL, "t", "seen"));
+        for (int closed = 0; closed < 2; closed++) { /* with a writer, and long after the last one */
+                child = fork();
+                if (child == 0) {
+                        g_autofree char *file = path("index.db");
+                        int64_t count = 0;
+                        plc_db *reader;
+
+                        if (setgid(65534) != 0 || setuid(65534) != 0)
+                                _exit(2);
+                        reader = plc_db_open(file, PLC_DB_READONLY, statements, NULL);
+                        _exit(reader != NULL && plc_db_int(reader, "count", &count, NULL, "") && count == 1 ? 0 : 1);
+                }
+                g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+                g_assert_true(WIFEXITED(status));
+                g_assert_cmpint(WEXITSTATUS(status), ==, 0);
+                g_clear_pointer(&db, plc_db_close);
+        }
+        g_assert_cmpint(chmod(folder, 0700), ==, 0);
+}
+
 static void failures_have_their_codes(void)
 {
         g_autoptr(GError) error = NULL;
@@ -205,6 +240,7 @@ int main(int argc, char **argv)
         g_test_add_func("/db/sqlite/the log is cut when it is long", the_log_is_cut_when_it_is_long);
         g_test_add_func("/db/sqlite/deleted bytes are overwritten where asked",
                         deleted_bytes_are_overwritten_where_asked);
+        g_test_add_func("/db/sqlite/another user can read what is public", another_user_can_read_what_is_public);
         g_test_add_func("/db/sqlite/failures have their codes", failures_have_their_codes);
         g_test_add_func("/db/sqlite/a network file system is refused", a_network_file_system_is_refused);
         result = g_test_run();
