@@ -13,8 +13,9 @@ struct plc_leash {
 };
 
 /*
- * The program gets a socket, an environment of ours, and nothing else of this process. files: how many it may have open for all its
- * life; what it makes is memory that no RLIMIT_AS counts, so its number ends too. BAD_CONFIG if it cannot be started.
+ * The program gets a socket, an environment of ours, and nothing else of this process. files: how many it may have open
+ * for all its life; what it makes is memory that no RLIMIT_AS counts, so its number ends too. BAD_CONFIG if it cannot
+ * be started.
  */
 bool plc_leash_start(const struct plc_pool_options *options, unsigned files, struct plc_leash *out, GError **error);
 /* CPU seconds used so far. */
