@@ -2,6 +2,7 @@
  * executable memory. */
 #include "media/media.h"
 
+#include <time.h>
 #include <vips/vips.h>
 
 /* Libraries never log: libvips and GLib's GObject warn about strangers' files on standard error otherwise. */
@@ -62,6 +63,7 @@ bool plc_media_init(GError **error)
                 return plc_fail(
                         error, PLC_E_BAD_CONFIG,
                         "libvips has no HEIF loader here; install the package that brings it (libvips42, libheif1)");
+        tzset(); /* libheif's and libvips' dates ask for the time zone, which is a file */
         warm_up_vector();
         return true;
 }

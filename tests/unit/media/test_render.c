@@ -365,6 +365,39 @@ static void nothing_planted_in_png_comes_through(void)
         plc_result_clear(&result);
 }
 
+static bool avif_clean(const GByteArray *bytes, size_t size)
+{
+        g_autofree uint8_t *exact = g_memdup2(bytes->data, size);
+        return plc_media_check_clean(PLC_FORMAT_AVIF, exact, size, false, NULL, NULL);
+}
+
+static void an_avif_holds_its_picture_alone(void)
+{
+        static const char *const tails[] = {"\0\0\0\x08"
+                                            "free",
+                                            "\0\0\0\x08"
+                                            "uuid",
+                                            "\0\0\0\x08"
+                                            "moov",
+                                            "\0\0\0\x08"
+                                            "mdat",
+                                            "PLANTED!"};
+        g_autoptr(GByteArray) with_exif = planted(".avif[effort=0]");
+        g_autoptr(GByteArray) bytes = save(make_noise(64, 48), ".avif[effort=0,strip]");
+        g_assert_false(avif_clean(with_exif, with_exif->len));
+        g_assert_true(avif_clean(bytes, bytes->len));
+        for (size_t n = 0; n < bytes->len; n++)
+                g_assert_false(avif_clean(bytes, n));
+        for (unsigned i = 0; i < G_N_ELEMENTS(tails); i++) {
+                g_byte_array_append(bytes, (const uint8_t *)tails[i], 8);
+                g_assert_false(avif_clean(bytes, bytes->len));
+                g_byte_array_set_size(bytes, bytes->len - 8);
+        }
+        uint8_t *type = memmem(bytes->data, bytes->len, "infe", 4);
+        memcpy(type + 12, "Exif", 4);
+        g_assert_false(avif_clean(bytes, bytes->len));
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -384,5 +417,6 @@ int main(int argc, char **argv)
         g_test_add_func("/render/other kinds are unsupported", other_kinds_are_unsupported);
         g_test_add_func("/render/nothing planted comes through", nothing_planted_comes_through);
         g_test_add_func("/render/nothing planted in a PNG comes through", nothing_planted_in_png_comes_through);
+        g_test_add_func("/render/an AVIF holds its picture alone", an_avif_holds_its_picture_alone);
         return g_test_run();
 }
