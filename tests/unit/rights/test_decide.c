@@ -33,6 +33,8 @@ static const struct row vectors[] = {
          "pdp FR @29.99999998842593", "allow until=30", NULL},
         {"5 a withdrawal told later: allowed by what was known at the pull", READY WIDE "5 withdraw g1",
          "pdp FR @10 head=5", "allow until=900", NULL},
+        {"5 but not once the withdrawal itself is known", READY WIDE "5 withdraw g1; 6 noise x", "pdp FR @10 head=6",
+         "deny LICENCE:WITHDRAWN", NULL},
         {"5 but not by what is known now", READY WIDE "5 withdraw g1", "pdp FR @10", "deny LICENCE:WITHDRAWN", NULL},
         {"6 two people, one release", TWO_PEOPLE WIDE RELEASE1, "ad DE @10", "deny LIKENESS(p2):NO_GRANT", NULL},
         {"7 a child with a release but without a guardian's proof", A_CHILD WIDE RELEASE1, "email DE @10", "deny MINOR",
@@ -429,6 +431,40 @@ static void denies_what_cannot_be_asked(void)
         plc_verdict_clear(&verdict);
 }
 
+static void tells_times_of_known_items_only(void)
+{
+        g_autoptr(plc_ledger) ledger =
+                dsl_ledger(READY "1 give g1 licence item:i1 ch=pdp from=5 until=30; 9 disclose i1 family");
+        g_autoptr(plc_policy) policy = dsl_policy(NULL);
+        g_autoptr(GArray) segments = plc_segments_new(), instants = g_array_new(FALSE, FALSE, sizeof(int64_t));
+        const struct plc_segment *first, *second;
+        struct plc_territories named;
+        struct plc_asked asked;
+        char other[3];
+
+        dsl_ask("pdp DE @0", &asked);
+        g_assert_true(plc_segments(ledger, policy, &asked.question, DSL_DAY0, segments));
+        g_assert_cmpuint(segments->len, ==, 2);
+        first = &g_array_index(segments, struct plc_segment, 0);
+        second = &g_array_index(segments, struct plc_segment, 1);
+        g_assert_cmpint(first->from, ==, dsl_ms("5"));
+        g_assert_cmpint(first->until, ==, dsl_ms("9"));
+        g_assert_null(first->duties[0]);
+        g_assert_cmpint(second->until, ==, dsl_ms("30"));
+        g_assert_cmpstr(second->duties[0], ==, "DISCLOSE(family)");
+        g_assert_false(plc_segments(ledger, policy, &asked.question, dsl_ms("30"), segments));
+        asked.question.item = "i2";
+        g_assert_false(plc_segments(ledger, policy, &asked.question, DSL_DAY0, segments));
+        g_assert_cmpuint(segments->len, ==, 2);
+        plc_decide_instants(ledger, policy, "i2", instants);
+        g_assert_cmpuint(instants->len, ==, 0);
+        plc_decide_instants(ledger, policy, "i1", instants);
+        g_assert_cmpuint(instants->len, ==, 4); /* 1, 5, 9, 30 */
+        plc_decide_territories(ledger, policy, "i1", &named, other);
+        g_assert_cmpstr(other, ==, "AA");
+        plc_asked_clear(&asked);
+}
+
 static void writes_answers_in_one_form(void)
 {
         g_autoptr(plc_ledger) ledger = dsl_ledger(READY "1 give g1 licence item:i1 ch=pdp until=30 credit=required");
@@ -464,6 +500,7 @@ int main(int argc, char **argv)
         add_rows("duties", duties, G_N_ELEMENTS(duties));
         add_rows("validity", validity, G_N_ELEMENTS(validity));
         g_test_add_func("/decide/a question about the world is denied, not guessed", denies_what_cannot_be_asked);
+        g_test_add_func("/segments/times are told of known items only", tells_times_of_known_items_only);
         g_test_add_func("/decide/answers have one form", writes_answers_in_one_form);
         return g_test_run();
 }
