@@ -95,7 +95,7 @@ CREATE TABLE ledger (
         prev_hash TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE ledger_ref (
         kind TEXT NOT NULL, id TEXT NOT NULL, seq BIGINT NOT NULL REFERENCES ledger, PRIMARY KEY (kind, id, seq));
-CREATE INDEX ledger_ref_by_seq ON ledger_ref (seq);
+CREATE INDEX ledger_ref_by_seq ON ledger_ref (seq, kind, id);
 /*sqlite:
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is only appended to'); END;
 CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is only appended to'); END;
@@ -396,7 +396,8 @@ UPDATE job SET state = 0, again = 0, worker = NULL WHERE state = 1
 -- :name job_drop
 DELETE FROM job WHERE kind = $1 AND subject = $2
 -- :name has_jobs
-SELECT count(*) FROM job WHERE subject = $1 AND (state = 1 OR (state = 0 AND run_at <= $2))
+SELECT count(*) FROM job WHERE (subject = $1 OR subject IN (SELECT id FROM item WHERE submission = $1))
+        AND (state = 1 OR (state = 0 AND run_at <= $2))
 -- :name job_counts
 SELECT state, count(*), min(run_at) FROM job GROUP BY state
 -- :name jobs_given_up
@@ -418,6 +419,7 @@ SELECT seq, recorded_at, effective_at, type, event, prev_hash, hash FROM ledger 
 SELECT l.seq, l.recorded_at, l.effective_at, l.type, l.event, l.prev_hash, l.hash
 FROM ledger_ref r JOIN ledger l ON l.seq = r.seq WHERE r.kind = $1 AND r.id = $2 ORDER BY l.seq
 -- :name ledger_for_item
+-- CROSS JOIN keeps SQLite to this order; left to itself it walks over every grant of the ledger.
 WITH base (kind, id) AS (
         SELECT 'item', CAST($1 AS TEXT)
         UNION
@@ -425,7 +427,7 @@ WITH base (kind, id) AS (
         WHERE i.kind = 'item' AND i.id = $1 AND r.kind IN ('of_submission', 'of_contributor', 'of_person')),
 direct (seq) AS (SELECT r.seq FROM base b JOIN ledger_ref r ON r.kind = b.kind AND r.id = b.id),
 linked (kind, id) AS (
-        SELECT DISTINCT r.kind, r.id FROM direct d JOIN ledger_ref r ON r.seq = d.seq WHERE r.kind IN ('grant', 'hold')),
+        SELECT DISTINCT r.kind, r.id FROM direct d CROSS JOIN ledger_ref r WHERE r.seq = d.seq AND r.kind IN ('grant', 'hold')),
 wanted (seq) AS (
         SELECT seq FROM direct
         UNION SELECT r.seq FROM linked k JOIN ledger_ref r ON r.kind = k.kind AND r.id = k.id
@@ -440,8 +442,8 @@ WITH subject (kind, id) AS (
         WHERE g.kind = $1 AND g.id = $2 AND $1 IN ('grant', 'hold') AND s.kind IN ('item', 'submission', 'contributor'))
 SELECT id FROM subject WHERE kind = 'item'
 UNION
-SELECT i.id FROM subject s JOIN ledger_ref r ON r.kind = 'of_' || s.kind AND r.id = s.id
-JOIN ledger_ref i ON i.seq = r.seq AND i.kind = 'item'
+SELECT i.id FROM subject s CROSS JOIN ledger_ref r CROSS JOIN ledger_ref i
+WHERE r.kind = 'of_' || s.kind AND r.id = s.id AND i.seq = r.seq AND i.kind = 'item'
 ORDER BY 1
 
 -- :name bundle_latest
