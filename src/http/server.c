@@ -40,7 +40,7 @@ struct exchange {
         GError *fault; /* found before a handler could be asked */
         const struct plc_http_route *route;
         GString *allow; /* methods of the path, where none is the request's */
-        bool begun;
+        bool begun, body_announced;
         size_t discarded;
 };
 
@@ -132,6 +132,7 @@ static bool begin(struct exchange *x, const char *method, GError **error)
         x->begun = true;
         x->request.method = method;
         MHD_get_connection_values(connection, MHD_HEADER_KIND, count_framing, &f);
+        x->body_announced = f.lengths + f.encodings > 0;
         if (f.lengths + f.encodings > 1 || f.hosts > 1)
                 return plc_fail(error, PLC_E_BAD_REQUEST, "ambiguous framing"); /* request smuggling, RFC 9112 11.2 */
         if (!plc_http_target_parse(x->raw, &x->request.target, error) || !find_route(x, error))
@@ -271,8 +272,11 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
         if (x == NULL)
                 return MHD_NO;
         if (!x->begun) {
-                /* Answered before a body is read: the library then closes a connection on which one was announced. */
-                return begin(x, method, &x->fault) ? MHD_YES : finish(x);
+                /*
+                 * Answered at once, the library reads nothing more from the connection: right after a body that was
+                 * announced and is not wanted, too much where none is to come.
+                 */
+                return begin(x, method, &x->fault) || !x->body_announced ? MHD_YES : finish(x);
         }
         if (*size > 0) {
                 bool go_on = receive(x, data, *size);

@@ -156,6 +156,14 @@ static void test_bodies(void)
         a = client_ask(fd, whole, strlen(whole));
         g_assert_cmpuint(a.status, ==, 200);
         answer_clear(&a);
+        g_test_message("also after an address that is not there");
+        const char *nothing = "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n";
+        a = client_ask(fd, nothing, strlen(nothing));
+        g_assert_cmpuint(a.status, ==, 404);
+        answer_clear(&a);
+        a = client_ask(fd, whole, strlen(whole));
+        g_assert_cmpuint(a.status, ==, 200);
+        answer_clear(&a);
         g_test_message("chunks are counted as they come");
         const char *chunks = "POST /say/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
                              "a\r\n0123456789\r\na\r\n0123456789\r\n0\r\n\r\n";
