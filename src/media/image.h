@@ -1,6 +1,7 @@
 /* A libvips image that lets go of itself: `plc_autoimage t = NULL;` (libvips 8.14 has no g_autoptr of its own, later
  * ones do). */
 #pragma once
+#include <stdint.h>
 #include <vips/vips.h>
 
 static inline void plc_image_clear(VipsImage **image)

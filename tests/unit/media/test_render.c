@@ -225,17 +225,20 @@ static void limits_are_told_by_the_header(void)
         limits = usual_limits, limits.max_bytes = jpeg->len - 1;
         refused(jpeg, &limits, PLC_E_TOO_LARGE);
 
-        /* The same file that says it is 16000 × 3000 with 4:4:4 coefficients: refused before any is made room for. */
-        uint8_t *sof = memmem(progressive->data, progressive->len, "\xFF\xC2", 2);
-        memcpy(sof + 5, "\x3E\x80\x0B\xB8", 4);
-        sof[11] = sof[14] = sof[17] = 0x11;
-        uint8_t *end = progressive->data + progressive->len - 2;
+        /* 80 scans are refused at any size. */
         g_autoptr(GByteArray) scans = g_byte_array_new();
-        g_byte_array_append(scans, progressive->data, (guint)(end - progressive->data));
+        g_byte_array_append(scans, progressive->data, progressive->len - 2);
         for (int i = 0; i < 70; i++)
                 g_byte_array_append(scans, (const uint8_t *)"\xFF\xDA\0\x08\1\1\0\1\5\1\x55", 11);
         g_byte_array_append(scans, (const uint8_t *)"\xFF\xD9", 2);
         refused(scans, &usual_limits, PLC_E_TOO_LARGE);
+
+        /* A header that says 16384 × 4076 pixels, 4:4:4: 400 MB of coefficients, refused before room is made for them.
+         */
+        uint8_t *sof = memmem(progressive->data, progressive->len, "\xFF\xC2", 2);
+        memcpy(sof + 5, "\x0F\xEC\x40\0", 4);
+        sof[11] = sof[14] = sof[17] = 0x11;
+        refused(progressive, &(struct plc_photo_limits){40000000, 80000000, 30000, 100}, PLC_E_TOO_LARGE);
 }
 
 static void cut_short_is_unreadable(void)
