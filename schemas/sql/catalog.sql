@@ -395,6 +395,8 @@ UPDATE job SET state = 0, again = 0, worker = NULL WHERE state = 1 AND lease_unt
 UPDATE job SET state = 0, again = 0, worker = NULL WHERE state = 1
 -- :name job_drop
 DELETE FROM job WHERE kind = $1 AND subject = $2
+-- :name jobs_given_up_of
+SELECT count(*) FROM job WHERE subject = $1 AND state = 2
 -- :name has_jobs
 SELECT count(*) FROM job WHERE (subject = $1 OR subject IN (SELECT id FROM item WHERE submission = $1))
         AND (state = 1 OR (state = 0 AND run_at <= $2))

@@ -37,8 +37,12 @@ bool plc_catalog_reap_jobs(plc_catalog *catalog, int64_t now, int64_t *out_reape
 bool plc_catalog_release_jobs(plc_catalog *catalog, int64_t *out_released, GError **error);
 bool plc_catalog_drop_job(plc_catalog *catalog, const char *kind, const char *subject, GError **error);
 
-/* Is a job about this subject running, or due at now? Jobs that were put off after a failure are not counted. */
+/* Is a job about this subject, or about an item of this submission, running or due at now? Jobs that were put off after
+ * a failure are not counted. */
 bool plc_catalog_has_jobs(plc_catalog *catalog, const char *subject, int64_t now, bool *out, GError **error);
+
+/* Was a job about this subject given up? */
+bool plc_catalog_gave_up(plc_catalog *catalog, const char *subject, bool *out, GError **error);
 
 struct plc_job_counts {
         int64_t waiting, running, given_up;

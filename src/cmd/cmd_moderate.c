@@ -52,9 +52,9 @@ static char *request_of(char **ids, int count)
 static int moderate(const struct plc_cmd *cmd, int argc, char **argv)
 {
         g_autoptr(plc_client) client = NULL;
-        g_autoptr(plc_json) answer = NULL;
+        g_autoptr(plc_json) answer = NULL, state = NULL;
         g_autofree char *request = NULL;
-        g_auto(GStrv) items = NULL;
+        g_auto(GStrv) items = NULL, given_up = NULL;
         GError *error = NULL;
 
         if (!plc_cmd_parse(cmd, options, &argc, &argv))
@@ -65,8 +65,16 @@ static int moderate(const struct plc_cmd *cmd, int argc, char **argv)
         client = plc_client_open(argv[1], true, &error);
         if (client == NULL || !plc_client_call(client, cmd->name, request, &answer, &error) ||
             !plc_json_get_strings(answer, "items", PLC_REQUIRED, 1000000, 64, &items, &error) ||
-            !plc_client_wait(client, (const char *const *)items, "rendering", NULL, &error))
+            !plc_client_wait(client, (const char *const *)items, "rendering", &state, &error) ||
+            !plc_json_get_strings(state, "given_up", PLC_REQUIRED, 1000000, 64, &given_up, &error))
                 return plc_cmd_fail(error);
+        if (given_up[0] != NULL) {
+                g_autofree char *ids = g_strjoinv(", ", given_up);
+
+                plc_fail_at(&error, PLC_E_INTERNAL, NULL, NULL, "placet show tells what became of them.",
+                            "recorded, but not rendered and published: %s", ids);
+                return plc_cmd_fail(error);
+        }
         if (as_json)
                 plc_client_print(answer);
         else

@@ -111,6 +111,16 @@ bool plc_desk_pending(struct plc_desk *desk, plc_json *request, GString *answer,
                         write_drop(desk, *id, drop, answer);
         }
         plc_jw_end_array(answer);
+        plc_jw_array(answer, "given_up");
+        for (char **id = ids; *id != NULL; id++) {
+                bool gave_up;
+
+                if (!plc_catalog_gave_up(desk->site->catalog, *id, &gave_up, error))
+                        return false;
+                if (gave_up)
+                        plc_jw_string(answer, NULL, *id);
+        }
+        plc_jw_end_array(answer);
         plc_jw_int(answer, "drops_under_way", load.drops);
         plc_jw_int(answer, "jobs_running", load.jobs);
         plc_jw_int(answer, "jobs_waiting", load.waiting);

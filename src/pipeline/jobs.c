@@ -12,21 +12,42 @@
 #define TRIES 8
 #define FIRST_DELAY_MS INT64_C(2000)
 
-static const struct {
+enum runs { AT_ONCE, IN_WORKER };
+
+static const struct step {
         const char *name;
+        enum runs runs;
         bool of_item;
         plc_job_step *run;
 } steps[] = {
-#define DROP(name)
-#define ITEM(name) {#name, true, plc_step_##name},
-#define SUBMISSION(name) {#name, false, plc_step_##name},
-#define PLC_STEP(name, of, runs, what) of(name)
+#define DROP(name, runs)
+#define ITEM(name, runs) {#name, runs, true, plc_step_##name},
+#define SUBMISSION(name, runs) {#name, runs, false, plc_step_##name},
+#define PLC_STEP(name, of, runs, what) of(name, runs)
 #include "pipeline/steps.def"
 #undef PLC_STEP
 #undef DROP
 #undef ITEM
 #undef SUBMISSION
 };
+
+static const struct step *find_step(const char *kind)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+                if (strcmp(steps[i].name, kind) == 0)
+                        return &steps[i];
+        return NULL;
+}
+
+/* Is the photo to blame? Only for what a worker said of it, twice; never for a fault of ours. */
+static bool blames_photo(const struct plc_running *running, plc_code code)
+{
+        const struct step *step = find_step(running->job->kind);
+        plc_then then = plc_code_then(code);
+
+        return step != NULL && step->runs == IN_WORKER && running->item != NULL &&
+               (then == PLC_THEN_REJECT || then == PLC_THEN_QUARANTINE);
+}
 
 static void running_free(struct plc_running *running)
 {
@@ -60,8 +81,7 @@ static bool settle(struct plc_office *office, const struct plc_running *running,
         tx = plc_catalog_begin(catalog, error);
         if (tx == NULL)
                 return false;
-        if (!again && running->item != NULL && plc_code_then(code) != PLC_THEN_FATAL &&
-            !fail_item(office, running, plc_code_name(code), error))
+        if (!again && blames_photo(running, code) && !fail_item(office, running, plc_code_name(code), error))
                 return false;
         return plc_catalog_fail_job(catalog, running->job, plc_code_name(code), run_at, error) &&
                plc_db_commit(&tx, error);
@@ -72,9 +92,9 @@ void plc_running_end(struct plc_running *running, GError *error)
         struct plc_office *office = running->office;
         g_autoptr(GError) why = error, fault = NULL;
 
-        if (why != NULL)
+        if (why != NULL && !office->closing)
                 plc_log_error(why, "job %s of %s", running->job->kind, running->job->subject);
-        if (!settle(office, running, why, &fault) && plc_error_code(fault) != PLC_E_CONFLICT)
+        if (!office->closing && !settle(office, running, why, &fault) && plc_error_code(fault) != PLC_E_CONFLICT)
                 plc_log_error(fault, "cannot end job %s of %s", running->job->kind, running->job->subject);
         office->jobs_running--;
         running_free(running);
@@ -83,14 +103,13 @@ void plc_running_end(struct plc_running *running, GError *error)
 
 static bool begin(struct plc_office *office, struct plc_running *running, plc_job_step **out_step, GError **error)
 {
-        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
-                if (strcmp(steps[i].name, running->job->kind) != 0)
-                        continue;
-                *out_step = steps[i].run;
-                return !steps[i].of_item ||
-                       plc_catalog_get_item(office->site->catalog, running->job->subject, &running->item, error);
-        }
-        return plc_fail(error, PLC_E_INTERNAL, "no step is called %s", running->job->kind);
+        const struct step *step = find_step(running->job->kind);
+
+        if (step == NULL)
+                return plc_fail(error, PLC_E_INTERNAL, "no step is called %s", running->job->kind);
+        *out_step = step->run;
+        return !step->of_item ||
+               plc_catalog_get_item(office->site->catalog, running->job->subject, &running->item, error);
 }
 
 static void run(struct plc_office *office, plc_job *job)

@@ -87,6 +87,8 @@ static bool compose_photo(const struct plc_publisher *publisher, const plc_item 
         out->kind = PLC_INDEX_PHOTO;
         out->key = item->photo.media_key;
         out->position = (int)item->position;
+        out->width = (uint32_t)item->photo.width;
+        out->height = (uint32_t)item->photo.height;
         out->role = item->photo.role;
         out->source_type = item->photo.digital_source_type;
         if (item->photo.thumbhash != NULL && item->photo.thumbhash[0] != '\0')
