@@ -16,7 +16,7 @@ static const struct {
         mode_t mode;
 } folders[] = {
         {"inbox", 0700}, {"rejected", 0700}, {"done", 0700},          {".work", 0700},     {"vault", 0700},
-        {"keys", 0700},  {"public", 0755},   {"public/assets", 0755}, {"creatives", 0700}, {"spool", 0733 | S_ISVTX},
+        {"keys", 0700},  {"public", 0755},   {"public/assets", 0755}, {"creatives", 0700}, {"spool", 0700},
 };
 
 static const char no_site[] = "Make one with placet init, or name another folder.";
