@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+"""Do the plays beside this file hold? Each is a sentence (its name) and a few verbs over the real programs, in a folder and on ports of its own.
+
+A line is a verb and its words; `expect` on the same line says what must come of it, `wait` before it tries until it does. # begins a comment.
+
+  site [section.key=value…]               a new site that trusts shop-form         office|server start|stop|kill
+  make|drop NAME [option=value…]          a drop (drops.py): in made/, or moved into the inbox; change NAME … makes it anew
+  copy NAME half|rest|slowly [into=NAME]  as a slow upload would                    ready NAME   writes NAME.ready
+  ingest NAME…    approve|reject|withdraw NAME…      placet WORD…                  in-inbox WORD PATH   makes a link, fifo, device, file
+  get|head URL    range URL    again URL (If-None-Match)   keep-get URL (one kept connection)       [expect STATUS has W… lacks W… header H W]
+  answer|reason|items NAME                what stands in done/, in rejected/, in placet list        [expect has W… lacks W… count N]
+  file|no-file|same-file PATH…            remember NAME     gone NAME     status-unchanged / remember-status
+  and the longer checks of checks.py: nothing-served, no-marks, no-processes, killed-everywhere, two-at-once, on-a-terminal, help, manifest
+
+$S is the site, $T the folder above it, {NAME.photo} {NAME.review} {NAME.submission} our ids. Run: python3 tests/scenario/play.py [WORD…]
+"""
+import concurrent.futures
+import glob
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import sys
+import threading
+import time
+import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import checks  # noqa: E402
+from world import BIN, TOP, Said, Service, World, Wrong, until  # noqa: E402, F401
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+AT_ONCE = 2
+
+
+class Play:
+    def __init__(self, path):
+        self.path, self.world, self.line = path, None, 0
+        self.stories = {}
+
+    # Words
+
+    def fill(self, word):
+        world = self.world
+
+        def known(match):
+            name, what = match.groups()
+            if name not in world.drops:
+                raise ValueError("no drop %s was made" % name)
+            if what in ("id", "product"):
+                return getattr(world.drops[name], what)
+            return world.items(name)[what][0]
+
+        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder))
+
+    @staticmethod
+    def options(words):
+        return dict(word.split("=", 1) for word in words)
+
+    def play(self):
+        with open(self.path, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        self.world = World()
+        started = time.monotonic()
+        try:
+            for self.line, text in enumerate(lines, 1):
+                words = shlex.split(text, comments=True)
+                if words:
+                    self.do(words)
+            checks.no_processes_after_end(self.world)
+            return None, time.monotonic() - started
+        except checks.Skip as skip:
+            return skip, time.monotonic() - started
+        except Exception as fault:  # noqa: BLE001 (whatever it was, the play failed)
+            return self.story(lines[self.line - 1], fault), time.monotonic() - started
+        finally:
+            self.world.close()
+
+    def story(self, text, fault):
+        told = ["%s:%d: %s" % (os.path.relpath(self.path, TOP), self.line, text), str(fault) or repr(fault)]
+        if not isinstance(fault, Wrong):
+            told.append(traceback.format_exc())
+        told += ["last said:"] + [str(said) for said in list(self.world.said)[-3:]]
+        for service in self.world.services:
+            told += ["log " + os.path.basename(service.log)] + ["  | " + line for line in service.read().splitlines()[-12:]]
+        return "\n".join(told)
+
+    def do(self, words):
+        if words[0] == "wait":
+            until(lambda: self.do(words[1:]))
+            return
+        expected = []
+        if "expect" in words:
+            at = words.index("expect")
+            words, expected = words[:at], words[at + 1:]
+        verb = getattr(self, "do_" + words[0].replace("-", "_"), None) or getattr(checks, words[0].replace("-", "_"), None)
+        if verb is None:
+            raise ValueError("no such verb: " + words[0])
+        filled = [self.fill(word) for word in words[1:]]
+        said = verb(*filled) if hasattr(verb, "__self__") else verb(self.world, *filled)
+        if said is not None:
+            self.judge(said, [self.fill(word) for word in expected], words[0])
+        elif expected:
+            raise ValueError("%s has nothing to expect of" % words[0])
+
+    @staticmethod
+    def judge(said, expected, verb):
+        """has W, lacks W, header NAME W, count N, schema NAME, or the status; no status expected: it must have worked."""
+        status, queue = None, list(expected)
+        text = said.out + said.err
+        while queue:
+            word = queue.pop(0)
+            if word.isdigit():
+                status = int(word)
+            elif word == "has":
+                wanted = queue.pop(0)
+                if wanted not in text:
+                    raise Wrong("expected %r in it, found:\n%s" % (wanted, text[:3000]))
+            elif word == "lacks":
+                unwanted = queue.pop(0)
+                if unwanted in text:
+                    raise Wrong("expected no %r in it, found:\n%s" % (unwanted, text[:3000]))
+            elif word == "count":
+                wanted, found = int(queue.pop(0)), said.status
+                if wanted != found:
+                    raise Wrong("expected %d, found %d:\n%s" % (wanted, found, text[:3000]))
+                status = found
+            elif word == "header":
+                name, wanted = queue.pop(0), queue.pop(0)
+                if wanted not in said.headers.get(name.lower(), ""):
+                    raise Wrong("expected %r in header %s, found %r" % (wanted, name, said.headers.get(name.lower())))
+            elif word == "schema":
+                checks.valid(queue.pop(0), text)
+            else:
+                raise ValueError("nobody knows what to expect by " + word)
+        if status is None:
+            status = 0 if not said.headers and verb != "get" else 200
+        if said.status != status:
+            raise Wrong("expected status %d, found %s:\n%s" % (status, said.status, text[:3000]))
+
+    # Site, office, server
+
+    def do_site(self, *settings):
+        said = self.world.placet("init", self.world.site)
+        if said.status != 0:
+            return said
+        lines = {"serve.listen": "127.0.0.1:0", "limits.workers": "1", "intake.scan_seconds": "1", "intake.settle_seconds": "1"}
+        lines.update(self.options(settings))
+        path = os.path.join(self.world.site, "placet.conf")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for key, value in lines.items():
+            name = key.split(".")[1]
+            text, count = re.subn(r"(?m)^%s = .*$" % re.escape(name), "%s = %s" % (name, value), text, count=1)
+            if count != 1:
+                raise Wrong("placet.conf has no line for " + key)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text + "\n[source shop-form]\nconsents = trusted\n")
+        return said
+
+    def do_office(self, what):
+        world = self.world
+        if what == "start":
+            world.office = world.start(os.path.join(BIN, "placet"), "run", world.site)
+            until(lambda: self.open_office(world.office))
+        else:
+            world.office.end(signal.SIGKILL if what == "kill" else signal.SIGTERM)
+            if what == "stop" and world.office.process.returncode != 0:
+                raise Wrong("the office ended with %s" % world.office.process.returncode)
+            world.office = None
+
+    @staticmethod
+    def open_office(office):
+        if office.process.poll() is not None:
+            raise ValueError("the office ended at once (%d):\n%s" % (office.process.returncode, office.read()))
+        office.address()
+
+    def do_server(self, what):
+        world = self.world
+        if what == "start":
+            world.server = world.start(os.path.join(BIN, "placet-serve"), world.site, "--listen", "127.0.0.1:0")
+            until(world.server.address)
+        else:
+            world.server.end(signal.SIGKILL if what == "kill" else signal.SIGTERM)
+            world.server = None
+
+    # Drops
+
+    def do_make(self, name, *options):
+        self.world.make(name, self.options(options))
+
+    def do_change(self, name, *options):
+        self.world.make(name, {**self.world.drops[name].options, **self.options(options)})
+
+    def do_drop(self, name, *options):
+        if options or name not in self.world.drops:
+            self.do_make(name, *options)
+        os.rename(os.path.join(self.world.made, name), os.path.join(self.world.site, "inbox", name))
+
+    def do_again(self, name):
+        """Makes a drop's folder once more, byte for byte, after the first has gone into the inbox."""
+        self.world.drops[name].make(self.world.made)
+
+    def do_copy(self, name, how, *options):
+        source, target = os.path.join(self.world.made, name), os.path.join(self.world.site, "inbox", self.options(options).get("into", name))
+        os.makedirs(target, exist_ok=True)
+        shutil.copy(os.path.join(source, "submission.json"), target)
+        for file in sorted(os.listdir(source)):
+            if file == "submission.json":
+                continue
+            with open(os.path.join(source, file), "rb") as from_, open(os.path.join(target, file), "ab") as to:
+                data = from_.read()[to.tell():]
+                if how == "half":
+                    to.write(data[:len(data) // 2])
+                elif how == "rest":
+                    to.write(data)
+                else:
+                    for start in range(0, len(data), len(data) // 12 + 1):  # a slow network is time itself: nothing to wait for
+                        to.write(data[start:start + len(data) // 12 + 1])
+                        to.flush()
+                        time.sleep(0.25)
+
+    def do_ready(self, name):
+        open(os.path.join(self.world.site, "inbox", name + ".ready"), "wb").close()
+
+    def do_in_inbox(self, what, name, *target):
+        path = os.path.join(self.world.site, "inbox", name)
+        if what == "link":
+            os.symlink(target[0], path)
+        elif what == "fifo":
+            os.mkfifo(path)
+        elif what == "hardlink":
+            os.link(os.path.join(self.world.site, "inbox", target[0]), path)
+        elif what == "device":
+            try:
+                os.mknod(path, 0o20666, os.makedev(1, 3))
+            except PermissionError:
+                raise checks.Skip("only root can make a device") from None
+        elif what == "bare":
+            shutil.copy(os.path.join(self.world.made, target[0], self.world.drops[target[0]].photo_names()[0]), path)
+        elif what == "remove":
+            os.unlink(path)
+        else:
+            raise ValueError("nobody can put a %s into the inbox" % what)
+
+    # Commands
+
+    def do_placet(self, *words):
+        return self.world.placet(*words)
+
+    def do_feed(self, text, *words):
+        """Text (with \\n) to a command's standard input."""
+        return self.world.placet(*words, stdin=text.encode().decode("unicode_escape").encode("latin-1"))
+
+    def do_ingest(self, *names):
+        paths = [os.path.join(self.world.made, name) for name in names]
+        return self.world.placet("ingest", self.world.site, *[path if os.path.lexists(path) else name for path, name in zip(paths, names)])
+
+    def ids(self, names):
+        return [self.world.drops[name].id if name in self.world.drops else name for name in names]
+
+    def do_approve(self, *names):
+        return self.world.placet("approve", self.world.site, *self.ids(names))
+
+    def do_reject(self, *names):
+        return self.world.placet("reject", self.world.site, *self.ids(names))
+
+    def do_withdraw(self, *names):
+        return self.world.placet("rights", "withdraw", self.world.site, *self.ids(names))
+
+    def do_why(self, *words):
+        return self.world.placet("why", self.world.site, *words)
+
+    def do_write(self, path, *words):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(" ".join(words) + "\n")
+
+    # What became of it
+
+    def do_answer(self, name):
+        return self.read(self.world.of_drop("done", name, ".result.json"))
+
+    def do_reason(self, name):
+        text, data = self.read(self.world.of_drop("rejected", name, ".reason.txt")), self.read(self.world.of_drop("rejected", name, ".reason.json"))
+        checks.valid("reason", data.out)
+        return Said("reason of " + name, 0, text.out + data.out)
+
+    @staticmethod
+    def read(path):
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return Said(path, 0, file.read())
+
+    def do_file(self, *paths):
+        text = ""
+        for path in paths:
+            found = sorted(glob.glob(path if path.startswith("/") else os.path.join(self.world.site, path)))
+            if not found:
+                raise Wrong("%s is not there; there are: %s" % (path, self.world.tree()))
+            text += "".join(self.read(one).out for one in found if os.path.isfile(one))
+        return Said("files", 0, text)
+
+    def do_no_file(self, *paths):
+        for path in paths:
+            found = glob.glob(path if path.startswith("/") else os.path.join(self.world.site, path))
+            if found:
+                raise Wrong("%s is there" % found[0])
+
+    def do_items(self, *words):
+        """placet list as JSON; its status is the number of items."""
+        answer = self.world.json("list", self.world.site, "--state", words[0] if words else "any", "--json")
+        return Said("items", len(answer["items"]), json.dumps(answer, ensure_ascii=False))
+
+    def do_remember_status(self):
+        self.world.known["status"] = self.world.json("status", self.world.site, "--json")
+
+    def do_status_unchanged(self):
+        now = self.world.json("status", self.world.site, "--json")
+        if now != self.world.known["status"]:
+            raise Wrong("status was %s, is %s" % (self.world.known["status"], now))
+
+    # HTTP
+
+    def do_get(self, url):
+        return self.world.get(url)
+
+    def do_keep_get(self, url):
+        return self.world.get(url, keep=True)
+
+    def do_head(self, url):
+        return self.world.get(url, "HEAD")
+
+    def do_range(self, url):
+        return self.world.get(url, headers={"Range": "bytes=0-99"})
+
+    def do_if_none_match(self, url):
+        return self.world.get(url, headers={"If-None-Match": self.world.get(url).headers.get("etag", "*")})
+
+
+def sentence(path):
+    return os.path.basename(path).removesuffix(".play").replace("-", " ")
+
+
+def main():
+    words = sys.argv[1:]
+    paths = sorted(path for path in glob.glob(os.path.join(HERE, "*")) if os.path.isfile(path) and not path.endswith((".py", ".md")))
+    paths = [path for path in paths if not words or any(word in path for word in words)]
+    paths.sort(key=lambda path: "killed" not in path)  # the longest first
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    lock, done, failed = threading.Lock(), [0], [0]
+    print("1..%d" % len(paths), flush=True)
+
+    def one(path):
+        fault, seconds = Play(path).play()
+        with lock:
+            done[0] += 1
+            if isinstance(fault, checks.Skip):
+                print("ok %d - %s # SKIP %s" % (done[0], sentence(path), fault), flush=True)
+            elif fault is None:
+                print("ok %d - %s" % (done[0], sentence(path)), flush=True)
+            else:
+                failed[0] += 1
+                print("not ok %d - %s" % (done[0], sentence(path)))
+                print("\n".join("# " + line for line in fault.splitlines()), flush=True)
+            print("# %.1f s" % seconds, flush=True)
+
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for future in [pool.submit(one, path) for path in paths]:
+            future.result()
+    return 1 if failed[0] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
