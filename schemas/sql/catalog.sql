@@ -403,6 +403,8 @@ SELECT count(*) FROM job WHERE (subject = $1 OR subject IN (SELECT id FROM item 
 -- :name job_counts
 SELECT state, count(*), min(run_at) FROM job GROUP BY state
 -- :name jobs_given_up
+-- :name job_drop_waiting
+DELETE FROM job WHERE kind = $1 AND subject = $2 AND state = 0
 SELECT id, kind, subject, priority, attempts, run_at, worker, code FROM job WHERE state = 2 ORDER BY id LIMIT $1
 
 -- :name ledger_head
@@ -485,3 +487,5 @@ ORDER BY p.pulled_at DESC, p.id DESC
 SELECT id, bundle, bundle_version, preset, channel, territory, puller, campaign, pulled_at, head, receipt FROM pull
 WHERE (pulled_at, id) < (coalesce((SELECT a.pulled_at FROM pull a WHERE a.id = $1), 9223372036854775807), $1)
 ORDER BY pulled_at DESC, id DESC LIMIT $2
+-- :name pulled_items
+SELECT DISTINCT item FROM pull_file WHERE (valid_until = 0 OR valid_until > $1) AND item > $2 ORDER BY item LIMIT $3

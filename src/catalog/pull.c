@@ -125,6 +125,15 @@ bool plc_catalog_pulls_of_item(plc_catalog *catalog, const char *item, int64_t a
                                     read_whole_pull, (GDestroyNotify)plc_pull_free, out, error);
 }
 
+bool plc_catalog_pulled_items(plc_catalog *catalog, int64_t at, const char *after, size_t limit, GPtrArray **out,
+                              GError **error)
+{
+        return plc_catalog_take_strings(plc_db_query(catalog->db, "pulled_items", error, "iti", at,
+                                                     after != NULL ? after : "",
+                                                     (int64_t)MIN(limit, PLC_CATALOG_PAGE_MAX)),
+                                        out, error);
+}
+
 bool plc_catalog_list_pulls(plc_catalog *catalog, const char *after, size_t limit, GPtrArray **out, GError **error)
 {
         return plc_catalog_take_all(catalog,

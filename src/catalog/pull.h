@@ -34,5 +34,8 @@ bool plc_catalog_put_pull(plc_catalog *catalog, const plc_pull *pull, GError **e
 bool plc_catalog_get_pull(plc_catalog *catalog, const char *id, plc_pull **out, GError **error);
 /* Pulls that took this item and whose file of it is still valid at `at`, newest first; of plc_pull. */
 bool plc_catalog_pulls_of_item(plc_catalog *catalog, const char *item, int64_t at, GPtrArray **out, GError **error);
+/* Items of which any pull has a file still valid at `at`, by id. GPtrArray of char *. */
+bool plc_catalog_pulled_items(plc_catalog *catalog, int64_t at, const char *after, size_t limit, GPtrArray **out,
+                              GError **error);
 /* Newest first, without files; of plc_pull. */
 bool plc_catalog_list_pulls(plc_catalog *catalog, const char *after, size_t limit, GPtrArray **out, GError **error);

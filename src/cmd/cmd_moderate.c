@@ -9,16 +9,19 @@ static int approve(int argc, char **argv);
 static int reject(int argc, char **argv);
 static gboolean as_json;
 static char *code, *note;
+static char **flags;
 static const GOptionEntry options[] = {
         {"code", 0, 0, G_OPTION_ARG_STRING, &code, "Why, as a code for the ledger", "C"},
         {"note", 0, 0, G_OPTION_ARG_STRING, &note, "A note for the ledger; no personal data", "T"},
+        {"flag", 0, 0, G_OPTION_ARG_STRING_ARRAY, &flags,
+         "approve: it shows this, which not every market takes: alcohol, skin, … (may be repeated)", "F"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL},
         G_OPTION_ENTRY_NULL,
 };
 
 const struct plc_cmd plc_cmd_approve = {
         .name = "approve",
-        .args = "SITE ID… [--code C] [--note T] [--json]",
+        .args = "SITE ID… [--flag F]… [--code C] [--note T] [--json]",
         .help = "Approve items; they are rendered and published, as far as permissions go, when it returns.",
         .example = "placet approve shop form-2026-11-03-0042",
         .run = approve,
@@ -45,6 +48,12 @@ static char *request_of(char **ids, int count)
                 plc_jw_string(out, "code", code);
         if (note != NULL)
                 plc_jw_string(out, "note", note);
+        if (flags != NULL) {
+                plc_jw_array(out, "flags");
+                for (char **flag = flags; *flag != NULL; flag++)
+                        plc_jw_string(out, NULL, *flag);
+                plc_jw_end_array(out);
+        }
         plc_jw_end_object(out);
         return g_string_free(out, FALSE);
 }

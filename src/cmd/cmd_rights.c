@@ -1,201 +1,178 @@
-/* placet rights: on which permissions does an item stand, how is one recorded, and how withdrawn? */
+/* placet rights: on which permissions does an item stand, and how are they recorded, made less, and withdrawn? */
+#include "cmd/cmd_rights.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "cmd/client.h"
-#include "cmd/cmd.h"
-#include <fcntl.h>
-
-#define EVIDENCE_BYTES ((size_t)1 << 20)
-
 static int rights(int argc, char **argv);
-static char *grant, *contributor, *terms, *evidence, *captured_at, *not_after, *channels, *territories, *edits,
-        *products;
-static gint64 version = 1;
-static gboolean as_json;
+struct plc_rights_options plc_rights_options = {.version = 1};
+#define OPTION(name, member, help, word)                                                                               \
+        {                                                                                                              \
+                name, 0, 0, G_OPTION_ARG_STRING, &plc_rights_options.member, help, word                                \
+        }
 static const GOptionEntry options[] = {
-        {"grant", 0, 0, G_OPTION_ARG_STRING, &grant, "withdraw: this grant alone", "G"},
-        {"contributor", 0, 0, G_OPTION_ARG_STRING, &contributor, "withdraw: all of theirs (our id, or source:id)", "C"},
-        {"terms", 0, 0, G_OPTION_ARG_STRING, &terms, "grant: the registered terms that were accepted", "ID"},
-        {"version", 0, 0, G_OPTION_ARG_INT64, &version, "grant: their version", "N"},
-        {"evidence", 0, 0, G_OPTION_ARG_FILENAME, &evidence, "grant: a text file that shows it (an e-mail, a form)",
-         "FILE"},
-        {"captured-at", 0, 0, G_OPTION_ARG_STRING, &captured_at, "grant: when the contributor agreed", "TIME"},
-        {"not-after", 0, 0, G_OPTION_ARG_STRING, &not_after, "grant: it ends then", "TIME"},
-        {"channels", 0, 0, G_OPTION_ARG_STRING, &channels, "grant: only for these (comma-separated)", "C,…"},
-        {"territories", 0, 0, G_OPTION_ARG_STRING, &territories, "grant: only there (comma-separated)", "T,…"},
-        {"edits", 0, 0, G_OPTION_ARG_STRING, &edits, "grant: only changed so (comma-separated)", "E,…"},
-        {"products", 0, 0, G_OPTION_ARG_STRING, &products, "grant: only for these products (comma-separated)", "P,…"},
-        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL},
+        OPTION("contributor", contributor, "show, withdraw, hold: all of theirs (our id, or source:id)", "C"),
+        OPTION("person", person, "withdraw: wherever this depicted person is seen", "P"),
+        OPTION("grant", grant, "withdraw: this grant alone", "G"),
+        OPTION("terms", terms, "grant: the registered terms that were accepted", "ID"),
+        {"version", 0, 0, G_OPTION_ARG_INT64, &plc_rights_options.version, "grant: their version", "N"},
+        OPTION("evidence", evidence, "grant, attest: what shows it: a text file, or the words", "FILE|TEXT"),
+        OPTION("captured-at", captured_at, "grant, attest: when the contributor agreed (default now)", "TIME"),
+        OPTION("not-after", not_after, "grant, attest: it ends then", "TIME"),
+        OPTION("reason", reason, "hold, invalidate: why, as a code; tells of no person", "CODE"),
+        OPTION("channels", channels, "Only for these: pdp home landing email social ad feed marketplace print", "C,…"),
+        OPTION("territories", territories, "Only there", "T,…"),
+        OPTION("exclude", exclude, "Not there", "T,…"),
+        OPTION("languages", languages, "Only in these", "L,…"),
+        OPTION("products", products, "Only for these", "P,…"),
+        OPTION("edits", edits, "Only changed so: crop colour overlay excerpt translate composite ai", "E,…"),
+        OPTION("sublicense", sublicense, "Handed on only to: ad_platform retailer affiliate", "S,…"),
+        {"flag", 0, 0, G_OPTION_ARG_STRING_ARRAY, &plc_rights_options.flags,
+         "flag: it shows this (may be repeated; none: it shows nothing of the kind)", "F"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &plc_rights_options.json, "Print one JSON object", NULL},
         G_OPTION_ENTRY_NULL,
 };
 
 const struct plc_cmd plc_cmd_rights = {
         .name = "rights",
-        .args = "show|grant|withdraw SITE [ID] …",
-        .help = "Show the permissions that an item stands on, record one with its evidence, or withdraw.",
-        .example = "placet rights withdraw shop form-2026-11-03-0042\n"
-                   "  placet rights grant shop 5Q2V7N6T8Y3W5K9M4R1B0D --terms ugc-ads --evidence mail.txt "
-                   "--territories DE,AT",
+        .args = "show|grant|attest|withdraw|narrow|hold|lift|refuse|invalidate|flag SITE [ID] …",
+        .help = "Show the permissions that items stand on, record, narrow or withdraw them, and hold items back.",
+        .example =
+                "placet rights show shop form-2026-11-03-0042\n"
+                "  placet rights grant shop form-2026-11-03-0042 --terms ugc-ads --evidence mail.txt --territories "
+                "DE,AT\n"
+                "  placet rights attest shop form-2026-11-03-0042 --channels pdp --evidence \"asked at the counter\"\n"
+                "  placet rights withdraw shop --contributor shop-form:c-81\n"
+                "  placet rights narrow shop GRANT --territories DE --exclude AT\n"
+                "  placet rights hold shop form-2026-11-03-0042 --reason rights_dispute --channels ad\n"
+                "  placet rights lift shop HOLD\n"
+                "  placet rights flag shop form-2026-11-03-0042 --flag alcohol\n\n"
+                "ID is an item, our submission id or the operator's; of narrow, refuse and invalidate a grant, of "
+                "lift a hold.\n"
+                "What takes away is dark in the index when the command returns; grant, attest and lift return when "
+                "what they open is rendered and published.",
         .run = rights,
 };
 
-static void print_event(plc_json *event)
+enum needs { AN_ID, AN_ID_OR_WHO };
+
+static const struct verb {
+        const char *name;
+        plc_rights_verb *run;
+        bool writes;
+        enum needs needs;
+        const char *missing; /* told where no ID was given */
+} verbs[] = {
+        {"show", plc_rights_show, false, AN_ID_OR_WHO, "show needs an ID or --contributor"},
+        {"grant", plc_rights_grant, true, AN_ID, "grant needs an ID"},
+        {"attest", plc_rights_attest, true, AN_ID, "attest needs an ID"},
+        {"withdraw", plc_rights_withdraw, true, AN_ID_OR_WHO,
+         "withdraw needs an ID, --grant, --contributor or --person"},
+        {"narrow", plc_rights_narrow, true, AN_ID, "narrow needs a grant"},
+        {"hold", plc_rights_hold, true, AN_ID_OR_WHO, "hold needs an ID or --contributor"},
+        {"lift", plc_rights_lift, true, AN_ID, "lift needs a hold"},
+        {"refuse", plc_rights_refuse, true, AN_ID, "refuse needs a grant that was asked for"},
+        {"invalidate", plc_rights_invalidate, true, AN_ID, "invalidate needs a grant"},
+        {"flag", plc_rights_flag, true, AN_ID, "flag needs an ID"},
+};
+
+static const struct verb *find(const char *name)
 {
-        static const char *const told[] = {"type",     "effective_at", "grant",   "layer",      "scope",   "not_after",
-                                           "attested", "verdict",      "subject", "connection", "persons", "reason"};
-
-        for (size_t i = 0; i < G_N_ELEMENTS(told); i++) {
-                plc_json *value = plc_json_member(event, told[i]);
-                g_autoptr(GString) text = g_string_new(NULL);
-
-                if (value == NULL)
-                        continue;
-                if (plc_json_typeof(value) == PLC_JSON_STRING)
-                        g_string_append(text, plc_json_string(value));
-                else
-                        plc_json_write(value, text);
-                printf(i == 0 ? "  %-20s" : " %s", text->str);
-        }
-        putchar('\n');
+        for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
+                if (strcmp(verbs[i].name, name) == 0)
+                        return &verbs[i];
+        return NULL;
 }
 
-static int show(plc_client *client, const char *id, GError **error)
+/* NULL: nothing is wrong. */
+static const char *usage_fault(const struct verb *verb, const char *id)
 {
-        g_autoptr(plc_json) answer = NULL;
-        g_autofree char *request = NULL;
-        GString *out = g_string_new(NULL);
-        plc_json *items;
+        const struct plc_rights_options *o = &plc_rights_options;
+        bool who = o->contributor != NULL || o->person != NULL || o->grant != NULL;
+        bool grants = strcmp(verb->name, "grant") == 0, attests = strcmp(verb->name, "attest") == 0;
 
-        plc_jw_object(out, NULL);
-        plc_jw_array(out, "ids");
-        plc_jw_string(out, NULL, id);
-        plc_jw_end_array(out);
-        plc_jw_end_object(out);
-        request = g_string_free(out, FALSE);
-        if (!plc_client_call(client, "rights_show", request, &answer, error))
-                return -1;
-        if (as_json) {
-                plc_client_print(answer);
-                return 0;
-        }
-        items = plc_json_member(answer, "items");
-        for (size_t i = 0; i < plc_json_size(items); i++) {
-                plc_json *item = plc_json_element(items, i), *events = plc_json_member(item, "events");
-                const char *name = "";
-
-                plc_json_get_string(item, "item", PLC_REQUIRED, 64, &name, NULL);
-                puts(name);
-                for (size_t e = 0; e < plc_json_size(events); e++)
-                        print_event(plc_json_element(events, e));
-        }
-        return 0;
-}
-
-static void add_list(GString *out, const char *name, const char *words)
-{
-        g_auto(GStrv) parts = words != NULL ? g_strsplit(words, ",", -1) : NULL;
-
-        if (parts == NULL)
-                return;
-        plc_jw_array(out, name);
-        for (char **part = parts; *part != NULL; part++)
-                plc_jw_string(out, NULL, g_strstrip(*part));
-        plc_jw_end_array(out);
-}
-
-static char *grant_request(const char *id, const char *text)
-{
-        GString *out = g_string_new(NULL);
-        const char *const pairs[][2] = {{"terms", terms}, {"captured_at", captured_at}, {"not_after", not_after}};
-
-        plc_jw_object(out, NULL);
-        plc_jw_string(out, "id", id);
-        plc_jw_string(out, "evidence", text);
-        plc_jw_int(out, "version", version);
-        for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
-                if (pairs[i][1] != NULL)
-                        plc_jw_string(out, pairs[i][0], pairs[i][1]);
-        add_list(out, "channels", channels);
-        add_list(out, "territories", territories);
-        add_list(out, "edits", edits);
-        add_list(out, "products", products);
-        plc_jw_end_object(out);
-        return g_string_free(out, FALSE);
-}
-
-static int give(plc_client *client, const char *id, GError **error)
-{
-        g_autoptr(plc_json) answer = NULL;
-        g_autoptr(GBytes) bytes = NULL;
-        g_autofree char *request = NULL;
-        g_auto(GStrv) items = NULL, grants = NULL;
-        bool attested = false;
-
-        if (!plc_read_file_at(AT_FDCWD, evidence, EVIDENCE_BYTES, &bytes, error))
-                return -1;
-        if (!g_utf8_validate(g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes), NULL)) {
-                plc_fail_at(error, PLC_E_BAD_TEXT, evidence, NULL, "Save the e-mail or form as plain UTF-8 text.",
-                            "is not a text in UTF-8");
-                return -1;
-        }
-        request = grant_request(id, g_bytes_get_data(bytes, NULL));
-        if (!plc_client_call(client, "rights_grant", request, &answer, error) ||
-            !plc_json_get_strings(answer, "items", PLC_REQUIRED, 1000000, 64, &items, error) ||
-            !plc_json_get_strings(answer, "grants", PLC_REQUIRED, 1000, 64, &grants, error) ||
-            !plc_json_get_bool(answer, "attested", PLC_REQUIRED, &attested, error) ||
-            !plc_client_wait(client, (const char *const *)items, "rendering", NULL, error))
-                return -1;
-        if (as_json)
-                plc_client_print(answer);
-        else
-                printf("%u grants recorded%s.\n", g_strv_length(grants),
-                       attested ? " as an attestation, which the policy caps" : "");
-        return 0;
-}
-
-static int withdraw(plc_client *client, const char *id, GError **error)
-{
-        g_autofree char *request = plc_client_request("id", id, "grant", grant, "contributor", contributor, NULL);
-        g_autoptr(plc_json) answer = NULL;
-        int64_t items = 0;
-
-        if (!plc_client_call(client, "rights_withdraw", request, &answer, error) ||
-            !plc_json_get_int(answer, "items", PLC_REQUIRED, 0, INT64_MAX, &items, error))
-                return -1;
-        if (as_json)
-                plc_client_print(answer);
-        else
-                printf("Withdrawn; %" G_GINT64_FORMAT " %s decided anew, and the index says so.\n", items,
-                       items == 1 ? "item was" : "items were");
-        return 0;
+        if (id == NULL && (verb->needs == AN_ID || !who))
+                return verb->missing;
+        if (grants && o->terms == NULL)
+                return "grant needs --terms: an operator's own word is recorded by rights attest";
+        if (attests && o->terms != NULL)
+                return "attest takes no --terms: what the contributor accepted is recorded by rights grant";
+        if (attests && o->channels == NULL)
+                return "attest needs --channels";
+        if ((grants || attests) && o->evidence == NULL)
+                return "--evidence is needed: nothing is granted without it";
+        if (strcmp(verb->name, "hold") == 0 && o->reason == NULL)
+                return "hold needs --reason, a code";
+        return NULL;
 }
 
 static int rights(int argc, char **argv)
 {
-        const char *verb = NULL, *id;
         g_autoptr(plc_client) client = NULL;
+        const struct verb *verb;
+        const char *id, *fault;
         GError *error = NULL;
-        int done;
 
         if (!plc_cmd_parse(&plc_cmd_rights, options, &argc, &argv))
                 return 2;
         if (argc < 3 || argc > 4)
-                return plc_cmd_usage(&plc_cmd_rights, "show, grant or withdraw, then a SITE, are needed");
-        verb = argv[1];
+                return plc_cmd_usage(&plc_cmd_rights, "a word such as show or withdraw, then a SITE, are needed");
+        verb = find(argv[1]);
+        if (verb == NULL)
+                return plc_cmd_usage(&plc_cmd_rights, "the first word must be one of those");
         id = argc == 4 ? argv[3] : NULL;
-        if (strcmp(verb, "show") != 0 && strcmp(verb, "grant") != 0 && strcmp(verb, "withdraw") != 0)
-                return plc_cmd_usage(&plc_cmd_rights, "the first word must be show, grant or withdraw");
-        if (id == NULL && (strcmp(verb, "withdraw") != 0 || (grant == NULL && contributor == NULL)))
-                return plc_cmd_usage(&plc_cmd_rights, "an ID is needed");
-        if (strcmp(verb, "grant") == 0 && evidence == NULL)
-                return plc_cmd_usage(&plc_cmd_rights, "grant needs --evidence: nothing is granted without it");
-        client = plc_client_open(argv[2], strcmp(verb, "show") != 0, &error);
+        fault = usage_fault(verb, id);
+        if (fault != NULL)
+                return plc_cmd_usage(&plc_cmd_rights, fault);
+        client = plc_client_open(argv[2], verb->writes, &error);
         if (client == NULL)
                 return plc_cmd_fail(error);
-        done = strcmp(verb, "show") == 0    ? show(client, id, &error)
-               : strcmp(verb, "grant") == 0 ? give(client, id, &error)
-                                            : withdraw(client, id, &error);
-        return done == 0 ? 0 : plc_cmd_fail(error);
+        return verb->run(client, id, &error) == 0 ? 0 : plc_cmd_fail(error);
+}
+
+void plc_rights_write_scope(GString *request)
+{
+        const struct plc_rights_options *o = &plc_rights_options;
+        const char *const given[][2] = {{"channels", o->channels},    {"territories", o->territories},
+                                        {"exclude", o->exclude},      {"languages", o->languages},
+                                        {"products", o->products},    {"edits", o->edits},
+                                        {"sublicense", o->sublicense}};
+
+        for (size_t i = 0; i < G_N_ELEMENTS(given); i++) {
+                g_auto(GStrv) parts = given[i][1] != NULL ? g_strsplit(given[i][1], ",", -1) : NULL;
+
+                if (parts == NULL)
+                        continue;
+                plc_jw_array(request, given[i][0]);
+                for (char **part = parts; *part != NULL; part++)
+                        plc_jw_string(request, NULL, g_strstrip(*part));
+                plc_jw_end_array(request);
+        }
+}
+
+char *plc_rights_count(size_t n, const char *one, const char *many)
+{
+        return g_strdup_printf("%zu %s", n, n == 1 ? one : many);
+}
+
+void plc_rights_tell_recalls(plc_json *answer)
+{
+        plc_json *recalls = plc_json_member(answer, "recalls");
+
+        if (recalls == NULL || plc_json_size(recalls) == 0)
+                return;
+        puts("Handed out and still valid by its receipt; it must not be used any more:");
+        for (size_t i = 0; i < plc_json_size(recalls); i++) {
+                plc_json *recall = plc_json_element(recalls, i);
+                const char *pull = "", *file = "", *sha256 = "", *until = "any time", *puller = "", *campaign = NULL;
+
+                plc_json_get_string(recall, "pull", PLC_REQUIRED, 64, &pull, NULL);
+                plc_json_get_string(recall, "file", PLC_REQUIRED, 4096, &file, NULL);
+                plc_json_get_string(recall, "sha256", PLC_REQUIRED, 64, &sha256, NULL);
+                plc_json_get_string(recall, "valid_until", PLC_OPTIONAL, 64, &until, NULL);
+                plc_json_get_string(recall, "puller", PLC_OPTIONAL, 256, &puller, NULL);
+                plc_json_get_string(recall, "campaign", PLC_OPTIONAL, 256, &campaign, NULL);
+                printf("  pull %s by %s%s%s: %s (sha256 %s), valid until %s\n", pull, puller,
+                       campaign != NULL ? " for " : "", campaign != NULL ? campaign : "", file, sha256, until);
+        }
 }

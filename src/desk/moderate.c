@@ -95,8 +95,40 @@ static bool drop_undecidable(struct plc_desk *desk, GPtrArray *items, bool appro
         return true;
 }
 
+/* A moderator who approves adds to the flags that are there: what one saw is not unsaid by the next. */
+static bool add_flags(struct plc_desk *desk, struct plc_desk_act *act, const char *item, char *const *more,
+                      GError **error)
+{
+        g_autoptr(GPtrArray) events = NULL, all = g_ptr_array_new();
+        g_autoptr(plc_json) last = NULL;
+        g_auto(GStrv) before = NULL;
+
+        if (more == NULL || more[0] == NULL)
+                return true;
+        if (!plc_catalog_ledger_about(desk->site->catalog, "item", item, &events, error))
+                return false;
+        for (guint i = events->len; i-- > 0 && last == NULL;) {
+                const plc_ledger_row *row = events->pdata[i];
+
+                if (strcmp(row->type, "flags.set") != 0)
+                        continue;
+                last = plc_json_parse(row->json, strlen(row->json), "ledger", &plc_json_default_limits, error);
+                if (last == NULL || !plc_json_get_strings(last, "flags", PLC_REQUIRED, 10000, 4096, &before, error))
+                        return false;
+        }
+        for (char **flag = before; flag != NULL && *flag != NULL; flag++)
+                g_ptr_array_add(all, *flag);
+        for (char *const *flag = more; *flag != NULL; flag++)
+                if (!g_ptr_array_find_with_equal_func(all, *flag, g_str_equal, NULL))
+                        g_ptr_array_add(all, *flag);
+        g_ptr_array_add(all, NULL);
+        plc_desk_flags_set(act, item, (char *const *)all->pdata);
+        return true;
+}
+
 static bool moderate(struct plc_desk *desk, plc_json *request, bool approve, GString *answer, GError **error)
 {
+        g_auto(GStrv) flags = NULL;
         g_autoptr(plc_desk_act) act = plc_desk_act_new();
         g_autoptr(GPtrArray) items = NULL;
         const char *code = NULL, *note = NULL;
@@ -105,18 +137,20 @@ static bool moderate(struct plc_desk *desk, plc_json *request, bool approve, GSt
 
         if (!plc_json_get_name(request, "code", PLC_OPTIONAL, 64, &code, error) ||
             !plc_json_get_name(request, "note", PLC_OPTIONAL, 1000, &note, error) ||
+            (approve && !plc_desk_flags_read(request, PLC_OPTIONAL, &flags, error)) ||
             !plc_desk_resolve_all(desk, request, &items, error) || !drop_undecidable(desk, items, approve, error))
                 return false;
         tx = plc_catalog_begin(desk->site->catalog, error);
         if (tx == NULL)
                 return false;
         for (guint i = 0; i < items->len; i++)
-                if (!decide_one(desk, act, items->pdata[i], approve, code, note, now_ms, error))
+                if (!add_flags(desk, act, items->pdata[i], flags, error) ||
+                    !decide_one(desk, act, items->pdata[i], approve, code, note, now_ms, error))
                         return false;
         if (!plc_desk_write(desk, act, now_ms, error) || !plc_db_commit(&tx, error))
                 return false;
         plc_office_kick(desk->office);
-        if (!approve && !plc_publish_items(&desk->site->publisher, act->items, plc_now_ms(), error))
+        if (!approve && !plc_desk_publish_now(desk, act->items, error))
                 return false;
         plc_jw_object(answer, NULL);
         plc_jw_array(answer, "items");

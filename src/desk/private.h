@@ -39,5 +39,35 @@ void plc_desk_event_end(struct plc_desk_act *act, GString *event);
  */
 bool plc_desk_write(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);
 
+/* Copies of these ids become items of the act. */
+void plc_desk_act_touch(struct plc_desk_act *act, const GPtrArray *items);
+/* The index says so, durably, when it returns; the jobs that plc_desk_write queued for it are done. */
+bool plc_desk_publish_now(struct plc_desk *desk, const GPtrArray *items, GError **error);
+/* For what can only take away: recorded and published when it returns. */
+bool plc_desk_darken(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);
+/* For what can open: recorded; renders what is missing and publishes by the queue. */
+bool plc_desk_brighten(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);
+/* In the caller's transaction. */
+bool plc_desk_queue_renders(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);
+/* "items": […] of an answer. */
+void plc_desk_answer_items(GString *answer, const struct plc_desk_act *act);
+
+/* `source:external-id`, or our own id. */
+bool plc_desk_find_contributor(struct plc_desk *desk, const char *name, plc_contributor **out, GError **error);
+
+/* What one of "id", "contributor" and "person" of a request names, with all items that it reaches. */
+struct plc_desk_target {
+        const char *kind; /* item, submission, contributor, person */
+        char id[PLC_ID_SIZE];
+        GPtrArray *items; /* of char * */
+};
+bool plc_desk_read_target(struct plc_desk *desk, plc_json *request, struct plc_desk_target *out, GError **error);
+void plc_desk_target_clear(struct plc_desk_target *target);
+
+/* "flags": […] of a request: words of a-z, 0-9, _ and -. Free with g_strfreev. */
+bool plc_desk_flags_read(plc_json *request, plc_need need, char ***out, GError **error);
+/* flags.set with these as the whole value. */
+void plc_desk_flags_set(struct plc_desk_act *act, const char *item, char *const *flags);
+
 /* "2 photos" for sentences. */
 char *plc_desk_count(unsigned n, const char *one, const char *many);

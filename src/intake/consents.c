@@ -115,7 +115,10 @@ static void begin_event(GString *out, const char *type, const char *id, const st
         if (grant->person != NULL)
                 plc_jw_string(out, "person", grant->person);
         plc_jw_object(out, "subject");
-        plc_jw_string(out, "submission", consents->submission);
+        if (consents->item != NULL)
+                plc_jw_string(out, "item", consents->item);
+        else
+                plc_jw_string(out, "submission", consents->submission);
         plc_jw_end_object(out);
 }
 

@@ -19,6 +19,7 @@ struct plc_consents {
         const plc_terms_registry *terms;
         plc_vault *vault;
         const char *submission, *contributor; /* our ids; the contributor is the person `self` too */
+        const char *item;                     /* for this one alone; NULL: for the submission */
         int folder_fd;                        /* where evidence files lie */
         int64_t now_ms;
         GPtrArray *events; /* out: JSON objects, of char *, without seq and hashes */
