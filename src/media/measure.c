@@ -63,6 +63,30 @@ static bool measure_attention(VipsImage *rgb, struct plc_facts *facts)
         return true;
 }
 
+/* A product cut out of its background is framed by its middle: an eye's point is its most colourful corner, and a crop
+ * around that cuts the product. */
+static bool measure_cut_out(VipsImage *level, struct plc_facts *facts)
+{
+        const uint8_t *p = level->Bands == 4 && level->BandFmt == VIPS_FORMAT_UCHAR ? plc_pixels(level) : NULL;
+        int left = level->Xsize, right = -1, top = level->Ysize, bottom = -1;
+
+        for (int y = 0; p != NULL && y < level->Ysize; y++)
+                for (int x = 0; x < level->Xsize; x++) {
+                        if (p[((size_t)y * (size_t)level->Xsize + (size_t)x) * 4 + 3] < 128)
+                                continue;
+                        left = MIN(left, x);
+                        right = MAX(right, x);
+                        top = MIN(top, y);
+                        bottom = y;
+                }
+        if (right < 0)
+                return false;
+        facts->attention_x = (left + right + 1) / 2.0 / level->Xsize;
+        facts->attention_y = (top + bottom + 1) / 2.0 / level->Ysize;
+        facts->has_attention = true;
+        return true;
+}
+
 static bool measure_thumbhash(VipsImage *level, struct plc_facts *facts)
 {
         plc_autoimage small = smaller(level, PLC_THUMBHASH_SIDE);
@@ -93,7 +117,7 @@ bool plc_measure(VipsImage *level, struct plc_facts *facts, GError **error)
         if (middle == NULL || !measure_thumbhash(level, facts))
                 return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
         measure_luma(middle, facts);
-        if (!measure_attention(middle, facts))
+        if (!measure_cut_out(level, facts) && !measure_attention(middle, facts))
                 vips_error_clear(); /* a photo of a few pixels has no point to look at */
         return true;
 }
