@@ -5,8 +5,13 @@
 
 #include "base/clock.h"
 
+/* JSON is UTF-8 (RFC 8259, 8.1), and file names need not be: other bytes become U+FFFD. */
 static void string(GString *out, const char *value)
 {
+        g_autofree char *valid = g_utf8_validate(value, -1, NULL) ? NULL : g_utf8_make_valid(value, -1);
+
+        if (valid != NULL)
+                value = valid;
         g_string_append_c(out, '"');
         for (const char *c = value; *c != '\0'; c++) {
                 unsigned char byte = (unsigned char)*c;

@@ -10,6 +10,7 @@
 #include "intake/claim.h"
 
 #define REASON_BYTES (64 * PLC_KIB)
+#define STEM_BYTES 230 /* NAME_MAX is 255 */
 
 static bool open_day(int root, int64_t now_ms, int *out_fd, GError **error)
 {
@@ -20,15 +21,30 @@ static bool open_day(int root, int64_t now_ms, int *out_fd, GError **error)
         return plc_make_dir_at(root, day, 0700, error) && plc_open_dir(root, day, out_fd, error);
 }
 
+/* Of a name of 255 bytes, what leaves room for "-2.result.json" behind it; letters stay whole. */
+static char *stem_of(const char *name)
+{
+        size_t length = strlen(name);
+
+        if (length > STEM_BYTES)
+                for (length = STEM_BYTES; length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80;)
+                        length--;
+        return g_strndup(name, length);
+}
+
 /* "camera.jpg" as the example shows it; the sentence ends where the operator can act. */
 static char *reason_text(const GError *why, int64_t now_ms)
 {
         const char *remedy = plc_error_remedy(why);
         const char *stop = g_str_has_suffix(why->message, ".") ? "" : ".";
+        g_autofree char *message = g_utf8_make_valid(why->message, -1);
         char when[PLC_TIME_SIZE];
 
         plc_time_format(now_ms, when);
-        return g_strdup_printf("Rejected: %s%s\nNothing was taken in. %s\n(code %s, %s)\n", why->message, stop,
+        for (char *c = message; *c != '\0'; c++)
+                if (g_ascii_iscntrl(*c)) /* a file name may hold a line feed */
+                        *c = '?';
+        return g_strdup_printf("Rejected: %s%s\nNothing was taken in. %s\n(code %s, %s)\n", message, stop,
                                remedy != NULL ? remedy : "Correct it, then move this folder back into inbox/.",
                                plc_code_name(plc_error_code(why)), when);
 }
@@ -51,41 +67,50 @@ static char *reason_json(const struct plc_claim *claim, const GError *why, int64
         return g_string_free(out, FALSE);
 }
 
-/* The first of NAME, NAME-2, NAME-3, … of which neither drop nor reason is there. */
+static bool is_there(int dirfd, const char *name, const char *ending)
+{
+        g_autofree char *whole = g_strconcat(name, ending, NULL);
+        struct stat st;
+
+        return fstatat(dirfd, whole, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* The first of NAME, NAME-2, NAME-3, … under which neither a drop nor a sidecar lies. A reason without its drop is
+ * written over: the drop was moved back, or never came. */
 static char *free_name(int day, const char *name)
 {
-        for (int i = 1;; i++) {
-                g_autofree char *candidate = i == 1 ? g_strdup(name) : g_strdup_printf("%s-%d", name, i);
-                struct stat st;
+        g_autofree char *stem = stem_of(name);
 
-                if (fstatat(day, candidate, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        for (int i = 1;; i++) {
+                g_autofree char *candidate = i == 1 ? g_strdup(name) : g_strdup_printf("%s-%d", stem, i);
+
+                if (!is_there(day, candidate, "") && !is_there(day, candidate, ".json"))
                         return g_steal_pointer(&candidate);
         }
 }
 
-/* A sidecar goes along, after its photo's reason and before the photo. */
+/* The sidecar goes last: a photo that a crash leaves alone would be taken for a bare one. */
 static bool move_out(int work, const struct plc_claim *claim, int day, const char *name, GError **error)
 {
         g_autofree char *from = g_strconcat(claim->name, ".json", NULL), *to = g_strconcat(name, ".json", NULL);
-        struct stat st;
 
-        if (fstatat(work, from, &st, AT_SYMLINK_NOFOLLOW) == 0 && !plc_rename_durable(work, from, day, to, error))
-                return false;
-        return plc_rename_durable(work, claim->name, day, name, error);
+        return plc_rename_durable(work, claim->name, day, name, error) &&
+               (!is_there(work, claim->name, ".json") || plc_rename_durable(work, from, day, to, error));
 }
 
 bool plc_claim_reject(const struct plc_intake_dirs *dirs, const struct plc_claim *claim, const GError *why,
                       int64_t now_ms, GError **error)
 {
         g_autofree char *text = reason_text(why, now_ms), *json = reason_json(claim, why, now_ms), *name = NULL;
-        g_autofree char *text_name = NULL, *json_name = NULL;
+        g_autofree char *stem = NULL, *text_name = NULL, *json_name = NULL;
         plc_autofd int day = -1, work = -1;
 
         if (!open_day(dirs->rejected, now_ms, &day, error) || !plc_open_dir(dirs->work, claim->id, &work, error))
                 return false;
         name = free_name(day, claim->name);
-        text_name = g_strconcat(name, ".reason.txt", NULL);
-        json_name = g_strconcat(name, ".reason.json", NULL);
+        stem = stem_of(name);
+        text_name = g_strconcat(stem, ".reason.txt", NULL);
+        json_name = g_strconcat(stem, ".reason.json", NULL);
         if (!plc_write_durable_at(day, json_name, json, strlen(json), 0600, error) ||
             !plc_write_durable_at(day, text_name, text, strlen(text), 0600, error) ||
             !move_out(work, claim, day, name, error))
@@ -116,13 +141,14 @@ static bool is_ours_or_free(int day, const char *name, const char *submission)
 bool plc_answer_write(const struct plc_intake_dirs *dirs, const char *name, const char *submission, const char *json,
                       int64_t now_ms, GError **error)
 {
+        g_autofree char *stem = stem_of(name);
         plc_autofd int day = -1;
 
         if (!open_day(dirs->done, now_ms, &day, error))
                 return false;
         for (int i = 1;; i++) {
-                g_autofree char *file = i == 1 ? g_strdup_printf("%s.result.json", name)
-                                               : g_strdup_printf("%s-%d.result.json", name, i);
+                g_autofree char *file = i == 1 ? g_strdup_printf("%s.result.json", stem)
+                                               : g_strdup_printf("%s-%d.result.json", stem, i);
 
                 if (is_ours_or_free(day, file, submission))
                         return plc_write_durable_at(day, file, json, strlen(json), 0600, error);

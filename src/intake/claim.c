@@ -35,6 +35,12 @@ static bool open_work(const struct plc_intake_dirs *dirs, const struct plc_claim
                plc_open_dir(dirs->work, claim->id, out_fd, error);
 }
 
+/* What is done with carries a name that recovery removes: a folder half removed is never taken for a drop. */
+static char *name_of_gone(const char *id)
+{
+        return g_strconcat(".gone-", id, NULL);
+}
+
 static bool exists(int dirfd, const char *name)
 {
         struct stat st;
@@ -54,10 +60,12 @@ static bool move_in(const struct plc_intake_dirs *dirs, const struct plc_claim *
         if (!S_ISDIR(st.st_mode) && exists(dirs->inbox, sidecar) &&
             !plc_rename_durable(dirs->inbox, sidecar, work, sidecar, error))
                 return false;
-        if (!plc_rename_durable(dirs->inbox, claim->name, work, claim->name, error))
+        if (!plc_rename_durable(dirs->inbox, claim->name, work, claim->name, error)) {
+                plc_rename_durable(work, sidecar, dirs->inbox, sidecar, NULL);
                 return false;
-        return unlinkat(dirs->inbox, marker, 0) == 0 || errno == ENOENT ||
-               plc_fail_errno(error, errno, "cannot remove %s", marker);
+        }
+        unlinkat(dirs->inbox, marker, 0); /* the drop is ours already, whatever becomes of its marker */
+        return true;
 }
 
 struct plc_claim *plc_claim_take(const struct plc_intake_dirs *dirs, const char *name, const char *id, GError **error)
@@ -124,8 +132,9 @@ struct plc_claim *plc_claim_copy(const struct plc_intake_dirs *dirs, const char 
         if (!plc_make_dir_at(dirs->work, tmp, 0700, error) || !plc_open_dir(dirs->work, tmp, &work, error))
                 return NULL;
         if (!copy_entry(AT_FDCWD, path, work, name, 0, error) ||
-            (fstatat(AT_FDCWD, sidecar, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-             !copy_entry(AT_FDCWD, sidecar, work, sidecar_name, 1, error)) ||
+            (fstatat(work, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode) &&
+             fstatat(AT_FDCWD, sidecar, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+             !copy_entry(AT_FDCWD, sidecar, work, sidecar_name, 2, error)) ||
             !plc_rename_durable(dirs->work, tmp, dirs->work, claim->id, error)) {
                 plc_remove_tree_at(dirs->work, tmp, NULL);
                 return NULL;
@@ -143,7 +152,8 @@ static bool recover_one(const struct plc_intake_dirs *dirs, const char *id, stru
 
         *out = NULL;
         if (!plc_id_valid(id))
-                return plc_remove_tree_at(dirs->work, id, error); /* half a copy: its original still stands elsewhere */
+                return plc_remove_tree_at(dirs->work, id,
+                                          error); /* half a copy, whose original stands elsewhere; or done with */
         if (!plc_open_dir(dirs->work, id, &work, error) || !plc_list_dir(work, ".", PLC_DROP_FILES, &names, error))
                 return false;
         count = g_strv_length(names);
@@ -152,7 +162,8 @@ static bool recover_one(const struct plc_intake_dirs *dirs, const char *id, stru
         if (count == 1 && g_str_has_suffix(names[0], ".json")) {
                 g_autofree char *photo = g_strndup(names[0], strlen(names[0]) - strlen(".json"));
 
-                if (exists(dirs->inbox, photo)) /* the claim stopped between sidecar and photo */
+                /* The claim stopped between sidecar and photo. */
+                if (exists(dirs->inbox, photo) && !exists(dirs->inbox, names[0]))
                         return plc_rename_durable(work, names[0], dirs->inbox, names[0], error) &&
                                plc_remove_tree_at(dirs->work, id, error);
         }
@@ -201,5 +212,13 @@ bool plc_claim_open(const struct plc_intake_dirs *dirs, const struct plc_claim *
 
 bool plc_claim_remove(const struct plc_intake_dirs *dirs, const struct plc_claim *claim, GError **error)
 {
-        return plc_remove_tree_at(dirs->work, claim->id, error);
+        g_autofree char *gone = name_of_gone(claim->id);
+        g_autoptr(GError) fault = NULL;
+
+        if (!plc_rename_durable(dirs->work, claim->id, dirs->work, gone, &fault) &&
+            plc_error_code(fault) != PLC_E_NOT_FOUND) {
+                g_propagate_error(error, g_steal_pointer(&fault));
+                return false;
+        }
+        return plc_remove_tree_at(dirs->work, gone, error);
 }

@@ -87,7 +87,7 @@ static void add_stat(plc_hash *hash, const char *name, const struct stat *st)
 }
 
 /* Everything in it, two levels at most: deeper folders are refused later, their own ctime is enough to see movement. */
-static bool add_folder(plc_hash *hash, int dirfd, const char *name, int depth, unsigned *count)
+static bool add_folder(plc_hash *hash, int dirfd, const char *name, int depth)
 {
         plc_autofd int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
         g_auto(GStrv) names = NULL;
@@ -100,9 +100,8 @@ static bool add_folder(plc_hash *hash, int dirfd, const char *name, int depth, u
                 if (fstatat(fd, *entry, &st, AT_SYMLINK_NOFOLLOW) != 0)
                         return false;
                 add_stat(hash, *entry, &st);
-                (*count)++;
                 if (S_ISDIR(st.st_mode) && depth < 2)
-                        add_folder(hash, fd, *entry, depth + 1, count);
+                        add_folder(hash, fd, *entry, depth + 1);
         }
         return true;
 }
@@ -112,11 +111,10 @@ static void sign(plc_inbox *inbox, const char *name, const struct stat *st, uint
         plc_hash *hash = plc_hash_new();
         g_autofree char *sidecar = g_strconcat(name, ".json", NULL);
         struct stat beside;
-        unsigned count = 0;
 
         add_stat(hash, name, st);
         if (S_ISDIR(st->st_mode))
-                add_folder(hash, inbox->fd, name, 0, &count);
+                add_folder(hash, inbox->fd, name, 0);
         else if (fstatat(inbox->fd, sidecar, &beside, AT_SYMLINK_NOFOLLOW) == 0)
                 add_stat(hash, sidecar, &beside);
         plc_hash_final(hash, out);
@@ -167,7 +165,8 @@ static bool is_ready(plc_inbox *inbox, const char *name, const struct stat *st, 
         if (has_marker(inbox, name, folder))
                 return true;
         sign(inbox, name, st, signature);
-        if (seen->since == INT64_MIN || memcmp(signature, seen->signature, sizeof signature) != 0) {
+        if (seen->since == INT64_MIN || seen->since > now_ms || /* the clock was set back */
+            memcmp(signature, seen->signature, sizeof signature) != 0) {
                 memcpy(seen->signature, signature, sizeof signature);
                 seen->since = now_ms;
         }
@@ -201,7 +200,7 @@ bool plc_inbox_look(plc_inbox *inbox, int64_t now_ms, GPtrArray *out_ready, unsi
                                    "Mount it again; if it really is the inbox of this site, create an empty file "
                                    ".placet-inbox in it.",
                                    "the marker " PLC_INBOX_MARKER " is not there, so this may be an unmounted folder");
-        if (!plc_list_dir(inbox->fd, ".", PLC_INBOX_ENTRIES * 4, &names, error))
+        if (!plc_list_dir(inbox->fd, ".", PLC_INBOX_NAMES, &names, error))
                 return false;
         for (char **name = names; *name != NULL; name++) {
                 struct seen *seen;

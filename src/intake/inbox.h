@@ -8,7 +8,8 @@
 #pragma once
 #include "base/error.h"
 
-#define PLC_INBOX_ENTRIES 10000 /* names in the inbox that one look considers; the rest wait for the next */
+#define PLC_INBOX_NAMES 1000000 /* in the inbox; more is a fault told in the log */
+#define PLC_INBOX_ENTRIES 10000 /* ready ones that one look tells; the rest wait for the next */
 #define PLC_DROP_FILES 200      /* files in one drop */
 
 typedef struct plc_inbox plc_inbox;

@@ -23,8 +23,12 @@ static const struct {
 #undef SUBMISSION
 };
 
+#define DROPS_AT_ONCE 16 /* drops under way: each holds up to 21 open files */
+#define AGAIN_S 30       /* after a fault of ours */
+
 void plc_drop_free(struct plc_drop *drop)
 {
+        g_clear_handle_id(&drop->again_source, g_source_remove);
         for (size_t i = 0; i < drop->n_photos; i++)
                 plc_close_fd(&drop->photos[i].fd);
         g_free(drop->photos);
@@ -44,9 +48,10 @@ void plc_drop_free(struct plc_drop *drop)
         g_free(drop);
 }
 
-static char *again_answer(const struct plc_drop *drop, int64_t now_ms)
+bool plc_drop_answer_again(struct plc_drop *drop, GError **error)
 {
-        GString *out = g_string_new(NULL);
+        g_autoptr(GString) out = g_string_new(NULL);
+        int64_t now_ms = plc_now_ms();
 
         plc_jw_object(out, NULL);
         plc_jw_string(out, "schema", "placet.answer/1");
@@ -61,7 +66,7 @@ static char *again_answer(const struct plc_drop *drop, int64_t now_ms)
         plc_jw_end_array(out);
         plc_jw_end_object(out);
         g_string_append_c(out, '\n');
-        return g_string_free(out, FALSE);
+        return plc_answer_write(&drop->office->site->dirs, drop->claim->name, drop->known->id, out->str, now_ms, error);
 }
 
 static void tell(struct plc_drop *drop, const GError *error)
@@ -86,34 +91,52 @@ static void leave(struct plc_drop *drop)
         struct plc_office *office = drop->office;
 
         g_ptr_array_remove(office->drops, drop); /* frees it */
+        office->drops_under_way--;
         plc_office_kick(office);
 }
 
 static void accepted(struct plc_drop *drop)
 {
-        g_autoptr(GError) error = NULL;
-        int64_t now_ms = plc_now_ms();
-
-        if (drop->again) {
-                g_autofree char *json = again_answer(drop, now_ms);
-
-                if (!plc_answer_write(&drop->office->site->dirs, drop->claim->name, drop->known->id, json, now_ms,
-                                      &error))
-                        plc_log_error(error, "cannot write the answer to %s", drop->claim->id);
-        }
         tell(drop, NULL);
         leave(drop);
 }
 
+/* From the start, with nothing left of the first try. */
 static gboolean try_again(gpointer data)
 {
         struct plc_drop *drop = data;
         struct plc_office *office = drop->office;
         struct plc_claim *claim = g_steal_pointer(&drop->claim);
 
-        g_ptr_array_remove(office->drops, drop);
+        drop->again_source = 0;
+        leave(drop);
         plc_drop_start(office, claim);
         return G_SOURCE_REMOVE;
+}
+
+/* What was sealed of a drop that is not taken in (or not now) belongs to nobody. */
+static void discard_sealed(struct plc_drop *drop)
+{
+        plc_vault *vault = drop->office->site->vault;
+
+        for (size_t i = 0; i < drop->n_photos; i++)
+                if (drop->photos[i].sealed[0] != '\0')
+                        plc_vault_remove(vault, drop->photos[i].sealed, NULL);
+        for (guint i = 0; drop->grants != NULL && i < drop->grants->len; i++) {
+                const plc_grant_record *grant = drop->grants->pdata[i];
+
+                if (grant->evidence_blob != NULL)
+                        plc_vault_remove(vault, grant->evidence_blob, NULL);
+        }
+}
+
+/* Only the code is logged: the sentence may hold names of a stranger's files. */
+static void put_off(struct plc_drop *drop, const GError *why)
+{
+        plc_log_warning("drop %s, step %s: %s; trying again in %d s", drop->claim->id,
+                        drop->step < G_N_ELEMENTS(steps) ? steps[drop->step].name : "end",
+                        plc_code_name(plc_error_code(why)), AGAIN_S);
+        drop->again_source = g_timeout_add_seconds(AGAIN_S, try_again, drop);
 }
 
 /* A fault of ours (disk full, no worker) is never a failure of the drop: it stays in .work and is tried again. */
@@ -122,14 +145,16 @@ static void failed(struct plc_drop *drop, GError *error)
         g_autoptr(GError) why = error, fault = NULL;
         plc_then then = plc_code_then(plc_error_code(why));
 
-        if (then == PLC_THEN_RETRY || then == PLC_THEN_FATAL) {
-                plc_log_error(why, "drop %s, step %s; trying again in 30 s", drop->claim->id, steps[drop->step].name);
-                g_timeout_add_seconds(30, try_again, drop);
+        if (drop->office->closing)
+                return; /* the workers were stopped: it is taken up again at the next start */
+        if (!drop->recorded)
+                discard_sealed(drop);
+        if (drop->recorded || then == PLC_THEN_RETRY || then == PLC_THEN_FATAL) {
+                put_off(drop, why);
                 return;
         }
         if (!plc_claim_reject(&drop->office->site->dirs, drop->claim, why, plc_now_ms(), &fault)) {
-                plc_log_error(fault, "drop %s cannot be moved to rejected/; trying again in 30 s", drop->claim->id);
-                g_timeout_add_seconds(30, try_again, drop);
+                put_off(drop, fault);
                 return;
         }
         tell(drop, why);
@@ -164,6 +189,54 @@ void plc_drop_resume(struct plc_drop *drop)
         go_on(drop);
 }
 
+/* Committed before a crash, or before its folder could be removed: only that is left to do. */
+static bool is_recorded(struct plc_drop *drop, bool *out, GError **error)
+{
+        g_autoptr(GError) missing = NULL;
+
+        *out = plc_catalog_get_submission(drop->office->site->catalog, drop->claim->id, &drop->submission, &missing);
+        if (*out || plc_error_code(missing) == PLC_E_NOT_FOUND)
+                return true;
+        g_propagate_error(error, g_steal_pointer(&missing));
+        return false;
+}
+
+static void begin(struct plc_drop *drop)
+{
+        struct plc_office *office = drop->office;
+        GError *error = NULL;
+
+        drop->under_way = true;
+        office->drops_under_way++;
+        if (!is_recorded(drop, &drop->recorded, &error))
+                failed(drop, error);
+        else if (!drop->recorded)
+                go_on(drop);
+        else if (plc_claim_remove(&office->site->dirs, drop->claim, &error))
+                accepted(drop);
+        else
+                failed(drop, error);
+}
+
+/* One at a time, so that the desk is heard between them. */
+void plc_drops_tick(struct plc_office *office)
+{
+        for (guint i = 0; i < office->drops->len && office->drops_under_way < DROPS_AT_ONCE; i++) {
+                struct plc_drop *drop = office->drops->pdata[i];
+
+                if (drop->under_way)
+                        continue;
+                begin(drop);
+                plc_office_kick(office);
+                return;
+        }
+}
+
+bool plc_drops_full(const struct plc_office *office)
+{
+        return office->drops->len >= DROPS_AT_ONCE;
+}
+
 void plc_drop_start(struct plc_office *office, struct plc_claim *claim)
 {
         struct plc_drop *drop = g_new0(struct plc_drop, 1);
@@ -172,5 +245,5 @@ void plc_drop_start(struct plc_office *office, struct plc_claim *claim)
         drop->claim = claim;
         drop->fd = -1;
         g_ptr_array_add(office->drops, drop);
-        go_on(drop);
+        plc_office_kick(office);
 }

@@ -7,8 +7,10 @@
 #include "base/log.h"
 #include "pipeline/office_private.h"
 
-#define LEASE_MS                                                                                                       \
-        INT64_C(600000) /* longer than any worker may live; a dead office's leases are released at the next start */
+/* 16 jobs of two tries of 120 s, one after the other, with time to spare; a dead office's leases are released at the
+ * next start. */
+#define LEASE_MS INT64_C(7200000)
+#define QUEUE_AGAIN_S 10 /* after the queue could not be read or written (disk full) */
 #define TRIES 8
 #define FIRST_DELAY_MS INT64_C(2000)
 
@@ -167,8 +169,11 @@ void plc_jobs_tick(struct plc_office *office)
                 if (office->jobs_due > 0 && office->jobs_running < PLC_JOB_BATCH)
                         plc_office_kick(office);
         }
-        if (error != NULL)
-                plc_log_error(error, "cannot read the queue");
+        if (error != NULL) {
+                plc_log_error(error, "cannot read the queue; trying again in %d s", QUEUE_AGAIN_S);
+                if (office->hint_source == 0)
+                        office->hint_source = g_timeout_add_seconds(QUEUE_AGAIN_S, due_again, office);
+        }
         if (office->watch.progress != NULL)
                 office->watch.progress(office, office->watch.user_data);
 }

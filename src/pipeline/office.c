@@ -37,38 +37,35 @@ static plc_pool *start_pool(const plc_conf *conf)
         return plc_pool_new(&options);
 }
 
-/* Committed before the crash: only the folder in .work is left of it. */
-static bool finish_claim(plc_office *office, struct plc_claim *claim, GError **error)
+/* What was given up for a fault of ours may go well now; a photo that is to blame stays given up. */
+static bool take_up_given_up(plc_catalog *catalog, GError **error)
 {
-        g_autoptr(plc_submission) submission = NULL;
-        g_autoptr(GError) missing = NULL;
+        g_autoptr(GPtrArray) jobs = NULL;
 
-        if (plc_catalog_get_submission(office->site->catalog, claim->id, &submission, &missing)) {
-                bool ok = plc_claim_remove(&office->site->dirs, claim, error);
-
-                plc_claim_free(claim);
-                return ok;
-        }
-        if (plc_error_code(missing) != PLC_E_NOT_FOUND) {
-                plc_claim_free(claim);
-                g_propagate_error(error, g_steal_pointer(&missing));
+        if (!plc_catalog_list_given_up(catalog, PLC_CATALOG_PAGE_MAX, &jobs, error))
                 return false;
+        for (guint i = 0; i < jobs->len; i++) {
+                const plc_job *job = jobs->pdata[i];
+                plc_then then = plc_code_then(plc_code_from_name(job->code != NULL ? job->code : ""));
+
+                if ((then == PLC_THEN_RETRY || then == PLC_THEN_FATAL) &&
+                    !plc_catalog_enqueue(catalog, job->kind, job->subject, job->priority, plc_now_ms(), error))
+                        return false;
         }
-        plc_drop_start(office, claim);
         return true;
 }
 
 static bool recover(plc_office *office, GError **error)
 {
         g_autoptr(GPtrArray) claims = g_ptr_array_new();
+        plc_catalog *catalog = office->site->catalog;
         int64_t released;
 
-        if (!plc_catalog_release_jobs(office->site->catalog, &released, error) ||
-            !plc_claim_recover(&office->site->dirs, claims, error))
+        if (!plc_catalog_release_jobs(catalog, &released, error) || !take_up_given_up(catalog, error) ||
+            !plc_republish_if_changed(office->site, error) || !plc_claim_recover(&office->site->dirs, claims, error))
                 return false;
         for (guint i = 0; i < claims->len; i++)
-                if (!finish_claim(office, claims->pdata[i], error))
-                        return false;
+                plc_drop_start(office, claims->pdata[i]);
         return true;
 }
 
@@ -112,6 +109,7 @@ static gboolean kicked(gpointer data)
         plc_office *office = data;
 
         office->kick_source = 0;
+        plc_drops_tick(office);
         plc_jobs_tick(office);
         return G_SOURCE_REMOVE;
 }
@@ -136,12 +134,18 @@ static void look(plc_office *office)
         }
         for (guint i = 0; i < ready->len; i++) {
                 g_autoptr(GError) fault = NULL;
+
+                if (plc_drops_full(office)) { /* the rest lies well where it is */
+                        waiting++;
+                        break;
+                }
                 struct plc_claim *claim = plc_claim_take(&office->site->dirs, ready->pdata[i], NULL, &fault);
 
                 if (claim != NULL)
                         plc_drop_start(office, claim);
                 else if (plc_error_code(fault) != PLC_E_NOT_FOUND) /* another hand took it */
-                        plc_log_error(fault, "cannot take a drop");
+                        plc_log_warning("cannot take a drop from the inbox (%s); trying again",
+                                        plc_code_name(plc_error_code(fault)));
         }
         if (waiting > 0 && office->look_source == 0) /* settling: look again when it may have settled */
                 office->look_source = g_timeout_add(
@@ -219,14 +223,16 @@ bool plc_office_watch_inbox(plc_office *office, GError **error)
         return true;
 }
 
+/* By inode: there may be several ways to it. */
 static bool is_in_inbox(const struct plc_site *site, const char *path, char **out_name)
 {
         g_autofree char *absolute = g_canonicalize_filename(path, NULL);
-        g_autofree char *inbox = g_build_filename(site->path, "inbox", NULL);
         g_autofree char *parent = g_path_get_dirname(absolute);
+        struct stat inbox, found;
 
         *out_name = g_path_get_basename(absolute);
-        return strcmp(parent, inbox) == 0;
+        return fstat(site->dirs.inbox, &inbox) == 0 && stat(parent, &found) == 0 && inbox.st_dev == found.st_dev &&
+               inbox.st_ino == found.st_ino;
 }
 
 bool plc_office_take(plc_office *office, const char *path, const char *id, GError **error)
@@ -242,8 +248,15 @@ bool plc_office_take(plc_office *office, const char *path, const char *id, GErro
         return true;
 }
 
+/* Jobs whose end could not be written are due again. */
 static bool renew(plc_office *office, GError **error)
 {
+        int64_t reaped;
+
+        if (!plc_catalog_reap_jobs(office->site->catalog, plc_now_ms(), &reaped, error))
+                return false;
+        if (reaped > 0)
+                plc_office_kick(office);
         return plc_index_renew_lease(office->site->index, plc_now_ms(), office->site->conf->lease_days * PLC_DAY_MS,
                                      error);
 }

@@ -14,7 +14,8 @@ struct plc_office {
         plc_pool *pool;
         plc_inbox *inbox;
         int inotify_fd;
-        GPtrArray *drops; /* of struct plc_drop, in the order taken */
+        GPtrArray *drops;         /* of struct plc_drop, in the order taken */
+        unsigned drops_under_way; /* of them, those that have begun */
         unsigned jobs_running;
         int64_t jobs_due;
         char worker[PLC_ID_SIZE]; /* the name under which jobs are leased */
@@ -55,6 +56,8 @@ struct plc_drop {
         GPtrArray *grants;  /* of plc_grant_record */
         GPtrArray *events;  /* JSON of ledger events, of char * */
         bool again;
+        bool under_way, recorded; /* it has begun; the catalog has it, only its folder is left */
+        guint again_source;
 };
 void plc_drop_free(struct plc_drop *drop);
 
@@ -74,11 +77,19 @@ typedef enum plc_progress plc_job_step(struct plc_office *office, struct plc_run
 plc_drop_step plc_step_unpack, plc_step_examine, plc_step_seal, plc_step_words, plc_step_record;
 plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publish;
 
-void plc_drop_start(struct plc_office *office, struct plc_claim *claim); /* takes the claim */
+/* Takes the claim; begins when fewer drops are under way. */
+void plc_drop_start(struct plc_office *office, struct plc_claim *claim);
+void plc_drops_tick(struct plc_office *office);
+/* Should the inbox wait? A drop holds open files, and a full disk pauses all that are under way. */
+bool plc_drops_full(const struct plc_office *office);
+/* done/: the same drop was taken in before. */
+bool plc_drop_answer_again(struct plc_drop *drop, GError **error);
 void plc_drop_resume(struct plc_drop *drop);
 /* Takes the error (NULL: done). */
 void plc_running_end(struct plc_running *running, GError *error);
 void plc_jobs_tick(struct plc_office *office);
+/* Queues every item where policy, placet.conf or presets are others than those of the last time. */
+bool plc_republish_if_changed(struct plc_site *site, GError **error);
 
 /* Unseals the item's original into memory and lets a worker do the plan; `done` gets `running` as its user_data. */
 bool plc_office_submit(struct plc_office *office, struct plc_running *running, const struct plc_plan *plan,

@@ -140,8 +140,6 @@ enum plc_progress plc_step_examine(struct plc_office *office, struct plc_drop *d
 {
         struct plc_photo_limits limits = plc_office_photo_limits(office);
 
-        if (drop->again)
-                return PLC_DONE;
         if (!open_photos(drop, error))
                 return PLC_FAILED;
         make_items(drop);

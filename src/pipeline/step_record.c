@@ -303,12 +303,16 @@ enum plc_progress plc_step_record(struct plc_office *office, struct plc_drop *dr
         int64_t now_ms = plc_now_ms();
         g_autoptr(plc_db_tx) tx = NULL;
 
-        if (!drop->again) {
+        if (drop->again) {
+                if (!plc_drop_answer_again(drop, error))
+                        return PLC_FAILED;
+        } else {
                 if (!prepare(drop, now_ms, error))
                         return PLC_FAILED;
                 tx = plc_catalog_begin(office->site->catalog, error);
                 if (tx == NULL || !write_all(drop, now_ms, error) || !plc_db_commit(&tx, error))
                         return PLC_FAILED;
+                drop->recorded = true;
         }
         return plc_claim_remove(&office->site->dirs, drop->claim, error) ? PLC_DONE : PLC_FAILED;
 }

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
+#include "base/json.h"
 #include "intake/inbox.h"
 
 static const struct {
@@ -98,7 +100,9 @@ static bool open_data(struct plc_site *site, GError **error)
         g_autofree char *terms = g_build_filename(presets, "terms", NULL);
         g_autofree char *own_policy = g_build_filename(site->path, "policy.json", NULL);
         g_autofree char *policy = g_build_filename(presets, "policy", "default.json", NULL);
-        bool has_own = g_file_test(own_policy, G_FILE_TEST_EXISTS);
+        const char *chosen = g_file_test(own_policy, G_FILE_TEST_EXISTS) ? own_policy : policy;
+        g_autoptr(GBytes) bytes = NULL;
+        gsize size;
 
         site->presets = plc_presets_load(NULL, own_placements, error);
         if (site->presets == NULL)
@@ -106,7 +110,10 @@ static bool open_data(struct plc_site *site, GError **error)
         site->terms = plc_terms_load(terms, own_terms, error);
         if (site->terms == NULL)
                 return false;
-        site->policy = plc_policy_load(has_own ? own_policy : policy, error);
+        if (!plc_read_file_at(AT_FDCWD, chosen, plc_json_default_limits.max_bytes, &bytes, error))
+                return false;
+        site->policy = plc_policy_parse(g_bytes_get_data(bytes, &size), g_bytes_get_size(bytes), chosen, error);
+        plc_sha256_hex(g_bytes_get_data(bytes, &size), g_bytes_get_size(bytes), site->policy_hash);
         return site->policy != NULL;
 }
 

@@ -32,6 +32,7 @@ struct plc_site {
         plc_presets *presets;
         plc_terms_registry *terms;
         plc_policy *policy;
+        char policy_hash[PLC_SHA256_HEX_SIZE]; /* of its file */
         plc_catalog *catalog;
         plc_vault *vault;
         plc_blobs *assets, *creatives;
