@@ -19,6 +19,23 @@ static void note(struct plc_rights_note *note, const plc_conf *conf, const plc_i
                 g_strlcpy(note->disclosure, item->connection, sizeof note->disclosure);
 }
 
+/* Where nobody said what counts in the photo, it is the product that was tagged in it: the primary one, else the first.
+ */
+static void look_at_tag(struct plc_plan *plan, const plc_item *item)
+{
+        for (guint i = 0; !plan->has_box && i < item->products->len; i++) {
+                const plc_item_product *product = g_ptr_array_index(item->products, i);
+
+                if (!product->has_point || (plan->has_focal && !product->primary))
+                        continue;
+                plan->has_focal = true;
+                plan->focal_x = product->x;
+                plan->focal_y = product->y;
+                if (product->primary)
+                        return;
+        }
+}
+
 struct plc_plan *plc_plan_for(const struct plc_office *office, const plc_item *item,
                               const struct plc_preset *const *presets, size_t n_presets)
 {
@@ -35,6 +52,8 @@ struct plc_plan *plc_plan_for(const struct plc_office *office, const plc_item *i
         plan->box_y = photo->box_y;
         plan->box_w = photo->box_w;
         plan->box_h = photo->box_h;
+        if (!photo->has_focal)
+                look_at_tag(plan, item);
         note(&plan->note, office->site->conf, item);
         for (size_t i = 0; i < n_presets && i < PLC_MAX_PLACEMENTS; i++)
                 plan->placements[plan->n_placements++] = presets[i]->placement;
