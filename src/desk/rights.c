@@ -1,4 +1,5 @@
-/* Which permissions does an item stand on, how is one recorded, and how is it withdrawn? */
+/* How is a permission recorded, and how is it withdrawn? Only a contributor's own evidence opens; an operator attests.
+ */
 #include <fcntl.h>
 #include <string.h>
 
@@ -9,33 +10,6 @@
 #include "intake/consents.h"
 
 #define EVIDENCE_BYTES ((size_t)10 << 20)
-
-/* The events about grants, as the ledger has them: the time line of one item. */
-bool plc_desk_rights_show(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
-{
-        g_autoptr(GPtrArray) ids = NULL;
-
-        if (!plc_desk_resolve_all(desk, request, &ids, error))
-                return false;
-        plc_jw_object(answer, NULL);
-        plc_jw_array(answer, "items");
-        for (guint i = 0; i < ids->len; i++) {
-                g_autoptr(GPtrArray) events = NULL;
-
-                if (!plc_catalog_ledger_for_item(desk->site->catalog, ids->pdata[i], &events, error))
-                        return false;
-                plc_jw_object(answer, NULL);
-                plc_jw_string(answer, "item", ids->pdata[i]);
-                plc_jw_array(answer, "events");
-                for (guint e = 0; e < events->len; e++)
-                        plc_jw_raw(answer, NULL, ((plc_ledger_row *)events->pdata[e])->json);
-                plc_jw_end_array(answer);
-                plc_jw_end_object(answer);
-        }
-        plc_jw_end_array(answer);
-        plc_jw_end_object(answer);
-        return true;
-}
 
 static void blanket(struct plc_desk_act *act, const struct plc_desk_target *target)
 {
