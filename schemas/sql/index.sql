@@ -126,6 +126,8 @@ INSERT INTO rendition (media_key, name, item, channel, cropped, asset, type, byt
 DELETE FROM item WHERE id = $1
 -- :name remove_translations
 DELETE FROM translation WHERE item = $1
+-- :name expired_items
+SELECT DISTINCT item FROM segment WHERE until_ms <= $1
 -- :name remove_segments
 DELETE FROM segment WHERE item = $1
 -- :name remove_pictures

@@ -173,11 +173,11 @@ bool plc_catalog_has_jobs(plc_catalog *catalog, const char *subject, int64_t now
         return true;
 }
 
-bool plc_catalog_gave_up(plc_catalog *catalog, const char *subject, bool *out, GError **error)
+bool plc_catalog_gave_up(plc_catalog *catalog, const char *subject, int64_t now, bool *out, GError **error)
 {
         int64_t count;
 
-        if (!plc_db_int(catalog->db, "jobs_given_up_of", &count, error, "t", subject))
+        if (!plc_db_int(catalog->db, "jobs_given_up_of", &count, error, "ti", subject, now))
                 return false;
         *out = count > 0;
         return true;

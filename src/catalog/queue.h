@@ -43,8 +43,8 @@ bool plc_catalog_drop_waiting_job(plc_catalog *catalog, const char *kind, const 
  * a failure are not counted. */
 bool plc_catalog_has_jobs(plc_catalog *catalog, const char *subject, int64_t now, bool *out, GError **error);
 
-/* Was a job about this subject given up? */
-bool plc_catalog_gave_up(plc_catalog *catalog, const char *subject, bool *out, GError **error);
+/* Was a job about this subject given up, or put off after a failure (at now)? */
+bool plc_catalog_gave_up(plc_catalog *catalog, const char *subject, int64_t now, bool *out, GError **error);
 
 struct plc_job_counts {
         int64_t waiting, running, given_up;

@@ -11,8 +11,8 @@
 #include "base/file.h"
 #include "text/language_tag.h"
 
-/* A ledger of a million events is about 400 MB. */
-#define INPUT_LIMIT (4096 * PLC_MIB)
+/* A ledger of a million events is about 400 MB; GByteArray counts to 4 GiB and doubles as it grows. */
+#define INPUT_LIMIT (2047 * PLC_MIB)
 
 extern const struct plc_cmd plc_cmd_decide;
 

@@ -12,7 +12,7 @@ static char *code, *note;
 static char **flags;
 static const GOptionEntry options[] = {
         {"code", 0, 0, G_OPTION_ARG_STRING, &code, "Why, as a code for the ledger", "C"},
-        {"note", 0, 0, G_OPTION_ARG_STRING, &note, "A note for the ledger; no personal data", "T"},
+        {"note", 0, 0, G_OPTION_ARG_STRING, &note, "A note for placet show, sealed with the item", "T"},
         {"flag", 0, 0, G_OPTION_ARG_STRING_ARRAY, &flags,
          "approve: it shows this, which not every market takes: alcohol, skin, … (may be repeated)", "F"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL},
@@ -81,7 +81,7 @@ static int moderate(const struct plc_cmd *cmd, int argc, char **argv)
                 g_autofree char *ids = g_strjoinv(", ", given_up);
 
                 plc_fail_at(&error, PLC_E_INTERNAL, NULL, NULL, "placet show tells what became of them.",
-                            "recorded, but not rendered and published: %s", ids);
+                            "recorded, but not rendered and published (yet): %s", ids);
                 return plc_cmd_fail(error);
         }
         if (as_json)

@@ -25,7 +25,7 @@ struct plc_desk *plc_desk_new(struct plc_site *site, plc_office *office)
 
         desk->site = site;
         desk->office = office;
-        desk->drops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        desk->drops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)plc_desk_drop_free);
         return desk;
 }
 
@@ -125,24 +125,35 @@ char *plc_desk_count(unsigned n, const char *one, const char *many)
         return g_strdup_printf("%u %s", n, n == 1 ? one : many);
 }
 
-/* The operator's id is kept as an HMAC with its source: each source that the site knows is tried. */
+/* The operator's id is kept as an HMAC with its source: each source that the site knows is tried. What two sources call
+ * by one name is nobody's to guess: a withdrawal would reach one of them only. */
 static bool resolve_external(struct plc_desk *desk, const char *id, GPtrArray **out, GError **error)
 {
-        g_autoptr(GPtrArray) sources = NULL;
+        g_autoptr(GPtrArray) sources = NULL, found = NULL;
 
         if (!plc_catalog_list_sources(desk->site->catalog, &sources, error))
                 return false;
         for (guint i = 0; i < sources->len; i++) {
+                g_autoptr(GPtrArray) items = NULL;
                 g_autoptr(GError) missing = NULL;
                 char hmac[PLC_SHA256_HEX_SIZE];
 
                 plc_vault_hmac(desk->site->vault, "submission", sources->pdata[i], id, hmac);
-                if (plc_catalog_resolve_items(desk->site->catalog, id, hmac, out, &missing))
-                        return true;
-                if (plc_error_code(missing) != PLC_E_NOT_FOUND) {
+                if (!plc_catalog_resolve_items(desk->site->catalog, id, hmac, &items, &missing)) {
+                        if (plc_error_code(missing) == PLC_E_NOT_FOUND)
+                                continue;
                         g_propagate_error(error, g_steal_pointer(&missing));
                         return false;
                 }
+                if (found != NULL)
+                        return plc_fail_at(error, PLC_E_CONFLICT, NULL, NULL,
+                                           "Use our id of the submission; placet list shows it.",
+                                           "two sources call something \"%s\"", id);
+                found = g_steal_pointer(&items);
+        }
+        if (found != NULL) {
+                *out = g_steal_pointer(&found);
+                return true;
         }
         return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "placet list shows the ids that there are.",
                            "nothing here is called \"%s\"", id);

@@ -5,14 +5,28 @@
 #include "desk/private.h"
 #include "pipeline/office.h"
 
+#define DROPS_KEPT 20000 /* twice what one request may name */
+
 /* How a drop ended; kept while the desk lives, for whoever asked. */
 struct plc_desk_drop {
         bool ended, again, rejected;
         char submission[PLC_ID_SIZE];
         char code[40];
-        char sentence[1000];
-        char name[256];
+        char *sentence;
+        char name[256]; /* NAME_MAX and its end */
 };
+
+void plc_desk_drop_free(struct plc_desk_drop *drop)
+{
+        g_free(drop->sentence);
+        g_free(drop);
+}
+
+static gboolean has_ended(gpointer id, gpointer value, gpointer data)
+{
+        (void)id, (void)data;
+        return ((struct plc_desk_drop *)value)->ended;
+}
 
 void plc_desk_drop_ended(struct plc_desk *desk, const struct plc_drop_end *end)
 {
@@ -26,9 +40,7 @@ void plc_desk_drop_ended(struct plc_desk *desk, const struct plc_drop_end *end)
         if (end->submission != NULL)
                 g_strlcpy(drop->submission, end->submission, sizeof drop->submission);
         if (end->error != NULL) {
-                g_autofree char *sentence = plc_error_sentence(end->error);
-
-                g_strlcpy(drop->sentence, sentence, sizeof drop->sentence);
+                drop->sentence = plc_error_sentence(end->error);
                 g_strlcpy(drop->code, plc_code_name(plc_error_code(end->error)), sizeof drop->code);
         }
 }
@@ -39,6 +51,9 @@ static bool take(struct plc_desk *desk, const char *path, GString *answer, GErro
         g_autofree char *name = g_path_get_basename(path);
         char id[PLC_ID_SIZE];
 
+        /* Whoever asked for thousands of drops ago has gone. */
+        if (g_hash_table_size(desk->drops) >= DROPS_KEPT)
+                g_hash_table_foreach_remove(desk->drops, has_ended, NULL);
         plc_id_new(id);
         g_strlcpy(drop->name, name, sizeof drop->name);
         g_hash_table_insert(desk->drops, g_strdup(id), drop); /* first: a drop may end before take returns */
@@ -115,7 +130,7 @@ bool plc_desk_pending(struct plc_desk *desk, plc_json *request, GString *answer,
         for (char **id = ids; *id != NULL; id++) {
                 bool gave_up;
 
-                if (!plc_catalog_gave_up(desk->site->catalog, *id, &gave_up, error))
+                if (!plc_catalog_gave_up(desk->site->catalog, *id, plc_now_ms(), &gave_up, error))
                         return false;
                 if (gave_up)
                         plc_jw_string(answer, NULL, *id);

@@ -129,7 +129,7 @@ static bool write_photo(struct plc_desk *desk, const plc_item *item, GString *ou
 
 static bool write_item(struct plc_desk *desk, const plc_item *item, GString *out, GError **error)
 {
-        static const char *const fields[] = {"title", "summary", "body", "alt", "caption", "file"};
+        static const char *const fields[] = {"title", "summary", "body", "alt", "caption", "file", "note"};
 
         plc_jw_object(out, NULL);
         write_line(item, out);

@@ -6,7 +6,7 @@
 #include "desk/private.h"
 
 static void decided(struct plc_desk_act *act, const plc_item *item, const char *verdict, int64_t policy_version,
-                    const char *code, const char *note)
+                    const char *code)
 {
         GString *event = plc_desk_event("moderation.decided");
 
@@ -17,8 +17,6 @@ static void decided(struct plc_desk_act *act, const plc_item *item, const char *
         if (code != NULL)
                 plc_jw_string(event, NULL, code);
         plc_jw_end_array(event);
-        if (note != NULL)
-                plc_jw_string(event, "x_note", note);
         plc_desk_event_end(act, event);
         g_ptr_array_add(act->items, g_strdup(item->id));
 }
@@ -42,7 +40,7 @@ static bool replace_older(struct plc_desk *desk, struct plc_desk_act *act, const
                         return false;
                 if (older->revision >= item->revision || older->kind != item->kind || older->state != PLC_ITEM_APPROVED)
                         continue;
-                decided(act, older, "rejected", desk->site->policy->version, "replaced", NULL);
+                decided(act, older, "rejected", desk->site->policy->version, "replaced");
                 if (!plc_catalog_set_item_state(catalog, older->id, PLC_ITEM_REPLACED, "replaced", now_ms, error))
                         return false;
         }
@@ -61,6 +59,18 @@ static bool may_approve(const plc_item *item, GError **error)
         return true;
 }
 
+/* Free words may be personal, and the ledger never forgets: they are sealed with the item. */
+static bool keep_note(struct plc_desk *desk, const plc_item *item, const char *note, GError **error)
+{
+        g_autofree char *what = g_strdup_printf("item/%s/note/0", item->id);
+        g_autoptr(GBytes) sealed = NULL;
+
+        if (!plc_vault_seal_text(desk->site->vault, item->contributor, what, note, &sealed, error))
+                return false;
+        return plc_catalog_put_text(desk->site->catalog, item->id,
+                                    &(const plc_item_text){.field = (char *)"note", .sealed = sealed}, error);
+}
+
 static bool decide_one(struct plc_desk *desk, struct plc_desk_act *act, const char *id, bool approve, const char *code,
                        const char *note, int64_t now_ms, GError **error)
 {
@@ -69,7 +79,9 @@ static bool decide_one(struct plc_desk *desk, struct plc_desk_act *act, const ch
 
         if (!plc_catalog_get_item(catalog, id, &item, error) || (approve && !may_approve(item, error)))
                 return false;
-        decided(act, item, approve ? "approved" : "rejected", desk->site->policy->version, code, note);
+        decided(act, item, approve ? "approved" : "rejected", desk->site->policy->version, code);
+        if (note != NULL && !keep_note(desk, item, note, error))
+                return false;
         if (!plc_catalog_set_item_state(catalog, id, approve ? PLC_ITEM_APPROVED : PLC_ITEM_REJECTED, code, now_ms,
                                         error))
                 return false;

@@ -69,5 +69,8 @@ bool plc_desk_flags_read(plc_json *request, plc_need need, char ***out, GError *
 /* flags.set with these as the whole value. */
 void plc_desk_flags_set(struct plc_desk_act *act, const char *item, char *const *flags);
 
+struct plc_desk_drop;
+void plc_desk_drop_free(struct plc_desk_drop *drop);
+
 /* "2 photos" for sentences. */
 char *plc_desk_count(unsigned n, const char *one, const char *many);

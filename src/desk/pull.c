@@ -20,6 +20,11 @@ struct pulling {
         GString *left_out; /* and of those that were not, with the reasons */
 };
 
+static bool has_duty(const struct plc_verdict *verdict, const char *duty)
+{
+        return g_ptr_array_find_with_equal_func(verdict->duties, duty, g_str_equal, NULL);
+}
+
 static bool decide(struct pulling *pulling, const plc_ledger *ledger, struct plc_question *question,
                    struct plc_verdict *verdict, bool *out_identity)
 {
@@ -27,7 +32,7 @@ static bool decide(struct pulling *pulling, const plc_ledger *ledger, struct plc
                 question->identity = identity ? PLC_IDENTITY_SHOWN : PLC_IDENTITY_HIDDEN;
                 plc_decide(ledger, pulling->desk->site->policy, question, verdict);
                 *out_identity = identity;
-                if (verdict->allow)
+                if (verdict->allow && (identity || !has_duty(verdict, "CREDIT")))
                         return true;
         }
         return false;
@@ -142,11 +147,6 @@ static void hand_out(struct pulling *pulling, const struct facts *facts, const p
         plc_jw_end_object(out);
 }
 
-static bool has_duty(const struct plc_verdict *verdict, const char *duty)
-{
-        return g_ptr_array_find_with_equal_func(verdict->duties, duty, g_str_equal, NULL);
-}
-
 /* Names are given out only where the person's data may be shown, and never against their wish. */
 static bool fill_facts(struct pulling *pulling, struct facts *facts, bool identity, GError **error)
 {
@@ -193,7 +193,9 @@ static bool pull_one(struct pulling *pulling, const plc_item *item, const plc_le
                 pulling->sublicensee != NULL ? plc_word_index(plc_sublicensee_words, pulling->sublicensee) : -1;
         question.edits = (placed != NULL ? placed->cropped : plc_publish_crops(preset)) ? 1u << PLC_EDIT_CROP : 0;
         if (!decide(pulling, ledger, &question, &verdict, &identity)) {
-                leave_out(pulling, item->id, preset->placement.id, "not permitted", verdict.reasons);
+                leave_out(pulling, item->id, preset->placement.id,
+                          verdict.allow ? "the name must be given and may not be shown there" : "not permitted",
+                          verdict.reasons);
         } else if (placed == NULL || placed->files->len == 0) {
                 leave_out(pulling, item->id, preset->placement.id,
                           placed != NULL && placed->why != NULL ? placed->why : "not rendered yet", NULL);
@@ -213,7 +215,7 @@ static bool pull_items(struct pulling *pulling, const GPtrArray *items, GError *
 {
         struct plc_site *site = pulling->desk->site;
 
-        for (guint i = 0; i < items->len && pulling->pull->files->len < PULL_FILES; i++) {
+        for (guint i = 0; i < items->len; i++) {
                 g_autoptr(plc_item) item = NULL;
                 g_autoptr(plc_ledger) ledger = NULL;
 
@@ -227,6 +229,9 @@ static bool pull_items(struct pulling *pulling, const GPtrArray *items, GError *
                 for (char **preset = pulling->presets; *preset != NULL; preset++)
                         if (!pull_one(pulling, item, ledger, plc_presets_find(site->presets, *preset), error))
                                 return false;
+                if (pulling->pull->files->len > PULL_FILES)
+                        return plc_fail_at(error, PLC_E_TOO_BIG, NULL, NULL, "Name fewer presets at a time.",
+                                           "the pull has more than %d files", PULL_FILES);
         }
         return true;
 }

@@ -154,6 +154,8 @@ bool plc_index_remove_bundle(plc_index_writer *writer, const char *name, GError 
 bool plc_index_has_item(plc_index_writer *writer, const char *item, bool *out, GError **error);
 /* Ids of all items in the index, for the publisher's own comparison; free with g_ptr_array_unref. */
 bool plc_index_list_items(plc_index_writer *writer, GPtrArray **out, GError **error);
+/* Ids of items with a segment that has ended: their bytes still stand here. Reads all segments. Free as above. */
+bool plc_index_list_expired(plc_index_writer *writer, int64_t now_ms, GPtrArray **out, GError **error);
 /* Empties everything (placet index rebuild), within begin … commit. */
 bool plc_index_clear(plc_index_writer *writer, GError **error);
 

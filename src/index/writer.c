@@ -296,9 +296,10 @@ bool plc_index_has_item(plc_index_writer *w, const char *item, bool *out, GError
         return true;
 }
 
-bool plc_index_list_items(plc_index_writer *w, GPtrArray **out, GError **error)
+/* Takes the rows. */
+static bool take_ids(plc_rows *taken, GPtrArray **out, GError **error)
 {
-        g_autoptr(plc_rows) rows = plc_db_query(w->db, "list_items", error, "");
+        g_autoptr(plc_rows) rows = taken;
         g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
         plc_row row = PLC_ROW_ERROR;
 
@@ -310,6 +311,16 @@ bool plc_index_list_items(plc_index_writer *w, GPtrArray **out, GError **error)
                 return false;
         *out = g_steal_pointer(&ids);
         return true;
+}
+
+bool plc_index_list_items(plc_index_writer *w, GPtrArray **out, GError **error)
+{
+        return take_ids(plc_db_query(w->db, "list_items", error, ""), out, error);
+}
+
+bool plc_index_list_expired(plc_index_writer *w, int64_t now_ms, GPtrArray **out, GError **error)
+{
+        return take_ids(plc_db_query(w->db, "expired_items", error, "i", now_ms), out, error);
 }
 
 bool plc_index_clear(plc_index_writer *w, GError **error)

@@ -167,6 +167,20 @@ static void write_given(GString *out, const struct grant *grant, const char *evi
         plc_jw_string(out, "evidence", evidence_hmac[0] != '\0' ? evidence_hmac : NULL);
 }
 
+/* Nobody undoes a withdrawal: not by sending the same consent again. */
+static bool was_ended(const struct plc_consents *consents, const struct grant *grant)
+{
+        for (guint i = 0; consents->ended != NULL && i < consents->ended->len; i++) {
+                const struct plc_consents_end *end = &g_array_index(consents->ended, struct plc_consents_end, i);
+
+                if (strcmp(end->layer, grant->layer) == 0 &&
+                    strcmp(end->person, grant->person != NULL ? grant->person : "") == 0 &&
+                    grant->captured_at <= end->at)
+                        return true;
+        }
+        return false;
+}
+
 /* given: grant.given; else grant.requested. */
 static bool add(const struct plc_consents *consents, const struct grant *grant, bool given, GError **error)
 {
@@ -174,6 +188,7 @@ static bool add(const struct plc_consents *consents, const struct grant *grant, 
         g_autoptr(GString) out = g_string_new(NULL);
         char hmac[PLC_SHA256_HEX_SIZE];
 
+        given = given && !was_ended(consents, grant);
         plc_id_new(record->id);
         g_strlcpy(record->submission, consents->submission, sizeof record->submission);
         g_strlcpy(record->contributor, consents->contributor, sizeof record->contributor);

@@ -14,6 +14,13 @@
 #include "preset/terms.h"
 #include "vault/vault.h"
 
+/* A grant of the same submission that was withdrawn, terminated or invalidated. */
+struct plc_consents_end {
+        char layer[16];
+        char person[PLC_ID_SIZE]; /* "" but on likeness */
+        int64_t at;
+};
+
 struct plc_consents {
         bool trusted; /* the source of this drop is, by placet.conf */
         const plc_terms_registry *terms;
@@ -22,8 +29,9 @@ struct plc_consents {
         const char *item;                     /* for this one alone; NULL: for the submission */
         int folder_fd;                        /* where evidence files lie */
         int64_t now_ms;
-        GPtrArray *events; /* out: JSON objects, of char *, without seq and hashes */
-        GPtrArray *grants; /* out: of plc_grant_record */
+        const GArray *ended; /* of struct plc_consents_end: consents captured until then open nothing; NULL: none */
+        GPtrArray *events;   /* out: JSON objects, of char *, without seq and hashes */
+        GPtrArray *grants;   /* out: of plc_grant_record */
 };
 
 /* Seals evidence as it goes. */

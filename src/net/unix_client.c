@@ -51,6 +51,10 @@ bool plc_net_unix_post(const char *socket_path, const char *path, const char *js
         if (code == CURLE_WRITE_ERROR)
                 return plc_fail(error, PLC_E_TOO_BIG, "the office's answer is longer than %zu bytes",
                                 PLC_DESK_ANSWER_MAX);
+        if (code == CURLE_OPERATION_TIMEDOUT)
+                return plc_fail_at(error, PLC_E_IO, socket_path, NULL,
+                                   "It may still be at it: placet status and placet show tell what was done.",
+                                   "the office did not answer within %" G_GINT64_FORMAT " s", timeout_ms / 1000);
         if (code != CURLE_OK)
                 return plc_fail_at(error, PLC_E_UNREACHABLE, socket_path, NULL,
                                    "Look whether placet run is alive, and try again.",

@@ -36,6 +36,7 @@ void plc_drop_free(struct plc_drop *drop)
         plc_claim_free(drop->claim);
         plc_manifest_free(drop->manifest);
         g_strfreev(drop->notes);
+        g_free(drop->display_name);
         g_clear_error(&drop->error);
         plc_contributor_free(drop->contributor);
         plc_submission_free(drop->submission);
@@ -147,7 +148,7 @@ static void failed(struct plc_drop *drop, GError *error)
 
         if (drop->office->closing)
                 return; /* the workers were stopped: it is taken up again at the next start */
-        if (!drop->recorded)
+        if (!drop->committing)
                 discard_sealed(drop);
         if (drop->recorded || then == PLC_THEN_RETRY || then == PLC_THEN_FATAL) {
                 put_off(drop, why);

@@ -17,6 +17,7 @@
 
 #define LEASE_EVERY_S 60
 #define NETWORK_SCAN_S 5
+#define EXPIRY_EVERY_S 3600
 #define HINT_DELAY_MS 50
 
 struct plc_site *plc_office_site(plc_office *office)
@@ -62,7 +63,8 @@ static bool recover(plc_office *office, GError **error)
         int64_t released;
 
         if (!plc_catalog_release_jobs(catalog, &released, error) || !take_up_given_up(catalog, error) ||
-            !plc_republish_if_changed(office->site, error) || !plc_claim_recover(&office->site->dirs, claims, error))
+            !plc_republish_if_changed(office->site, error) || !plc_republish_expired(office->site, error) ||
+            !plc_claim_recover(&office->site->dirs, claims, error))
                 return false;
         for (guint i = 0; i < claims->len; i++)
                 plc_drop_start(office, claims->pdata[i]);
@@ -88,11 +90,12 @@ plc_office *plc_office_new(struct plc_site *site, const struct plc_office_watch 
 
 void plc_office_free(plc_office *office)
 {
-        guint *const sources[] = {&office->kick_source,    &office->scan_source, &office->lease_source,
-                                  &office->inotify_source, &office->hint_source, &office->look_source};
-
         if (office == NULL)
                 return;
+        guint *const sources[] = {&office->kick_source,    &office->scan_source, &office->lease_source,
+                                  &office->inotify_source, &office->hint_source, &office->look_source,
+                                  &office->expiry_source};
+
         office->closing = true;
         for (size_t i = 0; i < G_N_ELEMENTS(sources); i++)
                 g_clear_handle_id(sources[i], g_source_remove);
@@ -270,12 +273,25 @@ static gboolean renew_again(gpointer data)
         return G_SOURCE_CONTINUE;
 }
 
+static gboolean look_for_expired(gpointer data)
+{
+        plc_office *office = data;
+        g_autoptr(GError) error = NULL;
+
+        if (!plc_republish_expired(office->site, &error))
+                plc_log_error(error, "cannot look for what has ended");
+        plc_office_kick(office);
+        return G_SOURCE_CONTINUE;
+}
+
 bool plc_office_keep_lease(plc_office *office, GError **error)
 {
         if (!renew(office, error))
                 return false;
         if (office->lease_source == 0)
                 office->lease_source = g_timeout_add_seconds(LEASE_EVERY_S, renew_again, office);
+        if (office->expiry_source == 0)
+                office->expiry_source = g_timeout_add_seconds(EXPIRY_EVERY_S, look_for_expired, office);
         return true;
 }
 

@@ -19,7 +19,7 @@ struct plc_office {
         unsigned jobs_running;
         int64_t jobs_due;
         char worker[PLC_ID_SIZE]; /* the name under which jobs are leased */
-        guint kick_source, scan_source, lease_source, inotify_source, hint_source, look_source;
+        guint expiry_source, kick_source, scan_source, lease_source, inotify_source, hint_source, look_source;
         bool closing;
 };
 
@@ -42,6 +42,7 @@ struct plc_drop {
         const char *told_as; /* "submission.json", or the sidecar's name */
         plc_manifest *manifest;
         char **notes;
+        char *display_name; /* as it may be shown; NULL: none */
         char content_hash[65];
         unsigned examining; /* photos in the workers */
         GError *error;      /* the first fault */
@@ -56,7 +57,9 @@ struct plc_drop {
         GPtrArray *grants;  /* of plc_grant_record */
         GPtrArray *events;  /* JSON of ledger events, of char * */
         bool again;
-        bool under_way, recorded; /* it has begun; the catalog has it, only its folder is left */
+        bool under_way;  /* it has begun */
+        bool committing; /* the catalog has it, or may have it: a commit that failed can yet turn out durable */
+        bool recorded;   /* the catalog has it, only its folder is left */
         guint again_source;
 };
 void plc_drop_free(struct plc_drop *drop);
@@ -90,6 +93,8 @@ void plc_running_end(struct plc_running *running, GError *error);
 void plc_jobs_tick(struct plc_office *office);
 /* Queues every item where policy, placet.conf or presets are others than those of the last time. */
 bool plc_republish_if_changed(struct plc_site *site, GError **error);
+/* Queues every item of which the index holds what has ended. */
+bool plc_republish_expired(struct plc_site *site, GError **error);
 
 /* Unseals the item's original into memory and lets a worker do the plan; `done` gets `running` as its user_data. */
 bool plc_office_submit(struct plc_office *office, struct plc_running *running, const struct plc_plan *plan,

@@ -82,6 +82,20 @@ static bool queue_shown(struct plc_site *site, int64_t now_ms, GError **error)
         return true;
 }
 
+/* The server shows by time; this takes away the bytes of what has ended, its files included. */
+bool plc_republish_expired(struct plc_site *site, GError **error)
+{
+        g_autoptr(GPtrArray) expired = NULL;
+        int64_t now_ms = plc_now_ms();
+
+        if (!plc_index_list_expired(site->index, now_ms, &expired, error))
+                return false;
+        for (guint i = 0; i < expired->len; i++)
+                if (!plc_catalog_enqueue(site->catalog, "publish", expired->pdata[i], 5, now_ms, error))
+                        return false;
+        return true;
+}
+
 bool plc_republish_if_changed(struct plc_site *site, GError **error)
 {
         char now_under[PLC_SHA256_HEX_SIZE];

@@ -26,14 +26,16 @@ static GString *begin(const char *type, const plc_item *item)
         return out;
 }
 
-/* IPTC NewsCodes: made or changed by a trained model. A declaration of one is believed; of a camera only as far as it
- * goes. */
+/* IPTC NewsCodes: made or changed by a trained model, or with parts that are. A declaration of one is believed; of a
+ * camera only as far as it goes. */
 static const char *provenance(const char *source_type)
 {
+        static const char *const made[] = {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia",
+                                           "compositeSynthetic", "algorithmicMedia", NULL};
+
         if (source_type == NULL || source_type[0] == '\0')
                 return "unknown";
-        if (strstr(source_type, "trainedAlgorithmicMedia") != NULL ||
-            strstr(source_type, "TrainedAlgorithmicMedia") != NULL || strstr(source_type, "algorithmicMedia") != NULL)
+        if (g_strv_contains(made, source_type))
                 return "ai";
         return strcmp(source_type, "digitalCapture") == 0 ? "camera" : "unknown";
 }
@@ -46,7 +48,7 @@ static void ingested(struct plc_drop *drop, const plc_item *item)
         plc_jw_string(out, "kind", plc_item_kind_name(item->kind));
         plc_jw_string(out, "contributor", drop->contributor->id);
         plc_jw_string(out, "submission", drop->submission->id);
-        plc_jw_bool(out, "shows_identity", drop->manifest->contributor.display_name != NULL);
+        plc_jw_bool(out, "shows_identity", drop->display_name != NULL);
         plc_jw_string(out, "provenance", photo ? provenance(item->photo.digital_source_type) : "unknown");
         plc_jw_array(out, "attributes");
         if (item->review.experience_date != 0)
@@ -111,12 +113,17 @@ static void declared_one(GString *out, const char *id, const char *kind)
         plc_jw_end_object(out);
 }
 
-/* A contributor who is a minor is one on every photo of themselves. */
+static bool is_minor(const char *band)
+{
+        return band != NULL && g_strv_contains(minors, band);
+}
+
+/* A contributor who is a minor, by this drop or by an earlier one, is one on every photo of themselves. */
 static const char *kind_of(const struct plc_drop *drop, const char *kind)
 {
-        const char *band = drop->contributor->age_band;
+        bool minor = is_minor(drop->contributor->age_band) || is_minor(drop->manifest->contributor.age_band);
 
-        return strcmp(kind, "self") == 0 && band != NULL && g_strv_contains(minors, band) ? "minor" : kind;
+        return strcmp(kind, "self") == 0 && minor ? "minor" : kind;
 }
 
 /* `people` unknown declares nothing: the rights model then denies wherever the policy asks. */
@@ -150,9 +157,41 @@ static bool declared(struct plc_drop *drop, const plc_item *item, const struct p
         return plc_consents_add_releases(consents, drop->manifest, said, (const char *const *)ids->pdata, error);
 }
 
+/* When grants of an earlier revision were ended: a re-export of the same consents does not open them again. */
+static bool find_ended(struct plc_drop *drop, GArray *out, GError **error)
+{
+        static const char *const ends[] = {"grant.withdrawn", "grant.terminated", "grant.invalidated", NULL};
+        plc_catalog *catalog = drop->office->site->catalog;
+        g_autoptr(GPtrArray) records = NULL;
+
+        if (drop->known == NULL)
+                return true;
+        if (!plc_catalog_grants_of_submission(catalog, drop->submission->id, &records, error))
+                return false;
+        for (guint i = 0; i < records->len; i++) {
+                const plc_grant_record *record = records->pdata[i];
+                g_autoptr(GPtrArray) events = NULL;
+
+                if (!plc_catalog_ledger_about(catalog, "grant", record->id, &events, error))
+                        return false;
+                for (guint e = 0; e < events->len; e++) {
+                        const plc_ledger_row *row = events->pdata[e];
+                        struct plc_consents_end end = {.at = row->effective_at};
+
+                        if (!g_strv_contains(ends, row->type))
+                                continue;
+                        g_strlcpy(end.layer, record->layer, sizeof end.layer);
+                        g_strlcpy(end.person, record->person, sizeof end.person);
+                        g_array_append_val(out, end);
+                }
+        }
+        return true;
+}
+
 static bool make_events(struct plc_drop *drop, int64_t now_ms, GError **error)
 {
         struct plc_site *site = drop->office->site;
+        g_autoptr(GArray) ended = g_array_new(FALSE, FALSE, sizeof(struct plc_consents_end));
         struct plc_consents consents = {
                 .trusted = plc_conf_trusts(site->conf, drop->manifest->source),
                 .terms = site->terms,
@@ -163,9 +202,12 @@ static bool make_events(struct plc_drop *drop, int64_t now_ms, GError **error)
                 .now_ms = now_ms,
                 .events = drop->events,
                 .grants = drop->grants,
+                .ended = ended,
         };
         size_t photo = 0;
 
+        if (!find_ended(drop, ended, error))
+                return false;
         for (guint i = 0; i < drop->items->len; i++) {
                 const plc_item *item = drop->items->pdata[i];
 
@@ -203,8 +245,13 @@ static void photo_found(plc_item *item, const struct plc_drop_photo *found, cons
         photo->attention_x = facts->attention_x;
         photo->attention_y = facts->attention_y;
         photo->examined = true;
-        if (photo->digital_source_type == NULL && facts->digital_source_type[0] != '\0')
+        /* The file's own word that it was made by AI is not declared away. */
+        if (facts->digital_source_type[0] != '\0' &&
+            (photo->digital_source_type == NULL || (strcmp(provenance(facts->digital_source_type), "ai") == 0 &&
+                                                    strcmp(provenance(photo->digital_source_type), "ai") != 0))) {
+                g_free(photo->digital_source_type);
                 photo->digital_source_type = g_strdup(facts->digital_source_type);
+        }
 }
 
 static bool make_revision(struct plc_drop *drop, int64_t now_ms, GError **error)
@@ -231,8 +278,8 @@ static bool make_revision(struct plc_drop *drop, int64_t now_ms, GError **error)
         revision->tags = g_strdupv(said->tags);
         revision->collected_at = said->collected_at != PLC_TIME_NEVER ? said->collected_at : 0;
         revision->received_at = now_ms;
-        return plc_vault_seal_text(vault, drop->contributor->id, name, said->contributor.display_name,
-                                   &revision->sealed_name, error) &&
+        return plc_vault_seal_text(vault, drop->contributor->id, name, drop->display_name, &revision->sealed_name,
+                                   error) &&
                plc_vault_seal_text(vault, drop->contributor->id, dropped, drop->claim->name, &revision->sealed_drop,
                                    error);
 }
@@ -262,6 +309,25 @@ static bool make_submission(struct plc_drop *drop, int64_t now_ms, GError **erro
                                    &drop->submission->sealed_external, error);
 }
 
+/* New consents are for the whole submission: what is approved of it may now be shown elsewhere too. */
+static bool queue_older(struct plc_drop *drop, int64_t now_ms, GError **error)
+{
+        plc_catalog *catalog = drop->office->site->catalog;
+        g_autoptr(GPtrArray) ids = NULL;
+
+        if (!plc_catalog_items_of_submission(catalog, drop->submission->id, &ids, error))
+                return false;
+        for (guint i = 0; i < ids->len; i++) {
+                g_autoptr(plc_item) item = NULL;
+
+                if (!plc_catalog_get_item(catalog, ids->pdata[i], &item, error) ||
+                    (item->state == PLC_ITEM_APPROVED &&
+                     !plc_catalog_enqueue(catalog, "render", item->id, 6, now_ms, error)))
+                        return false;
+        }
+        return true;
+}
+
 static bool queue_jobs(struct plc_drop *drop, int64_t now_ms, GError **error)
 {
         plc_catalog *catalog = drop->office->site->catalog;
@@ -269,6 +335,8 @@ static bool queue_jobs(struct plc_drop *drop, int64_t now_ms, GError **error)
         for (size_t i = 0; i < drop->n_photos; i++)
                 if (!plc_catalog_enqueue(catalog, "preview", drop->photos[i].item->id, 10, now_ms, error))
                         return false;
+        if (drop->known != NULL && !queue_older(drop, now_ms, error))
+                return false;
         return plc_catalog_enqueue(catalog, "answer", drop->submission->id, 20, now_ms, error);
 }
 
@@ -310,7 +378,10 @@ enum plc_progress plc_step_record(struct plc_office *office, struct plc_drop *dr
                 if (!prepare(drop, now_ms, error))
                         return PLC_FAILED;
                 tx = plc_catalog_begin(office->site->catalog, error);
-                if (tx == NULL || !write_all(drop, now_ms, error) || !plc_db_commit(&tx, error))
+                if (tx == NULL || !write_all(drop, now_ms, error))
+                        return PLC_FAILED;
+                drop->committing = true;
+                if (!plc_db_commit(&tx, error))
                         return PLC_FAILED;
                 drop->recorded = true;
         }

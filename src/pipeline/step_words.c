@@ -134,12 +134,41 @@ static bool photo_words(struct words *words, const struct plc_drop_photo *photo,
                photo_facts(words, photo, said->file.name, error) && name_language(words, said->alt_lang, error);
 }
 
+/* Shown as it is, handles too; but a name that is an address or a number to call is not shown at all. */
+static bool name_to_show(struct plc_drop *drop, GError **error)
+{
+        const char *said = drop->manifest->contributor.display_name;
+        g_autofree char *normal = NULL;
+        g_autoptr(GError) fault = NULL;
+        struct plc_pii personal;
+        bool tells = false;
+
+        if (said == NULL)
+                return true;
+        if (!plc_text_normalise(said, strlen(said), TEXT_BYTES, &normal, &fault))
+                return plc_fail_at(error, plc_error_code(fault), drop->told_as, "/contributor/display_name",
+                                   "Correct the name, then move this folder back into inbox/.", "%s", fault->message);
+        if (!plc_text_pii(normal, NULL, &personal, error))
+                return false;
+        for (guint i = 0; i < personal.spans->len; i++) {
+                plc_pii_kind kind = g_array_index(personal.spans, struct plc_pii_span, i).kind;
+
+                tells = tells || (kind != PLC_PII_HANDLE && kind != PLC_PII_ORDER);
+        }
+        plc_pii_clear(&personal);
+        if (!tells && normal[0] != '\0')
+                drop->display_name = g_steal_pointer(&normal);
+        return true;
+}
+
 enum plc_progress plc_step_words(struct plc_office *office, struct plc_drop *drop, GError **error)
 {
         const char *locale = drop->manifest->contributor.locale;
         size_t photo = 0;
 
         (void)office;
+        if (!name_to_show(drop, error))
+                return PLC_FAILED;
         for (guint i = 0; i < drop->items->len; i++) {
                 struct words words = {.drop = drop, .item = drop->items->pdata[i]};
                 bool ok;

@@ -87,6 +87,12 @@ static void mark(struct plc_index_segment *row, const struct walk *walk, const c
         }
 }
 
+/* A name that must be given (duty CREDIT) and may not be shown: then the item is not shown. */
+static bool lacks_credit(plc_identity identity, char *const *duties)
+{
+        return identity == PLC_IDENTITY_HIDDEN && g_strv_contains((const char *const *)duties, "CREDIT");
+}
+
 /* territory NULL: all that are not named. */
 static void ask(struct walk *walk, guint first, const struct plc_index_segment *like, struct plc_question *question,
                 const char *territory)
@@ -99,7 +105,7 @@ static void ask(struct walk *walk, guint first, const struct plc_index_segment *
         for (guint i = 0; i < found->len; i++) {
                 const struct plc_segment *segment = &g_array_index(found, struct plc_segment, i);
 
-                if (segment->from < segment->until)
+                if (segment->from < segment->until && !lacks_credit(question->identity, segment->duties))
                         mark(row_for(walk, first, like, segment), walk, territory);
         }
 }
