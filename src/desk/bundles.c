@@ -25,7 +25,7 @@ bool plc_desk_bundle_publish(struct plc_desk *desk, plc_json *request, GString *
         g_autoptr(plc_bundle) bundle = NULL;
 
         if (!plc_json_get_name(request, "definition", PLC_REQUIRED, plc_json_default_limits.max_bytes, &json, error) ||
-            !plc_json_get_name(request, "file", PLC_OPTIONAL, 4096, &file, error))
+            !plc_json_get_name(request, "file", PLC_OPTIONAL, 4096, &file, error) || !plc_json_only(request, error))
                 return false;
         definition = plc_bundle_parse(json, strlen(json), file, error);
         if (definition == NULL || !plc_bundle_publish(&desk->site->publisher, definition, plc_now_ms(), &bundle, error))

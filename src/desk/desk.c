@@ -61,6 +61,7 @@ bool plc_desk_do(struct plc_desk *desk, const char *op, const char *request_json
         const struct plc_json_limits limits = {.max_bytes = REQUEST_BYTES, .max_depth = 32};
         g_autoptr(plc_json) request = NULL;
         size_t i = find(op);
+        bool ok;
 
         if (i == G_N_ELEMENTS(ops))
                 return plc_fail(error, PLC_E_NOT_FOUND, "the desk knows no operation \"%s\"", op);
@@ -71,7 +72,10 @@ bool plc_desk_do(struct plc_desk *desk, const char *op, const char *request_json
                 return false;
         if (plc_json_typeof(request) != PLC_JSON_OBJECT)
                 return plc_json_fail(request, error, PLC_E_BAD_REQUEST, NULL, "must be an object");
-        return ops[i].run(desk, request, answer, error) && plc_json_only(request, error);
+        desk->request = request;
+        ok = ops[i].run(desk, request, answer, error) && plc_json_only(request, error);
+        desk->request = NULL;
+        return ok;
 }
 
 struct plc_desk_act *plc_desk_act_new(void)
@@ -111,6 +115,9 @@ bool plc_desk_write(struct plc_desk *desk, const struct plc_desk_act *act, int64
 {
         plc_catalog *catalog = desk->site->catalog;
 
+        /* A mistyped member is told before anything is done: what it would have limited must not happen without it. */
+        if (desk->request != NULL && !plc_json_only(desk->request, error))
+                return false;
         for (guint i = 0; i < act->events->len; i++)
                 if (!plc_catalog_ledger_append(catalog, act->events->pdata[i], now_ms, NULL, error))
                         return false;
@@ -187,11 +194,13 @@ bool plc_desk_resolve_all(struct plc_desk *desk, plc_json *request, GPtrArray **
                 if (!plc_desk_resolve(desk, *id, &items, error))
                         return false;
                 for (guint i = 0; i < items->len; i++) {
-                        char *copy = g_strdup(items->pdata[i]);
+                        char *copy;
 
+                        if (g_hash_table_contains(seen, items->pdata[i]))
+                                continue;
+                        copy = g_strdup(items->pdata[i]);
                         g_ptr_array_add(all, copy);
-                        if (!g_hash_table_add(seen, copy))
-                                g_ptr_array_remove_index(all, all->len - 1);
+                        g_hash_table_add(seen, copy);
                 }
         }
         *out = g_steal_pointer(&all);

@@ -10,6 +10,7 @@ struct plc_desk {
         struct plc_site *site;
         plc_office *office; /* NULL where the site is only looked at */
         GHashTable *drops;  /* claim id -> struct plc_desk_drop: drops that `ingest` took and how they ended */
+        plc_json *request;  /* the one being answered; NULL between requests */
 };
 
 /* The site (and office) are borrowed. */

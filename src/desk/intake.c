@@ -72,7 +72,8 @@ bool plc_desk_ingest(struct plc_desk *desk, plc_json *request, GString *answer, 
 {
         g_auto(GStrv) paths = NULL;
 
-        if (!plc_json_get_strings(request, "paths", PLC_REQUIRED, 10000, 4096, &paths, error))
+        if (!plc_json_get_strings(request, "paths", PLC_REQUIRED, 10000, 4096, &paths, error) ||
+            !plc_json_only(request, error))
                 return false;
         plc_jw_object(answer, NULL);
         plc_jw_array(answer, "drops");
