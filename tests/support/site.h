@@ -74,6 +74,8 @@ static inline void site_open(struct test_site *s, const char *conf)
         g_autofree char *path = NULL;
 
         dsl_day0 = plc_now_ms() - 100 * PLC_DAY_MS;
+        if (g_file_test("/dev/shm", G_FILE_TEST_IS_DIR))
+                g_setenv("TMPDIR", "/dev/shm", FALSE); /* a site syncs a hundred times; none of it has to last here */
         playground_open(&s->p);
         path = g_build_filename(s->p.path, "site", NULL);
         plc_site_create(path, &error);
@@ -166,7 +168,6 @@ static inline void site_fill(struct test_site *s, const struct site_item *what, 
                 item->photo.role = g_strdup(what->role != NULL ? what->role : "scene");
                 item->photo.people = g_strdup("none");
                 item->photo.examined = true;
-                item->preview_ready = true;
         } else {
                 item->review.kind = g_strdup("review");
                 item->review.has_rating = what->rating > 0;
@@ -188,6 +189,7 @@ static inline void site_put(struct test_site *s, const struct site_item *what)
         g_autofree char *c_name = g_strdup_printf("c%s", what->name + 1);
         plc_item *item = plc_item_new(strcmp(what->kind, "photo") == 0 ? PLC_ITEM_PHOTO : PLC_ITEM_REVIEW);
         struct plc_intake intake = {contributor, submission, revision, items, NULL};
+        const struct plc_preview preview = {.blob = (char *)"preview", .width = 1280, .height = 960, .made_at = 1};
         g_autoptr(GError) error = NULL;
         g_autoptr(plc_db_tx) tx = NULL;
 
@@ -219,8 +221,9 @@ static inline void site_put(struct test_site *s, const struct site_item *what)
                 plc_catalog_insert_submission(s->site->catalog, &intake, &error);
         }
         g_assert_no_error(error);
-        if (item->kind == PLC_ITEM_PHOTO)
-                plc_catalog_set_photo_facts(s->site->catalog, item->id, &item->photo, &error);
+        if (item->kind == PLC_ITEM_PHOTO &&
+            plc_catalog_set_photo_facts(s->site->catalog, item->id, &item->photo, &error))
+                plc_catalog_put_preview(s->site->catalog, item->id, &preview, &error);
         g_assert_no_error(error);
         g_assert_true(plc_db_commit(&tx, &error));
 }
