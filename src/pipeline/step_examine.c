@@ -22,7 +22,7 @@ static void photo_fault(struct plc_drop *drop, size_t photo, const GError *why)
         if (strcmp(drop->told_as, name) != 0)
                 pointer = g_strdup_printf("/photos/%zu/file", photo);
         plc_fail_at(&drop->error, plc_error_code(why), drop->told_as, pointer,
-                    "Replace or remove the photo, then move this folder back into inbox/.", "\"%s\" %s", name,
+                    "Replace or remove the photo, then move this folder back into inbox/.", "\"%s\": %s", name,
                     why->message);
 }
 

@@ -12,7 +12,7 @@
 PLC_EMBED(plc_page_css, "src/serve/page.css");
 
 struct words {
-        const char *language, *heading, *more, *none, *photo, *reviews, *decimal;
+        const char *language, *heading, *more, *none, *photo, *reviews, *decimal, *translation;
 };
 
 static const struct words words[] = {
@@ -259,8 +259,10 @@ static void put_item(GString *out, plc_json *item, const struct words *w, bool f
         put_text(out, "<h2", item, "title", "</h2>\n");
         put_text(out, "<blockquote", item, "text", "</blockquote>\n");
         plc_json *translation = plc_json_member(item, "translation");
-        if (translation != NULL)
+        if (translation != NULL) {
+                put_in(out, "<p class=\"tr\">", w->translation, "</p>\n");
                 put_text(out, "<blockquote class=\"tr\"", translation, "text", "</blockquote>\n");
+        }
         if (n > 0) {
                 g_string_append(out, n == 1 ? "<div class=\"photos one\">" : "<div class=\"photos\">");
                 for (size_t i = 0; i < n; i++)

@@ -401,6 +401,25 @@ static void test_before_there_is_an_index(void)
         stop();
 }
 
+static void test_a_translation_is_called_one(void)
+{
+        static const struct plc_index_translation english = {
+                .language = "en", .body = "It stands in three minutes.", .by = "machine"};
+
+        publish();
+        struct plc_index_segment segments[] = {open_in("WW"), open_in("WW")};
+        struct plc_index_item r = review(R1, "pl", "Stoi w trzy minuty.");
+        segments[1].edit = PLC_INDEX_EDIT_TRANSLATE;
+        r.translations = &english;
+        r.n_translations = 1;
+        put(&s, &r, segments, 2, NULL, 0, T0);
+        expect("in the reader's language", "/v1/products/TENT/reviews.html?lang=en", 200,
+               "<p class=\"tr\">Translation</p>\n<blockquote class=\"tr\" lang=\"en\" dir=\"ltr\">It stands", NULL);
+        expect("and is not there for others", "/v1/products/TENT/reviews.html?lang=pl", 200, "Stoi w trzy minuty.",
+               "class=\"tr\"");
+        stop();
+}
+
 static void test_a_missing_file_is_our_fault(void)
 {
         publish();
@@ -421,6 +440,7 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/time", test_time);
         g_test_add_func("/serve/lease", test_lease);
         g_test_add_func("/serve/before-there-is-an-index", test_before_there_is_an_index);
+        g_test_add_func("/serve/a-translation-is-called-one", test_a_translation_is_called_one);
         g_test_add_func("/serve/a-missing-file-is-our-fault", test_a_missing_file_is_our_fault);
         return g_test_run();
 }
