@@ -88,7 +88,8 @@ bool plc_catalog_withdraw_bundle(plc_catalog *catalog, const char *name, int64_t
         if (!plc_db_int(catalog->db, "bundle_latest", &latest, error, "t", name))
                 return false;
         if (latest == 0)
-                return plc_fail(error, PLC_E_NOT_FOUND, "there is no bundle %s", name);
+                return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "Compare it with those that are listed.",
+                                   "there is no bundle %s", name);
         return plc_db_run(catalog->db, "bundle_withdraw", error, "ti", name, at);
 }
 

@@ -54,10 +54,11 @@ static char **ids_of(plc_json *answer, const char *member)
         return (char **)g_ptr_array_free(ids, FALSE);
 }
 
-static bool tell(plc_json *state)
+/* How many were refused. */
+static size_t tell(plc_json *state)
 {
         plc_json *drops = plc_json_member(state, "drops");
-        bool rejected = false;
+        size_t refused = 0;
 
         for (size_t i = 0; i < plc_json_size(drops); i++) {
                 plc_json *drop = plc_json_element(drops, i);
@@ -67,17 +68,18 @@ static bool tell(plc_json *state)
                 plc_json_get_string(drop, "state", PLC_REQUIRED, 64, &how, NULL);
                 plc_json_get_string(drop, "submission", PLC_OPTIONAL, 64, &submission, NULL);
                 plc_json_get_string(drop, "message", PLC_OPTIONAL, 65536, &message, NULL);
-                rejected = rejected || strcmp(how, "rejected") == 0;
+                if (strcmp(how, "rejected") == 0 || strcmp(how, "not taken") == 0)
+                        refused++;
                 if (as_json)
                         continue;
                 printf("%-32s %-10s %s\n", name, how, message != NULL ? message : submission != NULL ? submission : "");
         }
         if (as_json)
                 plc_client_print(drops);
-        return !rejected;
+        return refused;
 }
 
-static bool take_in(plc_client *client, char **paths, int count, bool *out_all, GError **error)
+static bool take_in(plc_client *client, char **paths, int count, size_t *out_refused, GError **error)
 {
         g_autofree char *request = request_of(paths, count);
         g_autoptr(plc_json) answer = NULL, state = NULL;
@@ -107,7 +109,7 @@ static bool take_in(plc_client *client, char **paths, int count, bool *out_all, 
                 if (!plc_client_wait(client, (const char *const *)submissions, "making previews", NULL, error))
                         return false;
         }
-        *out_all = tell(state);
+        *out_refused = tell(state);
         return true;
 }
 
@@ -115,14 +117,22 @@ static int ingest(int argc, char **argv)
 {
         g_autoptr(plc_client) client = NULL;
         GError *error = NULL;
-        bool all = false;
+        size_t refused = 0;
 
         if (!plc_cmd_parse(&plc_cmd_ingest, options, &argc, &argv))
                 return 2;
         if (argc < 3)
                 return plc_cmd_usage(&plc_cmd_ingest, "a SITE and at least one PATH are needed");
         client = plc_client_open(argv[1], true, &error);
-        if (client == NULL || !take_in(client, argv + 2, argc - 2, &all, &error))
+        if (client == NULL || !take_in(client, argv + 2, argc - 2, &refused, &error))
                 return plc_cmd_fail(error);
-        return all ? 0 : 1;
+        if (refused > 0) {
+                g_clear_pointer(&client, plc_client_close); /* takes its progress line away first */
+                fprintf(stderr,
+                        "placet: %zu of %d were not taken in. Each line tells why and what to do; rejected drops are "
+                        "in "
+                        "rejected/, unchanged.\n",
+                        refused, argc - 2);
+        }
+        return refused > 0 ? 1 : 0;
 }

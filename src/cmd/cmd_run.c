@@ -1,10 +1,13 @@
 /* placet run: what runs all day? The office, its workers, its desk on office.sock, and placet-serve beside it. */
 #include <errno.h>
 #include <glib-unix.h>
+#include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,8 +15,11 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "desk/desk.h"
+#include "http/listen.h"
 
 #define SERVE_AGAIN_S 2
+#define SERVE_FILE "serve.pid" /* "PID START", for the office that comes after one that was killed */
+#define TAKE_OVER_MS 5000
 
 extern char **environ;
 static int run(int argc, char **argv);
@@ -43,6 +49,51 @@ struct running {
 
 static void start_serve(struct running *running);
 
+/* When a process began, in ticks since boot (proc(5), field 22 of stat); 0 if it is no placet-serve. */
+static uint64_t serve_began(pid_t pid)
+{
+        g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)pid), *text = NULL;
+        g_auto(GStrv) fields = NULL;
+        const char *after;
+
+        if (!g_file_get_contents(path, &text, NULL, NULL) || strstr(text, "(placet-serve) ") == NULL)
+                return 0;
+        after = strrchr(text, ')') + 2;
+        fields = g_strsplit(after, " ", 22);
+        return g_strv_length(fields) > 19 ? g_ascii_strtoull(fields[19], NULL, 10) : 0;
+}
+
+static void note_serve(const struct running *running)
+{
+        g_autofree char *path = g_build_filename(running->site, SERVE_FILE, NULL);
+        g_autofree char *text = g_strdup_printf("%d %" PRIu64 "\n", (int)running->serve, serve_began(running->serve));
+
+        g_file_set_contents(path, text, -1, NULL); /* a help, not a promise: without it the address is in use */
+}
+
+/* The server of an office that was killed goes on serving, which is right; but it keeps the address. */
+static void end_orphan(const struct running *running)
+{
+        g_autofree char *path = g_build_filename(running->site, SERVE_FILE, NULL), *text = NULL;
+        char *end = NULL;
+        uint64_t began;
+        pid_t pid;
+        plc_autofd int fd = -1;
+
+        if (!g_file_get_contents(path, &text, NULL, NULL))
+                return;
+        pid = (pid_t)g_ascii_strtoll(text, &end, 10);
+        began = g_ascii_strtoull(end, NULL, 10);
+        if (pid <= 1 || began == 0)
+                return;
+        fd = (int)syscall(SYS_pidfd_open, pid, 0);
+        if (fd < 0 || serve_began(pid) != began || kill(pid, SIGTERM) != 0)
+                return;
+        if (poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, TAKE_OVER_MS) == 0)
+                kill(pid, SIGKILL);
+        plc_log_info("took over from the placet-serve that an office left behind");
+}
+
 static gboolean start_again(gpointer data)
 {
         start_serve(data);
@@ -57,7 +108,12 @@ static void serve_ended(GPid pid, gint status, gpointer data)
         running->serve = 0;
         if (running->stopping)
                 return;
-        plc_log_warning("placet-serve ended (status %d); starting it again in %d s", status, SERVE_AGAIN_S);
+        if (WIFSIGNALED(status))
+                plc_log_warning("placet-serve was ended by signal %d; starting it again in %d s", WTERMSIG(status),
+                                SERVE_AGAIN_S);
+        else
+                plc_log_warning("placet-serve ended with exit status %d; starting it again in %d s",
+                                WEXITSTATUS(status), SERVE_AGAIN_S);
         g_timeout_add_seconds(SERVE_AGAIN_S, start_again, running);
 }
 
@@ -75,6 +131,7 @@ static void start_serve(struct running *running)
                 return;
         }
         g_child_watch_add(running->serve, serve_ended, running);
+        note_serve(running);
 }
 
 static gboolean on_signal(gpointer data)
@@ -102,8 +159,11 @@ static void stop_serve(struct running *running)
 {
         if (running->serve == 0)
                 return;
+        g_autofree char *path = g_build_filename(running->site, SERVE_FILE, NULL);
+
         kill(running->serve, SIGTERM);
         waitpid(running->serve, NULL, 0);
+        unlink(path);
 }
 
 static bool serves(const plc_site *site)
@@ -124,8 +184,11 @@ static bool work(struct running *running, plc_site *site, GError **error)
         if (office == NULL || !plc_office_keep_lease(office, error) || !plc_office_watch_inbox(office, error) ||
             !plc_desk_server_start(desk, &server, error))
                 return false;
+        end_orphan(running);
         if (serves(site))
                 start_serve(running);
+        if (site->notice != NULL)
+                plc_log_warning("%s", site->notice);
         plc_log_info("the office of %s is open", site->path);
         g_main_loop_run(running->loop);
         plc_log_info("the office of %s closes", site->path);
@@ -146,10 +209,18 @@ static int run(int argc, char **argv)
                 return 2;
         if (argc > 2)
                 return plc_cmd_usage(&plc_cmd_run, "at most one SITE is taken");
+        if (listen_at != NULL && !plc_http_listen_check(listen_at, &error)) {
+                int status = plc_cmd_usage(&plc_cmd_run, error->message);
+
+                g_error_free(error);
+                return status;
+        }
         running.site = plc_cmd_site(argc == 2 ? argv[1] : NULL);
         running.listen = listen_at;
         site = plc_site_open(running.site, PLC_SITE_WRITE, &error);
         if (site == NULL)
+                return plc_cmd_fail(error);
+        if (listen_at == NULL && serves(site) && !plc_http_listen_check(site->conf->serve_listen, &error))
                 return plc_cmd_fail(error);
         running.loop = g_main_loop_new(NULL, FALSE);
         g_unix_signal_add(SIGTERM, on_signal, &running);

@@ -72,11 +72,14 @@ static void print_members(plc_json *object, int indent, const char *but)
                         for (size_t e = 0; e < plc_json_size(value); e++) {
                                 plc_json *element = plc_json_element(value, e);
 
+                                g_autoptr(GString) one = g_string_new(NULL); /* plc_json_write separates by itself */
+
+                                if (plc_json_typeof(element) != PLC_JSON_STRING)
+                                        plc_json_write(element, one);
                                 g_string_append(text, e > 0 ? ", " : "");
-                                if (plc_json_typeof(element) == PLC_JSON_STRING)
-                                        g_string_append(text, plc_json_string(element));
-                                else
-                                        plc_json_write(element, text);
+                                g_string_append(text, plc_json_typeof(element) == PLC_JSON_STRING
+                                                              ? plc_json_string(element)
+                                                              : one->str);
                         }
                         break;
                 default:

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "http/listen.h"
 #include "serve/serve.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -132,7 +133,8 @@ int main(int argc, char **argv)
         g_option_context_set_summary(
                 options, "Answers product pages, widgets and e-mail images from SITE/public, and knows nothing else.");
         g_option_context_add_main_entries(options, entries, NULL);
-        if (!g_option_context_parse(options, &argc, &argv, &error) || argc > 2) {
+        if (!g_option_context_parse(options, &argc, &argv, &error) || argc > 2 ||
+            (listen != NULL && !plc_http_listen_check(listen, &error))) {
                 fprintf(stderr, "placet-serve: %s\n", error != NULL ? error->message : "one SITE at most");
                 g_clear_error(&error);
                 return 2;

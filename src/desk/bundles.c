@@ -62,8 +62,13 @@ bool plc_desk_bundle_show(struct plc_desk *desk, plc_json *request, GString *ans
         plc_jw_object(answer, NULL);
         plc_jw_array(answer, "bundles");
         for (guint i = 0; i < all->len; i++) {
+                const plc_bundle *listed = all->pdata[i];
+                g_autoptr(plc_bundle) bundle = NULL; /* with its items, which a list does not have */
+
+                if (!plc_catalog_get_bundle(desk->site->catalog, listed->name, listed->version, &bundle, error))
+                        return false;
                 plc_jw_object(answer, NULL);
-                write_bundle(all->pdata[i], answer);
+                write_bundle(bundle, answer);
                 plc_jw_end_object(answer);
         }
         plc_jw_end_array(answer);

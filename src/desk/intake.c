@@ -9,7 +9,7 @@
 
 /* How a drop ended; kept while the desk lives, for whoever asked. */
 struct plc_desk_drop {
-        bool ended, again, rejected;
+        bool ended, again, rejected, not_taken;
         char submission[PLC_ID_SIZE];
         char code[40];
         char *sentence;
@@ -45,8 +45,11 @@ void plc_desk_drop_ended(struct plc_desk *desk, const struct plc_drop_end *end)
         }
 }
 
-static bool take(struct plc_desk *desk, const char *path, GString *answer, GError **error)
+/* A path that cannot be taken (a link, nothing there) is told like a refused drop: the others of the call are unharmed.
+ */
+static void take(struct plc_desk *desk, const char *path, GString *answer)
 {
+        g_autoptr(GError) fault = NULL;
         struct plc_desk_drop *drop = g_new0(struct plc_desk_drop, 1);
         g_autofree char *name = g_path_get_basename(path);
         char id[PLC_ID_SIZE];
@@ -57,15 +60,16 @@ static bool take(struct plc_desk *desk, const char *path, GString *answer, GErro
         plc_id_new(id);
         g_strlcpy(drop->name, name, sizeof drop->name);
         g_hash_table_insert(desk->drops, g_strdup(id), drop); /* first: a drop may end before take returns */
-        if (!plc_office_take(desk->office, path, id, error)) {
-                g_hash_table_remove(desk->drops, id);
-                return false;
+        if (!plc_office_take(desk->office, path, id, &fault)) {
+                const struct plc_drop_end end = {.claim = id, .error = fault};
+
+                drop->not_taken = true;
+                plc_desk_drop_ended(desk, &end);
         }
         plc_jw_object(answer, NULL);
         plc_jw_string(answer, "drop", name);
         plc_jw_string(answer, "claim", id);
         plc_jw_end_object(answer);
-        return true;
 }
 
 bool plc_desk_ingest(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
@@ -78,8 +82,7 @@ bool plc_desk_ingest(struct plc_desk *desk, plc_json *request, GString *answer, 
         plc_jw_object(answer, NULL);
         plc_jw_array(answer, "drops");
         for (char **path = paths; *path != NULL; path++)
-                if (!take(desk, *path, answer, error))
-                        return false;
+                take(desk, *path, answer);
         plc_jw_end_array(answer);
         plc_jw_end_object(answer);
         return true;
@@ -94,10 +97,11 @@ static void write_drop(struct plc_desk *desk, const char *id, const struct plc_d
         plc_jw_string(answer, "claim", id);
         plc_jw_string(answer, "drop", drop->name);
         plc_jw_string(answer, "state",
-                      busy             ? "under way"
-                      : drop->rejected ? "rejected"
-                      : drop->again    ? "unchanged"
-                                       : "accepted");
+                      busy              ? "under way"
+                      : drop->not_taken ? "not taken"
+                      : drop->rejected  ? "rejected"
+                      : drop->again     ? "unchanged"
+                                        : "accepted");
         plc_jw_string(answer, "submission", drop->submission[0] != '\0' ? drop->submission : NULL);
         if (drop->rejected) {
                 plc_jw_string(answer, "code", drop->code);

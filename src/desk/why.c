@@ -70,7 +70,7 @@ static bool read_request(plc_json *request, struct asked *asked, GError **error)
         asked->identity_given = plc_json_has(request, "identity");
         return plc_json_get_name(request, "item", PLC_REQUIRED, 64, &asked->item, error) &&
                plc_json_get_name(request, "channel", PLC_REQUIRED, 32, &asked->channel, error) &&
-               plc_json_get_name(request, "territory", PLC_REQUIRED, 2, &asked->territory, error) &&
+               plc_json_get_name(request, "territory", PLC_REQUIRED, 64, &asked->territory, error) &&
                plc_json_get_name(request, "product", PLC_OPTIONAL, 200, &asked->product, error) &&
                plc_json_get_name(request, "language", PLC_OPTIONAL, 64, &asked->language, error) &&
                plc_json_get_name(request, "sublicensee", PLC_OPTIONAL, 32, &asked->sublicensee, error) &&
@@ -171,7 +171,10 @@ bool plc_desk_why(struct plc_desk *desk, plc_json *request, GString *answer, GEr
 {
         struct asked asked = {0};
         g_autoptr(GPtrArray) items = NULL;
-        bool ok = read_request(request, &asked, error) && plc_desk_resolve(desk, asked.item, &items, error);
+        struct plc_question form;
+        bool ok = read_request(request, &asked, error) &&
+                  make_question(desk, &asked, &form, error) && /* a wrong word is told before an unknown id */
+                  plc_desk_resolve(desk, asked.item, &items, error);
 
         if (ok) {
                 plc_jw_object(answer, NULL);

@@ -54,6 +54,14 @@ static bool parse(const char *listen_at, union address *out, socklen_t *out_size
                         "cannot listen on \"%s\": expected ADDR:PORT, such as 127.0.0.1:8080 or [::1]:8080", listen_at);
 }
 
+bool plc_http_listen_check(const char *listen_at, GError **error)
+{
+        union address at;
+        socklen_t size;
+
+        return g_str_has_prefix(listen_at, "unix:") || parse(listen_at, &at, &size, error);
+}
+
 static char *describe(int fd)
 {
         union address real = {0};

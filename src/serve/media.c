@@ -89,7 +89,7 @@ bool plc_route_health(const plc_http_request *request, plc_http_response *respon
         plc_jw_bool(out, "alarm", !there || state.stale || state.dark);
         if (there) {
                 plc_jw_int(out, "version", state.version);
-                plc_jw_time(out, "published_at", state.published_at);
+                plc_jw_time(out, "published_at", state.published_at > 0 ? state.published_at : PLC_TIME_NEVER);
                 plc_jw_time(out, "office_seen_at", state.renewed_at > 0 ? state.renewed_at : PLC_TIME_NEVER);
                 plc_jw_time(out, "dark_at", state.dark_at);
         }

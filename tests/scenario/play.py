@@ -12,7 +12,7 @@ A line is a verb and its words; `expect` on the same line says what must come of
   file|no-file|same-file PATH…            remember NAME     gone NAME     status-unchanged / remember-status
   and the longer checks of checks.py: nothing-served, no-marks, no-processes, killed-everywhere, two-at-once, on-a-terminal, help, manifest
 
-$S is the site, $T the folder above it, {NAME.photo} {NAME.review} {NAME.submission} our ids. Run: python3 tests/scenario/play.py [WORD…]
+$S is the site, $T the folder above it, $P a port that was free, {NAME.photo} {NAME.review} {NAME.submission} our ids. Run: python3 tests/scenario/play.py [WORD…]
 """
 import concurrent.futures
 import glob
@@ -53,7 +53,7 @@ class Play:
                 return getattr(world.drops[name], what)
             return world.items(name)[what][0]
 
-        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder))
+        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder).replace("$P", str(world.port)))
 
     @staticmethod
     def options(words):
@@ -169,7 +169,6 @@ class Play:
             world.office.end(signal.SIGKILL if what == "kill" else signal.SIGTERM)
             if what == "stop" and world.office.process.returncode != 0:
                 raise Wrong("the office ended with %s" % world.office.process.returncode)
-            world.office = None
 
     @staticmethod
     def open_office(office):
@@ -346,7 +345,7 @@ def main():
     words = sys.argv[1:]
     paths = sorted(path for path in glob.glob(os.path.join(HERE, "*")) if os.path.isfile(path) and not path.endswith((".py", ".md")))
     paths = [path for path in paths if not words or any(word in path for word in words)]
-    paths.sort(key=lambda path: "killed" not in path)  # the longest first
+    paths.sort(key=lambda path: "killed" not in path and "mark" not in path)  # the longest first
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     lock, done, failed = threading.Lock(), [0], [0]
     print("1..%d" % len(paths), flush=True)

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -79,6 +80,9 @@ class World:
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith("PLACET_")}
         self.environment.update(LC_ALL="C.UTF-8", TMPDIR=self.folder)
         self.services, self.office, self.server = [], None, None
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
         self.drops, self.known, self.connection = {}, {}, None
         self.said = collections.deque(maxlen=4)
 
