@@ -7,9 +7,9 @@ A line is a verb and its words; `expect` on the same line says what must come of
   make|drop NAME [option=value…]          a drop (drops.py): in made/, or moved into the inbox; change NAME … makes it anew
   copy NAME half|rest|slowly [into=NAME]  as a slow upload would                    ready NAME   writes NAME.ready
   ingest NAME…    approve|reject|withdraw NAME…      placet WORD…                  in-inbox WORD PATH   makes a link, fifo, device, file
-  get|head URL    range URL    again URL (If-None-Match)   keep-get URL (one kept connection)       [expect STATUS has W… lacks W… header H W]
-  answer|reason|items NAME                what stands in done/, in rejected/, in placet list        [expect has W… lacks W… count N]
-  file|no-file|same-file PATH…            remember NAME     gone NAME     status-unchanged / remember-status
+  get|head URL    range URL   keep-get URL (one kept connection)       [expect STATUS has W… lacks W… header H W]
+  answer|reason|items [STATE]             what stands in done/, in rejected/, in placet list        [expect has W… lacks W… count N]
+  file|no-file PATH…    remember NAME     gone NAME     remember-status, status-unchanged     if-none-match URL     first-item NAME
   and the longer checks of checks.py: nothing-served, no-marks, no-processes, killed-everywhere, two-at-once, on-a-terminal, help, manifest
 
 $S is the site, $T the folder above it, $P a port that was free, {NAME.photo} {NAME.review} {NAME.submission} our ids. Run: python3 tests/scenario/play.py [WORD…]
@@ -29,6 +29,7 @@ import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import checks  # noqa: E402
+from drops import Drop  # noqa: E402
 from world import BIN, TOP, Said, Service, World, Wrong, until  # noqa: E402, F401
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -310,6 +311,10 @@ class Play:
         """placet list as JSON; its status is the number of items."""
         answer = self.world.json("list", self.world.site, "--state", words[0] if words else "any", "--json")
         return Said("items", len(answer["items"]), json.dumps(answer, ensure_ascii=False))
+
+    def do_first_item(self, name):
+        """Gives the one item that there is a name, as {NAME.id}: what came without a submission.json has no id of an operator's."""
+        self.world.drops[name] = Drop(name, {"id": self.world.json("list", self.world.site, "--state", "any", "--json")["items"][0]["item"]})
 
     def do_remember_status(self):
         self.world.known["status"] = self.world.json("status", self.world.site, "--json")
