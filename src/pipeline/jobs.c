@@ -41,13 +41,13 @@ static const struct step *find_step(const char *kind)
         return NULL;
 }
 
-/* Is the photo to blame? Only for what a worker said of it, twice; never for a fault of ours. */
+/* Is the photo to blame? Only for what a worker said of it, twice; never for a fault of ours, such as an original that
+ * the vault does not have or cannot open. */
 static bool blames_photo(const struct plc_running *running, plc_code code)
 {
-        const struct step *step = find_step(running->job->kind);
         plc_then then = plc_code_then(code);
 
-        return step != NULL && step->runs == IN_WORKER && running->item != NULL &&
+        return running->worker_said && running->item != NULL &&
                (then == PLC_THEN_REJECT || then == PLC_THEN_QUARANTINE);
 }
 

@@ -70,6 +70,7 @@ struct plc_running {
         plc_job *job;
         plc_item *item;    /* of steps that work on one, read at the start */
         GPtrArray *wanted; /* render: const struct plc_preset * */
+        bool worker_said;  /* the fault is a worker's word about the photo, not one of ours */
 };
 
 /* Steps of drops: on FAILED the drop is rejected with *error; on PENDING plc_drop_resume is called later. */

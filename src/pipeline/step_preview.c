@@ -30,8 +30,9 @@ static void previewed(void *user_data, struct plc_result *result, GError *error)
 {
         struct plc_running *running = user_data;
 
+        running->worker_said = error != NULL || result->n_made != 1 || result->made[0].n_files != 1;
         if (error == NULL) {
-                if (result->n_made != 1 || result->made[0].n_files != 1)
+                if (running->worker_said)
                         plc_fail(&error, PLC_E_BAD_ANSWER, "no preview was made: %s",
                                  result->n_made == 1 ? result->made[0].why : "nothing came back");
                 else

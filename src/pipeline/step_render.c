@@ -87,6 +87,7 @@ static void rendered(void *user_data, struct plc_result *result, GError *error)
 {
         struct plc_running *running = user_data;
 
+        running->worker_said = error != NULL;
         if (error == NULL) {
                 keep_all(running, result, &error);
                 plc_result_free(result);

@@ -1,0 +1,121 @@
+/* What stands in the published index, row by row? */
+#include "index/audit.h"
+
+#include "db/db.h"
+#include "index/schema.h"
+
+struct plc_index_audit {
+        plc_db *db;
+};
+
+bool plc_index_audit_open(const char *dir, plc_index_audit **out, GError **error)
+{
+        g_autofree char *path = g_build_filename(dir, "index.db", NULL);
+        plc_db *db = plc_db_open(path, PLC_DB_READONLY, plc_index_sql(), error);
+        int64_t format = 0;
+
+        if (db == NULL)
+                return false;
+        if (!plc_db_int(db, "meta", &format, error, "")) {
+                plc_db_close(db);
+                return false;
+        }
+        *out = g_new(plc_index_audit, 1);
+        (*out)->db = db;
+        return true;
+}
+
+void plc_index_audit_close(plc_index_audit *audit)
+{
+        if (audit == NULL)
+                return;
+        plc_db_close(audit->db);
+        g_free(audit);
+}
+
+/* The first column of all rows; frees rows. */
+static bool take_strings(plc_rows *given, GPtrArray **out, GError **error)
+{
+        g_autoptr(plc_rows) rows = given;
+        g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+        plc_row row = PLC_ROW_ERROR;
+
+        if (rows == NULL)
+                return false;
+        while ((row = plc_rows_next(rows, error)) == PLC_ROW)
+                g_ptr_array_add(found, plc_rows_dup(rows, 0));
+        if (row != PLC_ROW_END)
+                return false;
+        *out = g_steal_pointer(&found);
+        return true;
+}
+
+bool plc_index_audit_items(plc_index_audit *audit, GPtrArray **out, GError **error)
+{
+        return take_strings(plc_db_query(audit->db, "list_items", error, ""), out, error);
+}
+
+bool plc_index_audit_strays(plc_index_audit *audit, GPtrArray **out, GError **error)
+{
+        return take_strings(plc_db_query(audit->db, "audit_strays", error, ""), out, error);
+}
+
+bool plc_index_audit_assets(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error)
+{
+        return take_strings(plc_db_query(audit->db, "audit_renditions", error, "t", item), out, error);
+}
+
+static void audited_free(gpointer data)
+{
+        struct plc_index_audited *row = data;
+
+        g_free(row->product);
+        g_free(row->channel);
+        g_free(row->language);
+        g_free(row->duties);
+        g_free(row);
+}
+
+static struct plc_index_audited *read_row(const plc_rows *rows)
+{
+        struct plc_index_audited *row = g_new0(struct plc_index_audited, 1);
+
+        row->product = plc_rows_dup(rows, 0);
+        row->channel = plc_rows_dup(rows, 1);
+        row->language = plc_rows_dup(rows, 2);
+        row->duties = plc_rows_dup(rows, 8);
+        row->segment = (struct plc_index_segment){
+                .product = row->product,
+                .channel = row->channel,
+                .language = row->language,
+                .edit = (enum plc_index_edit)plc_rows_int(rows, 3),
+                .identity = plc_rows_int(rows, 4) != 0,
+                .from_ms = plc_rows_int(rows, 5),
+                .until_ms = plc_rows_int(rows, 6),
+                .duties = row->duties,
+        };
+        return row;
+}
+
+bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(audit->db, "audit_segments", error, "t", item);
+        g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(audited_free);
+        plc_row next = PLC_ROW_ERROR;
+
+        if (rows == NULL)
+                return false;
+        while ((next = plc_rows_next(rows, error)) == PLC_ROW) {
+                struct plc_index_audited *row = read_row(rows);
+                size_t size;
+                const void *territories = plc_rows_blob(rows, 7, &size);
+
+                g_ptr_array_add(found, row);
+                if (!plc_index_territories_load(territories, size, &row->segment.territories))
+                        return plc_fail(error, PLC_E_BAD_VALUE, "a segment of %s is for no set of territories", item);
+        }
+        if (next != PLC_ROW_END)
+                return false;
+        *out = g_steal_pointer(&found);
+        return true;
+}

@@ -1,0 +1,26 @@
+/* What stands in the published index, row by row? For placet verify alone: read-only, beside a writer or without one.
+ */
+#pragma once
+#include "index/index.h"
+
+typedef struct plc_index_audit plc_index_audit;
+
+/* `dir` is site/public. NOT_FOUND where there is no index. */
+bool plc_index_audit_open(const char *dir, plc_index_audit **out, GError **error);
+void plc_index_audit_close(plc_index_audit *audit);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_index_audit, plc_index_audit_close)
+
+/* Ids of all items, of char *. */
+bool plc_index_audit_items(plc_index_audit *audit, GPtrArray **out, GError **error);
+/* Ids that other tables name though no item has them, of char *. */
+bool plc_index_audit_strays(plc_index_audit *audit, GPtrArray **out, GError **error);
+
+/* As stored, with strings of its own. */
+struct plc_index_audited {
+        char *product, *channel, *language, *duties;
+        struct plc_index_segment segment; /* borrows from them */
+};
+/* Of struct plc_index_audited; BAD_VALUE for territories that are not a set. Frees what is in it. */
+bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error);
+/* Keys in public/assets that the item's renditions name, of char *. */
+bool plc_index_audit_assets(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error);
