@@ -50,7 +50,7 @@ static inline void playground_write(const struct playground *p, const char *name
         g_autofree char *path = g_build_filename(p->path, name, NULL), *folder = g_path_get_dirname(path);
 
         g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
-        g_assert_true(g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+        g_assert_true(g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
 }
 
 /* NULL if it is not there. Free with g_free. */
