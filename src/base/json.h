@@ -86,7 +86,8 @@ char *plc_json_canonical(const plc_json *node, GError **error);
 /* The same of an object without these members (NULL-terminated). */
 char *plc_json_canonical_without(const plc_json *object, const char *const *names, GError **error);
 
-/* Writing: appends to a GString, commas by itself. Bytes that are not UTF-8 become U+FFFD. `name` NULL inside arrays and at the top. */
+/* Writing: appends to a GString, commas by itself. Bytes that are not UTF-8 become U+FFFD. `name` NULL inside arrays
+ * and at the top. */
 void plc_jw_object(GString *out, const char *name);
 void plc_jw_array(GString *out, const char *name);
 void plc_jw_end_object(GString *out);

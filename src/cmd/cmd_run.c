@@ -20,6 +20,7 @@
 #define SERVE_AGAIN_S 2
 #define SERVE_FILE "serve.pid" /* "PID START", for the office that comes after one that was killed */
 #define TAKE_OVER_MS 5000
+#define SERVE_STOP_MS 5000 /* it takes 3 s at most for answers under way */
 
 extern char **environ;
 static int run(int argc, char **argv);
@@ -162,7 +163,11 @@ static void stop_serve(struct running *running)
         g_autofree char *path = g_build_filename(running->site, SERVE_FILE, NULL);
 
         kill(running->serve, SIGTERM);
-        waitpid(running->serve, NULL, 0);
+        for (int waited = 0; waitpid(running->serve, NULL, WNOHANG) == 0; waited++) {
+                if (waited == SERVE_STOP_MS / 10)
+                        kill(running->serve, SIGKILL);
+                g_usleep(10000);
+        }
         unlink(path);
 }
 

@@ -119,6 +119,28 @@ bool plc_claim_reject(const struct plc_intake_dirs *dirs, const struct plc_claim
         return plc_claim_remove(dirs, claim, error);
 }
 
+bool plc_claim_set_aside(const struct plc_intake_dirs *dirs, const struct plc_claim *claim, int folder_fd,
+                         const char *const *files, int64_t now_ms, GError **error)
+{
+        g_autofree char *stem = stem_of(claim->name), *name = g_strconcat(stem, ".left-out", NULL);
+        plc_autofd int day = -1, folder = -1;
+
+        if (files[0] == NULL)
+                return true;
+        if (!open_day(dirs->done, now_ms, &day, error))
+                return false;
+        for (int i = 2; is_there(day, name, ""); i++) {
+                g_free(name);
+                name = g_strdup_printf("%s-%d.left-out", stem, i);
+        }
+        if (!plc_make_dir_at(day, name, 0700, error) || !plc_open_dir(day, name, &folder, error))
+                return false;
+        for (; *files != NULL; files++)
+                if (!plc_rename_durable(folder_fd, *files, folder, *files, error))
+                        return false;
+        return true;
+}
+
 /* An answer of the same submission is written over: it may have been written just before a crash. */
 static bool is_ours_or_free(int day, const char *name, const char *submission)
 {

@@ -35,6 +35,9 @@ bool plc_claim_recover(const struct plc_intake_dirs *dirs, GPtrArray *out_claims
  * UNSAFE_FILE for links, devices, FIFOs and hard-linked files. */
 bool plc_claim_open(const struct plc_intake_dirs *dirs, const struct plc_claim *claim, int *out_fd, bool *out_is_folder,
                     GError **error);
+/* Files of the drop that it does not name are nobody's to delete: moved to done/DATE/NAME.left-out/. */
+bool plc_claim_set_aside(const struct plc_intake_dirs *dirs, const struct plc_claim *claim, int folder_fd,
+                         const char *const *files, int64_t now_ms, GError **error);
 /* Its content is safe elsewhere: gone from .work. */
 bool plc_claim_remove(const struct plc_intake_dirs *dirs, const struct plc_claim *claim, GError **error);
 /*

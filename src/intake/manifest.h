@@ -164,6 +164,9 @@ plc_manifest *plc_manifest_bare(const char *photo_name);
 bool plc_manifest_check_files(plc_manifest *manifest, const char *file, int dir_fd,
                               const struct plc_manifest_limits *limits, char ***out_notes, GError **error);
 
+/* Names in the folder that check_files told a note of, in the same order; g_strfreev. */
+bool plc_manifest_unnamed(plc_manifest *manifest, const char *file, int dir_fd, char ***out, GError **error);
+
 /* submission.json of the folder, parsed; limits NULL: the defaults. */
 plc_manifest *plc_manifest_read_folder(int dir_fd, const struct plc_manifest_limits *limits, GError **error);
 /* All that is named is there, whatever it is: the copying of this folder has ended. */

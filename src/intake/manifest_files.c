@@ -213,6 +213,21 @@ bool plc_manifest_check_files(plc_manifest *manifest, const char *file, int dir_
         return true;
 }
 
+bool plc_manifest_unnamed(plc_manifest *manifest, const char *file, int dir_fd, char ***out, GError **error)
+{
+        g_autoptr(GPtrArray) all = all_named(manifest, &plc_manifest_default_limits);
+        g_autoptr(GStrvBuilder) unnamed = g_strv_builder_new();
+        g_auto(GStrv) there = NULL;
+
+        if (!plc_list_dir(dir_fd, ".", G_MAXSIZE, &there, error))
+                return false;
+        for (char **name = there; *name != NULL; name++)
+                if (!is_named(all, *name) && !expected(*name, file))
+                        g_strv_builder_add(unnamed, *name);
+        *out = g_strv_builder_end(unnamed);
+        return true;
+}
+
 plc_manifest *plc_manifest_read_folder(int dir_fd, const struct plc_manifest_limits *limits, GError **error)
 {
         g_autoptr(GBytes) bytes = NULL;

@@ -37,6 +37,7 @@ void plc_drop_free(struct plc_drop *drop)
         plc_manifest_free(drop->manifest);
         g_strfreev(drop->notes);
         g_free(drop->display_name);
+        g_free(drop->sidecar);
         g_clear_error(&drop->error);
         plc_contributor_free(drop->contributor);
         plc_submission_free(drop->submission);

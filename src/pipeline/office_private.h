@@ -39,7 +39,8 @@ struct plc_drop {
         struct plc_claim *claim;
         size_t step;
         int fd;              /* the folder that holds the files */
-        const char *told_as; /* "submission.json", or the sidecar's name */
+        const char *told_as; /* "submission.json", the sidecar's name, or that of a bare photo */
+        char *sidecar;       /* its name; NULL: none */
         plc_manifest *manifest;
         char **notes;
         char *display_name; /* as it may be shown; NULL: none */

@@ -83,6 +83,24 @@ static bool read_items(struct plc_office *office, const plc_revision *revision, 
         return true;
 }
 
+/* One a line, sealed with the first item. */
+static bool write_notes(struct plc_office *office, const GPtrArray *items, GString *out, GError **error)
+{
+        plc_jw_array(out, "notes");
+        for (guint i = 0; i < items->len; i++) {
+                g_autofree char *notes = NULL;
+                g_auto(GStrv) lines = NULL;
+
+                if (!plc_publish_text(&office->site->publisher, items->pdata[i], "notes", 0, &notes, error))
+                        return false;
+                lines = g_strsplit(notes != NULL ? notes : "", "\n", -1);
+                for (char **line = lines; *line != NULL; line++)
+                        plc_jw_string(out, NULL, *line);
+        }
+        plc_jw_end_array(out);
+        return true;
+}
+
 static bool write_answer(struct plc_office *office, const plc_revision *revision, const char *name,
                          const GPtrArray *items, GString *out, GError **error)
 {
@@ -97,8 +115,8 @@ static bool write_answer(struct plc_office *office, const plc_revision *revision
                 if (!write_item(office, items->pdata[i], out, error))
                         return false;
         plc_jw_end_array(out);
-        plc_jw_array(out, "notes");
-        plc_jw_end_array(out);
+        if (!write_notes(office, items, out, error))
+                return false;
         plc_jw_end_object(out);
         g_string_append_c(out, '\n');
         return true;

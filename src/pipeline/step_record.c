@@ -370,7 +370,12 @@ enum plc_progress plc_step_record(struct plc_office *office, struct plc_drop *dr
 {
         int64_t now_ms = plc_now_ms();
         g_autoptr(plc_db_tx) tx = NULL;
+        g_auto(GStrv) unnamed = NULL;
 
+        if (!plc_manifest_unnamed(drop->manifest, drop->told_as, drop->fd, &unnamed, error) ||
+            !plc_claim_set_aside(&office->site->dirs, drop->claim, drop->fd, (const char *const *)unnamed, now_ms,
+                                 error))
+                return PLC_FAILED;
         if (drop->again) {
                 if (!plc_drop_answer_again(drop, error))
                         return PLC_FAILED;

@@ -85,11 +85,13 @@ static bool unpack_file(struct plc_drop *drop, int work, const struct plc_manife
                                    "Unpack it, and drop the folder with its submission.json.",
                                    "is an archive or a table; only folders and photos are taken in");
         drop->fd = fcntl(work, F_DUPFD_CLOEXEC, 3);
-        drop->told_as = drop->claim->name;
-        if (fstatat(work, sidecar, &st, AT_SYMLINK_NOFOLLOW) == 0)
-                drop->manifest = read_json(work, sidecar, PLC_MANIFEST_SIDECAR, drop->claim->name, limits, error);
-        else
+        if (fstatat(work, sidecar, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+                drop->told_as = drop->sidecar = g_steal_pointer(&sidecar);
+                drop->manifest = read_json(work, drop->sidecar, PLC_MANIFEST_SIDECAR, drop->claim->name, limits, error);
+        } else {
+                drop->told_as = drop->claim->name;
                 drop->manifest = plc_manifest_bare(drop->claim->name);
+        }
         return drop->manifest != NULL;
 }
 

@@ -134,6 +134,15 @@ static bool photo_words(struct words *words, const struct plc_drop_photo *photo,
                photo_facts(words, photo, said->file.name, error) && name_language(words, said->alt_lang, error);
 }
 
+/* For the answer, which is written when the previews are made. */
+static bool keep_notes(struct plc_drop *drop, GError **error)
+{
+        struct words words = {.drop = drop, .item = drop->items->pdata[0]};
+        g_autofree char *notes = g_strjoinv("\n", drop->notes);
+
+        return notes[0] == '\0' || seal(&words, "notes", 0, NULL, NULL, notes, error);
+}
+
 /* Shown as it is, handles too; but a name that is an address or a number to call is not shown at all. */
 static bool name_to_show(struct plc_drop *drop, GError **error)
 {
@@ -184,5 +193,5 @@ enum plc_progress plc_step_words(struct plc_office *office, struct plc_drop *dro
                 if (!ok)
                         return PLC_FAILED;
         }
-        return PLC_DONE;
+        return keep_notes(drop, error) ? PLC_DONE : PLC_FAILED;
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "catalog/queue.h"
 #include "catalog/submission.h"
 #include "publish/segments.h"
 
@@ -248,7 +249,10 @@ bool plc_bundle_publish(const struct plc_publisher *publisher, const plc_bundle_
         for (guint i = 0; i < rows->len; i++)
                 g_ptr_array_add(bundle->items, g_strdup(g_array_index(rows, struct candidate, i).id));
         tx = plc_catalog_begin(publisher->catalog, error);
-        if (tx == NULL || !plc_catalog_put_bundle(publisher->catalog, bundle, error) || !plc_db_commit(&tx, error))
+        if (tx == NULL || !plc_catalog_put_bundle(publisher->catalog, bundle, error) ||
+            (bundle->items->len > 0 && /* a crash before the index has it: publishing an item shows its bundles too */
+             !plc_catalog_enqueue(publisher->catalog, "publish", bundle->items->pdata[0], 5, now_ms, error)) ||
+            !plc_db_commit(&tx, error))
                 return false;
         if (!plc_index_begin(publisher->index, error))
                 return false;
