@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "pipeline/office_private.h"
+#include "pipeline/retention.h"
 
 #define LEASE_EVERY_S 60
 #define NETWORK_SCAN_S 5
@@ -207,6 +208,8 @@ static guint scan_seconds(const plc_office *office)
         return seconds;
 }
 
+static void look_for_outdated(plc_office *office);
+
 bool plc_office_watch_inbox(plc_office *office, GError **error)
 {
         g_autofree char *path = g_build_filename(office->site->path, "inbox", NULL);
@@ -221,6 +224,7 @@ bool plc_office_watch_inbox(plc_office *office, GError **error)
         else
                 office->inotify_source = g_unix_fd_add(office->inotify_fd, G_IO_IN, hinted, office);
         office->scan_source = g_timeout_add_seconds(scan_seconds(office), scan, office);
+        look_for_outdated(office);
         look(office);
         (void)error;
         return true;
@@ -273,6 +277,14 @@ static gboolean renew_again(gpointer data)
         return G_SOURCE_CONTINUE;
 }
 
+static void look_for_outdated(plc_office *office)
+{
+        g_autoptr(GError) error = NULL;
+
+        if (!plc_retention_run(office->site, plc_now_ms(), &error))
+                plc_log_error(error, "cannot remove what is no longer kept");
+}
+
 static gboolean look_for_expired(gpointer data)
 {
         plc_office *office = data;
@@ -280,6 +292,7 @@ static gboolean look_for_expired(gpointer data)
 
         if (!plc_republish_expired(office->site, &error))
                 plc_log_error(error, "cannot look for what has ended");
+        look_for_outdated(office);
         plc_office_kick(office);
         return G_SOURCE_CONTINUE;
 }
