@@ -16,7 +16,7 @@ CREATE TABLE revision (
         submission TEXT NOT NULL REFERENCES submission, number BIGINT NOT NULL, content_hash TEXT, sealed_drop BYTEA,
         sealed_name BYTEA, country TEXT, locale TEXT, credit TEXT, origin TEXT, campaign TEXT, prompt TEXT,
         prompt_version BIGINT NOT NULL, connection TEXT, verification TEXT, collected_at BIGINT NOT NULL,
-        received_at BIGINT NOT NULL, answer TEXT, PRIMARY KEY (submission, number));
+        received_at BIGINT NOT NULL, sealed_answer BYTEA, PRIMARY KEY (submission, number));
 CREATE TABLE revision_tag (
         submission TEXT NOT NULL, number BIGINT NOT NULL, position BIGINT NOT NULL, tag TEXT NOT NULL,
         PRIMARY KEY (submission, number, position));
@@ -158,18 +158,18 @@ AND ($1 = 'any' OR EXISTS (SELECT 1 FROM item i WHERE i.submission = s.id AND i.
 ORDER BY s.created_at DESC, s.id DESC LIMIT $3
 -- :name revision_insert
 INSERT INTO revision (submission, number, content_hash, sealed_drop, sealed_name, country, locale, credit, origin, campaign,
-        prompt, prompt_version, connection, verification, collected_at, received_at, answer)
+        prompt, prompt_version, connection, verification, collected_at, received_at, sealed_answer)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 -- :name revision_get
 SELECT submission, number, content_hash, sealed_drop, sealed_name, country, locale, credit, origin, campaign, prompt,
-        prompt_version, connection, verification, collected_at, received_at, answer
+        prompt_version, connection, verification, collected_at, received_at, sealed_answer
 FROM revision WHERE submission = $1 AND number = CASE WHEN $2 = 0 THEN (SELECT revision FROM submission WHERE id = $1) ELSE $2 END
 -- :name revision_find
 SELECT submission, number, content_hash, sealed_drop, sealed_name, country, locale, credit, origin, campaign, prompt,
-        prompt_version, connection, verification, collected_at, received_at, answer
+        prompt_version, connection, verification, collected_at, received_at, sealed_answer
 FROM revision WHERE submission = $1 AND content_hash = $2 ORDER BY number DESC LIMIT 1
 -- :name revision_set_answer
-UPDATE revision SET answer = $3 WHERE submission = $1 AND number = $2
+UPDATE revision SET sealed_answer = $3 WHERE submission = $1 AND number = $2
 -- :name revision_tag_insert
 INSERT INTO revision_tag (submission, number, position, tag) VALUES ($1, $2, $3, $4)
 -- :name revision_tags
@@ -191,7 +191,7 @@ WHERE id = $1
 -- :name erase_submissions
 UPDATE submission SET external_hmac = NULL, sealed_external = NULL WHERE contributor = $1
 -- :name erase_revisions
-UPDATE revision SET content_hash = NULL, sealed_drop = NULL, sealed_name = NULL, country = NULL, locale = NULL, answer = NULL
+UPDATE revision SET content_hash = NULL, sealed_drop = NULL, sealed_name = NULL, country = NULL, locale = NULL, sealed_answer = NULL
 WHERE submission IN (SELECT id FROM submission WHERE contributor = $1)
 -- :name erase_tags
 DELETE FROM revision_tag WHERE submission IN (SELECT id FROM submission WHERE contributor = $1)
@@ -200,9 +200,9 @@ DELETE FROM item_text WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 -- :name erase_flags
 DELETE FROM item_flag WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 -- :name erase_previews
-DELETE FROM preview WHERE item IN (SELECT id FROM item WHERE contributor = $1)
+UPDATE preview SET crops = NULL WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 -- :name erase_photos
-UPDATE photo SET original = NULL, original_hmac = NULL, thumbhash = NULL, pdq = NULL
+UPDATE photo SET original_hmac = NULL, thumbhash = NULL, pdq = NULL
 WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 -- :name erase_reviews
 UPDATE review SET sealed_external = NULL, has_rating = 0, rating = 0, experience_date = 0, written_at = 0, language_hint = NULL,
@@ -211,9 +211,17 @@ WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 -- :name erase_persons
 UPDATE person SET external_hmac = NULL WHERE submission IN (SELECT id FROM submission WHERE contributor = $1)
 -- :name erase_grants
-UPDATE grant_record SET evidence_blob = NULL, sealed_evidence = NULL WHERE contributor = $1
+UPDATE grant_record SET sealed_evidence = NULL WHERE contributor = $1
 -- :name erase_items
 UPDATE item SET state = 'erased', code = NULL, language = NULL, preview_ready = 0, counted = 0, changed_at = $2 WHERE contributor = $1
+-- :name erase_jobs
+DELETE FROM job WHERE subject IN (SELECT id FROM item WHERE contributor = $1) OR subject IN (SELECT id FROM submission WHERE contributor = $1)
+-- :name forget_previews
+DELETE FROM preview WHERE item IN (SELECT id FROM item WHERE contributor = $1)
+-- :name forget_originals
+UPDATE photo SET original = NULL WHERE item IN (SELECT id FROM item WHERE contributor = $1)
+-- :name forget_evidence
+UPDATE grant_record SET evidence_blob = NULL WHERE contributor = $1
 
 -- :name item_insert
 INSERT INTO item (id, submission, contributor, revision, kind, state, code, position, created_at, changed_at, preview_ready,
@@ -483,9 +491,9 @@ SELECT DISTINCT p.id, p.bundle, p.bundle_version, p.preset, p.channel, p.territo
         p.receipt
 FROM pull p JOIN pull_file f ON f.pull = p.id WHERE f.item = $1 AND (f.valid_until = 0 OR f.valid_until > $2)
 ORDER BY p.pulled_at DESC, p.id DESC
+-- :name pulled_items
+SELECT DISTINCT item FROM pull_file WHERE (valid_until = 0 OR valid_until > $1) AND item > $2 ORDER BY item LIMIT $3
 -- :name pull_list
 SELECT id, bundle, bundle_version, preset, channel, territory, puller, campaign, pulled_at, head, receipt FROM pull
 WHERE (pulled_at, id) < (coalesce((SELECT a.pulled_at FROM pull a WHERE a.id = $1), 9223372036854775807), $1)
 ORDER BY pulled_at DESC, id DESC LIMIT $2
--- :name pulled_items
-SELECT DISTINCT item FROM pull_file WHERE (valid_until = 0 OR valid_until > $1) AND item > $2 ORDER BY item LIMIT $3

@@ -1,29 +1,52 @@
 /* What of a person is forgotten here, and how is that itself remembered? Fields and rows go; a keyed tombstone stays.
  */
-#include "catalog/inner.h"
 #include "catalog/submission.h"
 
-bool plc_catalog_erase_contributor(plc_catalog *catalog, const char *contributor, int64_t at, GPtrArray **out_blobs,
-                                   GError **error)
-{
-        static const char *const steps[] = {
-                "erase_contributor", "erase_submissions", "erase_revisions", "erase_tags",
-                "erase_texts",       "erase_flags",       "erase_previews",  "erase_photos",
-                "erase_reviews",     "erase_persons",     "erase_grants",    "erase_items",
-        };
-        g_autoptr(GPtrArray) blobs = NULL;
+#include <string.h>
 
-        if (!plc_catalog_need_tx(catalog, error) ||
-            !plc_catalog_take_strings(plc_db_query(catalog->db, "erase_blobs", error, "t", contributor), &blobs, error))
+#include "catalog/inner.h"
+
+static bool run_all(plc_catalog *catalog, const char *const *statements, size_t n, const char *contributor, int64_t at,
+                    GError **error)
+{
+        if (!plc_catalog_need_tx(catalog, error))
                 return false;
-        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
-                if (!plc_db_run(catalog->db, steps[i], error, "ti", contributor, at))
+        for (size_t i = 0; i < n; i++) {
+                if (!plc_db_run(catalog->db, statements[i], error, "ti", contributor, at))
                         return false;
-                if (i == 0 && !plc_catalog_changed_one(catalog, "contributor", contributor, error))
+                if (strcmp(statements[i], "erase_contributor") == 0 &&
+                    !plc_catalog_changed_one(catalog, "contributor", contributor, error))
                         return false;
         }
-        *out_blobs = g_steal_pointer(&blobs);
         return true;
+}
+
+bool plc_catalog_erase_contributor(plc_catalog *catalog, const char *contributor, int64_t at, GError **error)
+{
+        static const char *const statements[] = {
+                "erase_contributor", "erase_submissions", "erase_revisions", "erase_tags",    "erase_texts",
+                "erase_flags",       "erase_previews",    "erase_photos",    "erase_reviews", "erase_persons",
+                "erase_grants",      "erase_items",       "erase_jobs",
+        };
+
+        return run_all(catalog, statements, G_N_ELEMENTS(statements), contributor, at, error);
+}
+
+bool plc_catalog_blobs_of_contributor(plc_catalog *catalog, const char *contributor, GPtrArray **out, GError **error)
+{
+        return plc_catalog_take_strings(plc_db_query(catalog->db, "erase_blobs", error, "t", contributor), out, error);
+}
+
+bool plc_catalog_forget_blobs(plc_catalog *catalog, const char *contributor, GError **error)
+{
+        static const char *const statements[] = {"forget_previews", "forget_originals", "forget_evidence"};
+
+        return run_all(catalog, statements, G_N_ELEMENTS(statements), contributor, 0, error);
+}
+
+bool plc_catalog_empty_log(plc_catalog *catalog, GError **error)
+{
+        return plc_db_empty_log(catalog->db, error);
 }
 
 bool plc_catalog_add_tombstone(plc_catalog *catalog, const char *hmac, int64_t erased_at, GError **error)

@@ -65,7 +65,7 @@ void plc_revision_free(plc_revision *revision)
         g_free(revision->connection);
         g_free(revision->verification);
         g_strfreev(revision->tags);
-        g_free(revision->answer);
+        g_clear_pointer(&revision->sealed_answer, g_bytes_unref);
         g_free(revision);
 }
 
@@ -77,10 +77,10 @@ static bool insert_contributor(plc_catalog *catalog, const plc_contributor *c, G
 
 static bool insert_revision(plc_catalog *catalog, const plc_revision *r, GError **error)
 {
-        if (!plc_db_run(catalog->db, "revision_insert", error, "titbbttttttittiit", r->submission, r->number,
+        if (!plc_db_run(catalog->db, "revision_insert", error, "titbbttttttittiib", r->submission, r->number,
                         r->content_hash, PLC_BYTES(r->sealed_drop), PLC_BYTES(r->sealed_name), r->country, r->locale,
                         r->credit, r->origin, r->campaign, r->prompt, r->prompt_version, r->connection, r->verification,
-                        r->collected_at, r->received_at, r->answer))
+                        r->collected_at, r->received_at, PLC_BYTES(r->sealed_answer)))
                 return false;
         for (int64_t i = 0; r->tags != NULL && r->tags[i] != NULL; i++)
                 if (!plc_db_run(catalog->db, "revision_tag_insert", error, "tiit", r->submission, r->number, i,
@@ -196,7 +196,7 @@ static gpointer read_revision(plc_catalog *catalog, plc_rows *rows, GError **err
         r->verification = plc_rows_dup(rows, 13);
         r->collected_at = plc_rows_int(rows, 14);
         r->received_at = plc_rows_int(rows, 15);
-        r->answer = plc_rows_dup(rows, 16);
+        r->sealed_answer = plc_rows_bytes(rows, 16);
         if (!plc_catalog_take_strings(plc_db_query(catalog->db, "revision_tags", error, "ti", r->submission, r->number),
                                       &tags, error))
                 return NULL;
@@ -283,10 +283,11 @@ bool plc_catalog_get_revision(plc_catalog *catalog, const char *submission, int6
         return true;
 }
 
-bool plc_catalog_set_answer(plc_catalog *catalog, const char *submission, int64_t number, const char *answer,
+bool plc_catalog_set_answer(plc_catalog *catalog, const char *submission, int64_t number, GBytes *sealed_answer,
                             GError **error)
 {
-        return plc_db_run(catalog->db, "revision_set_answer", error, "tit", submission, number, answer) &&
+        return plc_db_run(catalog->db, "revision_set_answer", error, "tib", submission, number,
+                          PLC_BYTES(sealed_answer)) &&
                plc_catalog_changed_one(catalog, "revision of submission", submission, error);
 }
 

@@ -53,7 +53,7 @@ typedef struct plc_revision {
         char **tags;        /* NULL: none */
         int64_t collected_at;
         int64_t received_at;
-        char *answer; /* the answer's JSON as written to done/, opaque; NULL until there is one */
+        GBytes *sealed_answer; /* "revision/SUBMISSION/NUMBER/answer": as written to done/; NULL until there is one */
 } plc_revision;
 plc_revision *plc_revision_new(void);
 void plc_revision_free(plc_revision *revision);
@@ -92,7 +92,7 @@ bool plc_catalog_get_contributor(plc_catalog *catalog, const char *id, plc_contr
 /* number 0: the latest. */
 bool plc_catalog_get_revision(plc_catalog *catalog, const char *submission, int64_t number, plc_revision **out,
                               GError **error);
-bool plc_catalog_set_answer(plc_catalog *catalog, const char *submission, int64_t number, const char *answer,
+bool plc_catalog_set_answer(plc_catalog *catalog, const char *submission, int64_t number, GBytes *sealed_answer,
                             GError **error);
 /* Submissions that have an item in `state` (PLC_ITEM_ANY: all), newest first; of plc_submission. */
 bool plc_catalog_list_submissions(plc_catalog *catalog, enum plc_item_state state, const char *after, size_t limit,
@@ -101,13 +101,19 @@ bool plc_catalog_list_submissions(plc_catalog *catalog, enum plc_item_state stat
 bool plc_catalog_list_submissions_of(plc_catalog *catalog, const char *contributor, GPtrArray **out, GError **error);
 
 /*
- * Forgets a person's fields: sealed bytes, HMACs, country, locale, answers, all texts of their items; items become
- * erased. out_blobs are names in the vault (originals, previews, evidence) to be removed after the commit, of char *.
- * The key itself is the vault's (plc_vault_destroy_key), the events are the ledger's, renditions are
- * plc_catalog_remove_placed's. In a transaction.
+ * Forgets a person's fields: sealed bytes, HMACs, country, locale, all texts of their items; items become erased, and
+ * no job about them is left. The names of blobs in the vault stay until plc_catalog_forget_blobs, so that their removal
+ * can be begun again after a crash. The key itself is the vault's (plc_vault_destroy_key), the events are the ledger's,
+ * renditions are the publisher's. In a transaction.
  */
-bool plc_catalog_erase_contributor(plc_catalog *catalog, const char *contributor, int64_t at, GPtrArray **out_blobs,
-                                   GError **error);
+bool plc_catalog_erase_contributor(plc_catalog *catalog, const char *contributor, int64_t at, GError **error);
+/* Names in the vault of their originals, previews and evidence. GPtrArray of char *. */
+bool plc_catalog_blobs_of_contributor(plc_catalog *catalog, const char *contributor, GPtrArray **out, GError **error);
+/* When the blobs are gone. In a transaction. */
+bool plc_catalog_forget_blobs(plc_catalog *catalog, const char *contributor, GError **error);
+/* So that what was overwritten in the database does not stand in its log either. BUSY if a reader was in the way for
+ * long. */
+bool plc_catalog_empty_log(plc_catalog *catalog, GError **error);
 
 /* A keyed memory of what was erased, by the same HMACs as above: keeps a re-export from bringing it back. */
 bool plc_catalog_add_tombstone(plc_catalog *catalog, const char *hmac, int64_t erased_at, GError **error);

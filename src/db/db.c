@@ -8,6 +8,10 @@
 #include "db/driver.h"
 #include "db/statements.h"
 
+/* How long a checkpoint waits for readers: their transactions take microseconds, a stopped one may take for ever. */
+#define IN_PASSING_MS 100
+#define MUST_MS 2000
+
 static const struct plc_db_driver *const drivers[] = {&plc_db_sqlite};
 
 struct plc_db {
@@ -358,5 +362,17 @@ bool plc_db_data_version(plc_db *db, int64_t *out, GError **error)
 
 bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error)
 {
-        return db->driver->checkpoint == NULL || db->driver->checkpoint(db->conn, above, error);
+        bool done;
+
+        return db->driver->checkpoint == NULL || db->driver->checkpoint(db->conn, above, IN_PASSING_MS, &done, error);
+}
+
+bool plc_db_empty_log(plc_db *db, GError **error)
+{
+        bool done = true;
+
+        if (db->driver->checkpoint != NULL && !db->driver->checkpoint(db->conn, 0, MUST_MS, &done, error))
+                return false;
+        return done || plc_fail_at(error, PLC_E_BUSY, NULL, NULL, "It is tried again by itself.",
+                                   "a reader keeps the log from being emptied");
 }

@@ -88,3 +88,5 @@ bool plc_db_data_version(plc_db *db, int64_t *out, GError **error);
 /* Moves the log into the database and cuts it to nothing if it is larger than `above` bytes; a reader in the way is no
  * failure. */
 bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error);
+/* The same to nothing, for what must be nowhere any more: BUSY if a reader stood in the way for 2 s. */
+bool plc_db_empty_log(plc_db *db, GError **error);

@@ -32,7 +32,8 @@ struct plc_db_driver {
         bool (*commit)(plc_db_conn *conn, GError **error);
         void (*rollback)(plc_db_conn *conn);
         bool (*data_version)(plc_db_conn *conn, int64_t *out, GError **error);
-        bool (*checkpoint)(plc_db_conn *conn, int64_t above, GError **error); /* NULL: nothing to do */
+        /* NULL: nothing to do. out_done: the log is not larger than `above` now. */
+        bool (*checkpoint)(plc_db_conn *conn, int64_t above, int wait_ms, bool *out_done, GError **error);
 };
 
 extern const struct plc_db_driver plc_db_sqlite;

@@ -364,19 +364,21 @@ static bool conn_data_version(plc_db_conn *conn, int64_t *out, GError **error)
         return fine;
 }
 
-static bool conn_checkpoint(plc_db_conn *conn, int64_t above, GError **error)
+static bool conn_checkpoint(plc_db_conn *conn, int64_t above, int wait_ms, bool *out_done, GError **error)
 {
         struct stat st;
         int result;
 
+        *out_done = true;
         if (stat(conn->wal, &st) != 0)
                 return errno == ENOENT || plc_fail_errno(error, errno, "cannot look at %s", conn->wal);
         if (st.st_size <= above)
                 return true;
         /* A reader in the way keeps the log from being cut: it will be, the next time. */
-        sqlite3_busy_timeout(conn->db, 100);
+        sqlite3_busy_timeout(conn->db, wait_ms);
         result = sqlite3_wal_checkpoint_v2(conn->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
         sqlite3_busy_timeout(conn->db, BUSY_MS);
+        *out_done = result == SQLITE_OK;
         return result == SQLITE_OK || (result & 0xff) == SQLITE_BUSY || fail(conn->db, error);
 }
 

@@ -134,6 +134,8 @@ bool plc_index_begin(plc_index_writer *writer, GError **error);
  */
 bool plc_index_commit(plc_index_writer *writer, int64_t now_ms, GError **error);
 void plc_index_rollback(plc_index_writer *writer);
+/* For what must be nowhere any more before it is answered: BUSY if a reader stood in the way for 2 s. */
+bool plc_index_empty_log(plc_index_writer *writer, GError **error);
 
 /*
  * Within begin … commit. Without any segment the item is removed. A photo of which no rendition is given is stored and

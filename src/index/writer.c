@@ -74,7 +74,23 @@ bool plc_index_begin(plc_index_writer *w, GError **error)
 
 static bool tidy(plc_index_writer *w, GError **error)
 {
-        if (!plc_db_checkpoint(w->db, w->removed ? 0 : LOG_MAX, error))
+        g_autoptr(GError) busy = NULL;
+
+        if (!w->removed)
+                return plc_db_checkpoint(w->db, LOG_MAX, error);
+        if (plc_db_empty_log(w->db, &busy)) {
+                w->removed = false;
+                return true;
+        }
+        if (plc_error_code(busy) == PLC_E_BUSY)
+                return true; /* the next commit or renewal tries again */
+        g_propagate_error(error, g_steal_pointer(&busy));
+        return false;
+}
+
+bool plc_index_empty_log(plc_index_writer *w, GError **error)
+{
+        if (!plc_db_empty_log(w->db, error))
                 return false;
         w->removed = false;
         return true;

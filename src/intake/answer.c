@@ -113,7 +113,8 @@ bool plc_claim_reject(const struct plc_intake_dirs *dirs, const struct plc_claim
         json_name = g_strconcat(stem, ".reason.json", NULL);
         if (!plc_write_durable_at(day, json_name, json, strlen(json), 0600, error) ||
             !plc_write_durable_at(day, text_name, text, strlen(text), 0600, error) ||
-            !move_out(work, claim, day, name, error))
+            /* Of a person who was erased only the reason is kept: their photos are stored nowhere again. */
+            (plc_error_code(why) != PLC_E_ERASED && !move_out(work, claim, day, name, error)))
                 return false;
         plc_close_fd(&work);
         return plc_claim_remove(dirs, claim, error);

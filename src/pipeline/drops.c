@@ -15,12 +15,14 @@ static const struct {
 #define DROP(name) {#name, plc_step_##name},
 #define ITEM(name)
 #define SUBMISSION(name)
+#define CONTRIBUTOR(name)
 #define PLC_STEP(name, of, runs, what) of(name)
 #include "pipeline/steps.def"
 #undef PLC_STEP
 #undef DROP
 #undef ITEM
 #undef SUBMISSION
+#undef CONTRIBUTOR
 };
 
 #define DROPS_AT_ONCE 16 /* drops under way: each holds up to 21 open files */

@@ -25,12 +25,14 @@ static const struct step {
 #define DROP(name, runs)
 #define ITEM(name, runs) {#name, runs, true, plc_step_##name},
 #define SUBMISSION(name, runs) {#name, runs, false, plc_step_##name},
+#define CONTRIBUTOR(name, runs) {#name, runs, false, plc_step_##name},
 #define PLC_STEP(name, of, runs, what) of(name, runs)
 #include "pipeline/steps.def"
 #undef PLC_STEP
 #undef DROP
 #undef ITEM
 #undef SUBMISSION
+#undef CONTRIBUTOR
 };
 
 static const struct step *find_step(const char *kind)

@@ -80,7 +80,10 @@ typedef enum plc_progress plc_drop_step(struct plc_office *office, struct plc_dr
 typedef enum plc_progress plc_job_step(struct plc_office *office, struct plc_running *running, GError **error);
 
 plc_drop_step plc_step_unpack, plc_step_examine, plc_step_seal, plc_step_words, plc_step_record;
-plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publish;
+plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publish, plc_step_erase;
+
+/* Is it of a person who was erased, by a consent that is older than that? Then ERASED. */
+bool plc_drop_refuse_erased(struct plc_drop *drop, GError **error);
 
 /* Takes the claim; begins when fewer drops are under way. */
 void plc_drop_start(struct plc_office *office, struct plc_claim *claim);

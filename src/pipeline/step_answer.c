@@ -129,20 +129,24 @@ enum plc_progress plc_step_answer(struct plc_office *office, struct plc_running 
         g_autoptr(GString) out = g_string_new(NULL);
         g_autoptr(plc_submission) submission = NULL;
         g_autoptr(plc_revision) revision = NULL;
-        g_autofree char *what = NULL, *name = NULL;
+        g_autofree char *what = NULL, *name = NULL, *sealed_as = NULL;
+        g_autoptr(GBytes) sealed = NULL;
         bool ready;
 
         if (!plc_catalog_get_submission(site->catalog, running->job->subject, &submission, error) ||
             !plc_catalog_get_revision(site->catalog, submission->id, 0, &revision, error) ||
             !read_items(office, revision, items, &ready, error))
                 return PLC_FAILED;
-        if (!ready || revision->answer != NULL)
+        if (!ready || revision->sealed_answer != NULL)
                 return PLC_DONE;
         what = g_strdup_printf("revision/%s/%" G_GINT64_FORMAT "/drop", submission->id, revision->number);
         if (!plc_vault_unseal_text(site->vault, submission->contributor, what, revision->sealed_drop, &name, error) ||
             !write_answer(office, revision, name, items, out, error) ||
             !plc_answer_write(&site->dirs, name, submission->id, out->str, plc_now_ms(), error))
                 return PLC_FAILED;
-        return plc_catalog_set_answer(site->catalog, submission->id, revision->number, out->str, error) ? PLC_DONE
-                                                                                                        : PLC_FAILED;
+        sealed_as = g_strdup_printf("revision/%s/%" G_GINT64_FORMAT "/answer", submission->id, revision->number);
+        return plc_vault_seal_text(site->vault, submission->contributor, sealed_as, out->str, &sealed, error) &&
+                               plc_catalog_set_answer(site->catalog, submission->id, revision->number, sealed, error)
+                       ? PLC_DONE
+                       : PLC_FAILED;
 }

@@ -63,8 +63,13 @@ static bool keep_all(struct plc_running *running, const struct plc_result *resul
         struct plc_office *office = running->office;
         plc_catalog *catalog = office->site->catalog;
         g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)plc_placed_free);
+        g_autoptr(plc_item) now = NULL;
         g_autoptr(plc_db_tx) tx = NULL;
 
+        if (!plc_catalog_get_item(catalog, running->item->id, &now, error))
+                return false;
+        if (now->state == PLC_ITEM_ERASED)
+                return true; /* while the worker was at it: what it made is kept nowhere */
         for (unsigned i = 0; i < result->n_made; i++) {
                 plc_placed *placed =
                         keep_one(office, running->item, running->wanted->pdata[i], &result->made[i], error);

@@ -46,12 +46,18 @@ static bool seal_contributor(struct plc_drop *drop, GError **error)
                plc_vault_seal_text(vault, contributor->id, email, said->email, &contributor->sealed_email, error);
 }
 
+/* While the workers looked at the photos, somebody may have been erased: a key is never made for them again. */
+static bool still_there(struct plc_drop *drop, GError **error)
+{
+        return !drop->contributor->erased || plc_fail(error, PLC_E_BUSY, "the contributor has just been erased");
+}
+
 enum plc_progress plc_step_seal(struct plc_office *office, struct plc_drop *drop, GError **error)
 {
         plc_vault *vault = office->site->vault;
 
-        if (!find_contributor(drop, error) || !plc_vault_ensure_key(vault, drop->contributor->id, error) ||
-            !seal_contributor(drop, error))
+        if (!plc_drop_refuse_erased(drop, error) || !find_contributor(drop, error) || !still_there(drop, error) ||
+            !plc_vault_ensure_key(vault, drop->contributor->id, error) || !seal_contributor(drop, error))
                 return PLC_FAILED;
         for (size_t i = 0; i < drop->n_photos; i++)
                 if (!plc_vault_seal_fd(vault, drop->contributor->id, drop->photos[i].fd, drop->photos[i].sealed, error))

@@ -118,36 +118,6 @@ static bool find_known(struct plc_drop *drop, GError **error)
         return true;
 }
 
-static int64_t newest_consent(const plc_manifest *manifest)
-{
-        int64_t newest = 0;
-
-        for (size_t i = 0; i < manifest->n_consents; i++)
-                newest = MAX(newest, manifest->consents[i].captured_at);
-        return newest;
-}
-
-/* A person who was erased does not come back by a nightly export: only by a consent that is newer than the erasure. */
-static bool refuse_erased(struct plc_drop *drop, GError **error)
-{
-        struct plc_site *site = drop->office->site;
-        const plc_manifest *manifest = drop->manifest;
-        char hmac[PLC_SHA256_HEX_SIZE];
-        int64_t erased_at = 0;
-
-        if (!manifest->has_contributor || manifest->contributor.id == NULL)
-                return true;
-        plc_vault_hmac(site->vault, "contributor", manifest->source, manifest->contributor.id, hmac);
-        if (!plc_catalog_find_tombstone(site->catalog, hmac, &erased_at, error))
-                return false;
-        if (erased_at == 0 || newest_consent(manifest) > erased_at)
-                return true;
-        return plc_fail_at(
-                error, PLC_E_ERASED, drop->told_as, "/contributor/id",
-                "Take this person out of the export; only a consent given after the erasure brings them back.",
-                "this person's data was erased, and the consents here are older than that");
-}
-
 enum plc_progress plc_step_unpack(struct plc_office *office, struct plc_drop *drop, GError **error)
 {
         struct plc_manifest_limits limits = limits_of(office);
@@ -161,5 +131,5 @@ enum plc_progress plc_step_unpack(struct plc_office *office, struct plc_drop *dr
         if (!plc_manifest_check_files(drop->manifest, drop->told_as, drop->fd, &limits, &drop->notes, error))
                 return PLC_FAILED;
         plc_manifest_content_hash(drop->manifest, drop->content_hash);
-        return find_known(drop, error) && refuse_erased(drop, error) ? PLC_DONE : PLC_FAILED;
+        return find_known(drop, error) && plc_drop_refuse_erased(drop, error) ? PLC_DONE : PLC_FAILED;
 }

@@ -98,7 +98,10 @@ static bool publish_summaries(const struct plc_publisher *publisher, GHashTable 
         return true;
 }
 
-/* After both commits: a crash before it leaves files that nothing names, never a name without its file. */
+/*
+ * Between the two commits: the index names them no more, the catalog still does. A crash then leaves rows that the next
+ * publication removes again, never a person's photo that no row leads to.
+ */
 static bool remove_assets(const struct plc_publisher *publisher, const GPtrArray *assets, GError **error)
 {
         for (guint i = 0; i < assets->len; i++)
@@ -160,7 +163,7 @@ bool plc_publish_items(const struct plc_publisher *publisher, const GPtrArray *i
                 plc_index_rollback(publisher->index);
                 return false;
         }
-        return plc_db_commit(&tx, error) && remove_assets(publisher, assets, error);
+        return remove_assets(publisher, assets, error) && plc_db_commit(&tx, error);
 }
 
 bool plc_publish_item(const struct plc_publisher *publisher, const char *item, int64_t now_ms, GError **error)

@@ -27,7 +27,7 @@ static void everything_comes_back(void)
         g_assert_null(contributor->sealed_external);
         g_assert_true(plc_catalog_get_revision(f.catalog, submission->id, 0, &revision, &error));
         g_assert_cmpstr(revision->tags[1], ==, "lake");
-        g_assert_null(revision->answer);
+        g_assert_null(revision->sealed_answer);
         g_assert_true(plc_catalog_get_item(f.catalog, drop_item(&d, 1)->id, &item, &error));
         g_assert_no_error(error);
         g_assert_cmpint(item->kind, ==, PLC_ITEM_PHOTO);
@@ -296,13 +296,25 @@ static void erasing_a_person_leaves_nothing_of_theirs_and_is_final(void)
         {
                 g_autoptr(plc_db_tx) tx = plc_catalog_begin(f.catalog, &error);
 
-                g_assert_true(plc_catalog_erase_contributor(f.catalog, d.contributor->id, 5000, &blobs, &error));
+                g_assert_true(plc_catalog_erase_contributor(f.catalog, d.contributor->id, 5000, &error));
                 g_assert_true(plc_catalog_add_tombstone(f.catalog, "form-1", 5000, &error));
                 g_assert_true(plc_catalog_add_tombstone(f.catalog, "form-1", 4000, &error));
                 g_assert_true(plc_db_commit(&tx, &error));
         }
+        /* The names of blobs stay until somebody tells that the blobs are gone. */
+        g_assert_true(plc_catalog_blobs_of_contributor(f.catalog, d.contributor->id, &blobs, &error));
         g_assert_cmpuint(blobs->len, ==, 1);
         g_assert_cmpstr(blobs->pdata[0], ==, "k0000");
+        g_clear_pointer(&blobs, g_ptr_array_unref);
+        {
+                g_autoptr(plc_db_tx) tx = plc_catalog_begin(f.catalog, &error);
+
+                g_assert_true(plc_catalog_forget_blobs(f.catalog, d.contributor->id, &error));
+                g_assert_true(plc_db_commit(&tx, &error));
+        }
+        g_assert_true(plc_catalog_blobs_of_contributor(f.catalog, d.contributor->id, &blobs, &error));
+        g_assert_cmpuint(blobs->len, ==, 0);
+        g_assert_true(plc_catalog_empty_log(f.catalog, &error));
         g_assert_true(plc_catalog_find_submission(f.catalog, "form-1", &gone, &error));
         g_assert_null(gone);
         g_assert_true(plc_catalog_find_tombstone(f.catalog, "form-1", &erased_at, &error));
