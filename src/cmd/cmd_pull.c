@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "cmd/client.h"
@@ -39,26 +40,6 @@ static const char *const columns[] = {
         "alt_text",   "language",    "crop_x",    "crop_y",           "crop_w",      "crop_h", "safe_top",
         "safe_right", "safe_bottom", "safe_left", "ai_edits_allowed", "receipt"};
 
-/*
- * RFC 4180, and no formula for a spreadsheet to run (CWE-1236): a text that begins with = + - @ or a tab gets an
- * apostrophe. Numbers are written as they are.
- */
-static void cell(GString *csv, const char *text, bool is_number)
-{
-        if (csv->len > 0 && csv->str[csv->len - 1] != '\n')
-                g_string_append_c(csv, ',');
-        if (is_number) {
-                g_string_append(csv, text);
-                return;
-        }
-        g_string_append_c(csv, '"');
-        if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
-                g_string_append_c(csv, '\'');
-        for (; *text != '\0'; text++)
-                g_string_append(csv, *text == '"' ? "\"\"" : (char[]){*text, '\0'});
-        g_string_append_c(csv, '"');
-}
-
 static const char *member_of(const char *column)
 {
         return strcmp(column, "file") == 0 ? "path" : column;
@@ -83,9 +64,9 @@ static void row(GString *csv, plc_json *file, const char *pull_id)
                         plc_json_write(value, text);
                         number = true;
                 }
-                cell(csv, text->str, number);
+                plc_csv_cell(csv, text->str, number);
         }
-        g_string_append(csv, "\r\n");
+        plc_csv_end_row(csv);
 }
 
 static GString *make_manifest(plc_json *files, const char *pull_id)
