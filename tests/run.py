@@ -30,12 +30,16 @@ def plan():
     }
     release = {"PLACET_BIN": os.path.join(RELEASE, "bin")}
     tests = [("scenario", [sys.executable, "tests/scenario/play.py"], release)]
+    tests += [("restore", [sys.executable, "tests/restore/test_restore.py"], release)]
     tests += [("release/" + os.path.basename(p), [p, "--tap"], release) for p in programs(RELEASE, ("test_pool_", "test_worker_"))]
     tests += [(os.path.basename(p), [p, "--tap"], asan) for p in programs(ASAN, ("test_", "contract_", "fuzz_"))]
     tests.insert(1, ("erase", [sys.executable, "tests/erase/test_erase.py"], release))
     for script in sorted(os.listdir(os.path.join(TOP, "tests/unit/schemas"))):
         if script.startswith("test_") and script.endswith(".py"):
             tests.append(("schemas/" + script[5:-3], [sys.executable, "tests/unit/schemas/" + script], release))
+    for script in sorted(os.listdir(os.path.join(TOP, "tests/rights"))):
+        if script.startswith("test_") and script.endswith(".py"):
+            tests.append(("rights/" + script[5:-3], [sys.executable, "tests/rights/" + script], release))
     for check in ("check-layers", "check-code", "check-binaries"):
         tests.append(("tools/" + check, ["tools/" + check], release))
     return tests

@@ -1,0 +1,350 @@
+#!/usr/bin/env python3
+"""Does an old catalog bring back what was withdrawn, does a backup make a site again, and does verify find what is damaged?
+
+The real programs on sites in a temporary folder. Prints TAP; $PLACET_BIN names the programs' folder.
+"""
+import glob
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BIN = os.environ.get("PLACET_BIN", os.path.join(TOP, "build/release/bin"))
+DEMO = os.path.join(TOP, "tests/data/demo")
+DROPS = ["01-de-tent-pdp-only", "02-en-tent-ads-de-at", "06-withdrawn-later", "09-de-lamp-contact-in-text"]
+FOLDER = tempfile.mkdtemp(prefix="placet-restore.")
+TABLES = ["item", "translation", "segment", "picture", "rendition", "summary", "bundle", "bundle_item"]
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+def placet(*words, status=0):
+    done = subprocess.run([os.path.join(BIN, "placet"), *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == status, "placet %s: exit status %d, not %d\n%s%s" % (" ".join(words), done.returncode, status, done.stdout, done.stderr)
+    return done.stdout + done.stderr
+
+
+def verify(site, status, *more):
+    return json.loads(placet("verify", site, "--json", *more, status=status))
+
+
+def damage(site, *more):
+    found = verify(site, 1, *more)
+    return {f["part"] for f in found["findings"] if f["damage"]}, " ".join(f["text"] for f in found["findings"] if f["damage"])
+
+
+def items(site, name):
+    return [i["item"] for i in json.loads(placet("show", site, name, "--json"))["items"]]
+
+
+def shown(site):
+    with sqlite3.connect("file:%s/public/index.db?mode=ro" % site, uri=True) as db:
+        return {row[0] for row in db.execute("SELECT DISTINCT item FROM segment")}
+
+
+def index_rows(site):
+    """Everything in the index; a segment that is open now begins now."""
+    now = int(time.time() * 1000)
+    rows = []
+    with sqlite3.connect("file:%s/public/index.db?mode=ro" % site, uri=True) as db:
+        for table in TABLES:
+            cursor = db.execute("SELECT * FROM " + table)
+            names = [c[0] for c in cursor.description]
+            for row in cursor:
+                row = dict(zip(names, row))
+                if table == "segment":
+                    row["from_ms"] = "now" if row["from_ms"] <= now else row["from_ms"]
+                rows.append((table, repr(sorted(row.items()))))
+    return sorted(rows)
+
+
+def change(path, *statements):
+    db = sqlite3.connect(path)
+    for trigger, in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        db.execute("DROP TRIGGER " + trigger)
+    for statement in statements:
+        assert db.execute(statement).rowcount != 0, statement
+    db.commit()
+    db.close()
+
+
+def put_catalog(site, catalog):
+    for end in ("", "-wal", "-shm"):
+        if os.path.exists(site + "/catalog.db" + end):
+            os.remove(site + "/catalog.db" + end)
+    shutil.copyfile(catalog, site + "/catalog.db")
+    os.chmod(site + "/catalog.db", 0o600)
+
+
+def make():
+    """A site with approved submissions, copied for each test."""
+    site = os.path.join(FOLDER, "first")
+    placet("init", site)
+    with open(site + "/placet.conf", "a", encoding="utf-8") as conf:
+        conf.write("\n[source shop-form]\nconsents = trusted\n")
+    placet("ingest", site, *[os.path.join(DEMO, drop) for drop in DROPS])
+    placet("approve", site, "demo-01", "demo-02", "demo-06", "demo-09")
+    return site
+
+
+def copy(name):
+    site = os.path.join(FOLDER, name)
+    shutil.copytree(FIRST, site)
+    return site
+
+
+@test
+def a_site_at_rest_and_one_at_work_are_as_they_should_be():
+    site = copy("whole")
+    assert verify(site, 0)["ok"]
+    with open(os.path.join(FOLDER, "office.log"), "wb") as log:
+        office = subprocess.Popen([os.path.join(BIN, "placet"), "run", site, "--listen", "127.0.0.1:0"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 30
+        while not os.path.exists(site + "/office.sock") and time.monotonic() < deadline:
+            assert office.poll() is None, "the office ended"
+            time.sleep(0.05)
+        placet("reject", site, "demo-02")
+        found = verify(site, 0)
+        assert [p["part"] for p in found["parts"]] == ["ledger", "checkpoints", "events", "catalog", "vault", "keys", "files", "index", "modes"], found
+        assert all(p["checked"] > 0 for p in found["parts"]), found
+        placet("backup", site, os.path.join(FOLDER, "while-open"))
+        placet("index", "rebuild", site)
+        assert verify(site, 0)["ok"]
+    finally:
+        office.send_signal(signal.SIGTERM)
+        office.wait(30)
+
+
+@test
+def an_old_catalog_does_not_bring_back_what_was_withdrawn_or_rejected_since():
+    site, backup = copy("old"), os.path.join(FOLDER, "old-backup")
+    placet("backup", site, backup)
+    withdrawn, rejected = items(site, "demo-06"), items(site, "demo-02")
+    assert set(withdrawn + rejected) <= shown(site)
+    placet("rights", "withdraw", site, "demo-06")
+    placet("reject", site, "demo-02")
+    put_catalog(site, backup + "/catalog.db")
+    # Looking finds it, and changes nothing.
+    parts, text = damage(site, "--quick")
+    assert "checkpoints" in parts and "cut short" in text, (parts, text)
+    said = placet("approve", site, "demo-01")
+    assert "applied again" in said, said
+    assert not shown(site) & set(withdrawn + rejected), shown(site)
+    assert shown(site) == set(items(site, "demo-01") + items(site, "demo-09"))
+    for item in withdrawn:
+        assert "WITHDRAWN" in placet("why", site, item, "--channel", "pdp", "--territory", "PL")
+    assert all(i["state"] == "rejected" for i in json.loads(placet("show", site, "demo-02", "--json"))["items"])
+    found = verify(site, 0)
+    assert any("older catalog" in f["text"] for f in found["findings"]), found
+    # Once more from the very same backup, after the first restoration.
+    put_catalog(site, backup + "/catalog.db")
+    placet("index", "rebuild", site)
+    assert not shown(site) & set(withdrawn + rejected), shown(site)
+    assert verify(site, 0)["ok"]
+
+
+@test
+def another_history_is_refused_and_dark_until_the_operator_says_so():
+    site, other = copy("other"), copy("other-history")
+    withdrawn = items(site, "demo-06")
+    placet("rights", "withdraw", other, "demo-01")
+    placet("reject", other, "demo-09")
+    placet("reject", other, "demo-02")
+    placet("rights", "withdraw", site, "demo-06")
+    put_catalog(site, other + "/catalog.db")
+    said = placet("approve", site, "demo-09", status=1)
+    assert "--accept-loss" in said, said
+    assert shown(site) == set(), "something is shown"
+    parts, text = damage(site, "--quick")
+    assert "checkpoints" in parts and "rewritten" in text, (parts, text)
+    placet("verify", site, "--accept-loss")
+    assert not shown(site) & set(withdrawn), shown(site)
+    placet("approve", site, "demo-09")
+    assert set(items(site, "demo-09")) <= shown(site)
+    assert not shown(site) & set(withdrawn), shown(site)
+    assert verify(site, 0)["ok"]
+
+
+@test
+def a_backup_with_todays_keys_is_a_site_again():
+    site, backup, again = copy("backed"), os.path.join(FOLDER, "backed-up"), os.path.join(FOLDER, "again")
+    placet("backup", site, backup)
+    assert not os.path.exists(backup + "/keys") and glob.glob(backup + "/vault/*/*")
+    assert "is not empty" in placet("backup", site, backup, status=1)
+    with open(backup + "/manifest.json", encoding="utf-8") as file:
+        manifest = json.load(file)
+    assert {f["path"] for f in manifest["files"]} >= {"catalog.db", "placet.conf", "checkpoints/00000001.jsonl"}, manifest
+    shutil.copytree(backup, again)
+    shutil.copytree(site + "/keys", again + "/keys")
+    said = placet("index", "rebuild", again)
+    assert "rendered again" in said, said
+    assert index_rows(again) == index_rows(site)
+    assert verify(again, 0)["ok"]
+    assert sorted(os.listdir(again + "/public/assets")) == sorted(os.listdir(site + "/public/assets"))
+
+
+@test
+def the_index_made_anew_is_the_index_that_was():
+    site = copy("rebuilt")
+    before = index_rows(site)
+    assert len(before) > 50
+    placet("index", "rebuild", site)
+    assert index_rows(site) == before
+
+
+@test
+def a_sealed_photo_that_is_missing_or_damaged_is_found():
+    site = copy("vault")
+    first, second = sorted(glob.glob(site + "/vault/*/*"))[:2]
+    os.remove(first)
+    with open(second, "r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_END)
+        file.write(bytes([byte[0] ^ 1]))
+    parts, text = damage(site)
+    assert parts == {"vault"} and "is missing" in text and "does not open" in text, (parts, text)
+    assert text.count(os.path.relpath(first, site)) == 1, text
+
+
+@test
+def a_rendition_with_one_other_bit_is_found():
+    site = copy("files")
+    path = sorted(glob.glob(site + "/public/assets/*/*"))[0]
+    with open(path, "r+b") as file:
+        file.seek(100)
+        byte = file.read(1)
+        file.seek(100)
+        file.write(bytes([byte[0] ^ 1]))
+    parts, text = damage(site)
+    assert parts == {"files"} and os.path.relpath(path, site) in text, (parts, text)
+    os.remove(path)
+    parts, text = damage(site, "--quick")
+    assert parts == {"files", "index"}, (parts, text)
+    placet("index", "rebuild", site)
+    assert verify(site, 0)["ok"]
+
+
+@test
+def rows_too_many_and_too_few_in_the_index_are_found_and_mended():
+    site, copied = copy("rows"), "SELECT %s FROM segment WHERE channel = 'pdp' LIMIT 1"
+    names = "product, channel, kind, written_at, item, nr, language, edit, named, from_ms, until_ms, territories, duties"
+    for what, statement, word in (
+        ("one language more", "INSERT INTO segment " + copied % names.replace("nr,", "nr + 1000,").replace("language", "'xx'"), "otherwise"),
+        ("a longer time", "UPDATE segment SET until_ms = until_ms + 1 WHERE rowid_is", "otherwise"),
+        ("a row less", "DELETE FROM segment WHERE rowid_is", "lacks"),
+        ("an item less", "DELETE FROM item WHERE id = (SELECT item FROM segment LIMIT 1)", "without the item"),
+        ("an item of nobody", "INSERT INTO item SELECT 'NOBODY', kind, grp, place, written_at, language, head, named, excerpt, excerpt_is_text, tail,"
+                              " tags, verification FROM item LIMIT 1", "does not know"),
+    ):
+        one = "(product, channel, kind, written_at, item, nr) = (SELECT product, channel, kind, written_at, item, nr FROM segment LIMIT 1)"
+        change(site + "/public/index.db", statement.replace("rowid_is", one))
+        parts, text = damage(site, "--quick")
+        assert parts == {"index"} and word in text, (what, parts, text)
+        placet("index", "rebuild", site)
+        assert verify(site, 0)["ok"], what
+
+
+@test
+def a_cut_tail_of_the_ledger_is_found_by_the_checkpoint_alone():
+    site = copy("cut")
+    placet("rights", "withdraw", site, "demo-06")
+    last = "(SELECT max(seq) FROM ledger)"
+    change(site + "/catalog.db", "DELETE FROM ledger_ref WHERE seq = " + last, "DELETE FROM ledger WHERE seq = " + last)
+    parts, text = damage(site)
+    assert "checkpoints" in parts and "ledger" not in parts and "events" not in parts, (parts, text)
+
+
+@test
+def a_checkpoint_kept_elsewhere_finds_a_machine_set_back():
+    site, kept = copy("set-back"), os.path.join(FOLDER, "kept.jsonl")
+    whole = os.path.join(FOLDER, "set-back-whole")
+    shutil.copytree(site, whole)
+    placet("rights", "withdraw", site, "demo-06")
+    shutil.copyfile(sorted(glob.glob(site + "/checkpoints/*.jsonl"))[-1], kept)
+    assert verify(whole, 0)["ok"]
+    parts, text = damage(whole, "--quick", "--checkpoint", kept)
+    assert parts == {"checkpoints"} and "cut short" in text, (parts, text)
+    # Put back, it is used: what was withdrawn is gone.
+    shutil.copyfile(kept, sorted(glob.glob(whole + "/checkpoints/*.jsonl"))[-1])
+    placet("index", "rebuild", whole)
+    assert not shown(whole) & set(items(whole, "demo-06"))
+
+
+@test
+def checkpoints_changed_taken_out_or_missing_are_found_and_nothing_is_written():
+    site = copy("checkpoints")
+    placet("rights", "withdraw", site, "demo-06")
+    path = sorted(glob.glob(site + "/checkpoints/*.jsonl"))[-1]
+    with open(path, "rb") as file:
+        good = file.read()
+    lines = good.splitlines(keepends=True)
+    assert len(lines) >= 3
+    changed = lines[-1].replace(b'"seq":', b'"seq":1', 1)
+    for what, bad in (("changed", b"".join(lines[:-1]) + changed), ("one taken out", b"".join(lines[:-2] + lines[-1:])), ("the first taken out", b"".join(lines[1:]))):
+        with open(path, "wb") as file:
+            file.write(bad)
+        parts, text = damage(site)
+        assert parts == {"checkpoints"}, (what, parts, text)
+    with open(path, "wb") as file:
+        file.write(b"".join(lines[:-1]) + changed)
+    placet("approve", site, "demo-01", status=1)
+    # Half a line was never acknowledged: it is cut off.
+    with open(path, "wb") as file:
+        file.write(good + lines[-1][:40])
+    placet("approve", site, "demo-01")
+    assert verify(site, 0)["ok"]
+    shutil.rmtree(site + "/checkpoints")
+    assert damage(site)[0] >= {"checkpoints"}
+    assert "--accept-loss" in placet("approve", site, "demo-01", status=1)
+    placet("verify", site, "--accept-loss")
+    placet("approve", site, "demo-01")
+
+
+@test
+def keys_that_others_may_read_or_that_are_missing_are_found():
+    site = copy("keys")
+    keys = [k for k in sorted(glob.glob(site + "/keys/*.key")) if len(os.path.basename(k)) > 20]
+    os.chmod(keys[0], 0o640)
+    os.chmod(site + "/public/index.db", 0o600)
+    parts, text = damage(site)
+    assert "modes" in parts and "0640" in text and "public/index.db" in text, (parts, text)
+    os.chmod(keys[0], 0o600)
+    os.chmod(site + "/public/index.db", 0o644)
+    os.remove(keys[0])
+    assert "keys" in damage(site)[0]
+
+
+def main():
+    failed = 0
+    print("1..%d" % len(tests), flush=True)
+    for number, function in enumerate(tests, 1):
+        name = function.__name__.replace("_", " ")
+        try:
+            function()
+            print("ok %d - %s" % (number, name), flush=True)
+        except Exception:  # a test that fails must not keep the others from being run
+            failed += 1
+            print("not ok %d - %s" % (number, name))
+            print("\n".join("# " + line for line in traceback.format_exc().splitlines()), flush=True)
+    return 1 if failed else 0
+
+
+try:
+    FIRST = make()
+    sys.exit(main())
+finally:
+    if "PLACET_KEEP" not in os.environ:
+        shutil.rmtree(FOLDER, ignore_errors=True)
