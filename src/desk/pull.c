@@ -261,7 +261,7 @@ static bool read_request(struct pulling *pulling, plc_json *request, GError **er
 
         if (!plc_json_get_name(request, "bundle", PLC_REQUIRED, 63, &pulling->bundle, error) ||
             !plc_json_get_name(request, "presets", PLC_REQUIRED, 4096, &presets, error) ||
-            !plc_json_get_name(request, "territory", PLC_REQUIRED, 2, &pulling->territory, error) ||
+            !plc_json_get_name(request, "territory", PLC_REQUIRED, 64, &pulling->territory, error) ||
             !plc_json_get_name(request, "sublicensee", PLC_OPTIONAL, 32, &pulling->sublicensee, error) ||
             !plc_json_get_name(request, "campaign", PLC_OPTIONAL, 200, &pulling->campaign, error) ||
             !plc_json_get_name(request, "by", PLC_OPTIONAL, 64, &pulling->by, error))
