@@ -140,15 +140,36 @@ static bool call_office(plc_client *client, const char *op, const char *request,
         return true;
 }
 
+/* What the desk finds wrong with a value that it was asked with stood on the command line: wrong usage, not a failure.
+ */
+static void as_usage(GError **error)
+{
+        static const char from_us[] = "request, /";
+        g_autoptr(GError) fault = *error;
+
+        *error = NULL;
+        plc_fail_at(error, PLC_E_USAGE, NULL, NULL, plc_error_remedy(fault), "%s", fault->message + sizeof from_us - 1);
+}
+
+static bool is_usage(const GError *fault)
+{
+        return plc_error_code(fault) == PLC_E_BAD_VALUE && g_str_has_prefix(fault->message, "request, /");
+}
+
 bool plc_client_call(plc_client *client, const char *op, const char *request, plc_json **out_answer, GError **error)
 {
         g_autoptr(GString) body = g_string_new(NULL);
+        GError *fault = NULL;
+        bool done = client->socket != NULL ? call_office(client, op, request, out_answer, &fault)
+                                           : plc_desk_do(client->desk, op, request, body, &fault);
 
-        if (client->socket != NULL)
-                return call_office(client, op, request, out_answer, error);
-        if (!plc_desk_do(client->desk, op, request, body, error))
+        if (!done) {
+                if (is_usage(fault))
+                        as_usage(&fault);
+                g_propagate_error(error, fault);
                 return false;
-        if (out_answer == NULL)
+        }
+        if (client->socket != NULL || out_answer == NULL)
                 return true;
         *out_answer = parse(body, error);
         return *out_answer != NULL;
@@ -212,6 +233,12 @@ bool plc_client_wait(plc_client *client, const char *const *ids, const char *doi
                         g_main_context_iteration(NULL, TRUE);
                 while (g_get_monotonic_time() < until && g_main_context_pending(NULL));
         }
+}
+
+void plc_client_drain(plc_client *client)
+{
+        if (client->office != NULL)
+                plc_office_drain(client->office);
 }
 
 char *plc_client_request(const char *name, ...)
