@@ -34,7 +34,7 @@ static void complete_language(GHashTable *kept, const struct plc_decide_calls *c
         if (!g_hash_table_lookup_extended(kept, question->language, NULL, &full)) {
                 if (g_hash_table_size(kept) >= LANGUAGES_KEPT)
                         g_hash_table_remove_all(kept);
-                full = calls->maximise(question->language);
+                full = plc_language_full(question->language, calls->maximise);
                 g_hash_table_insert(kept, g_strdup(question->language), full);
         }
         question->language = full;

@@ -1,6 +1,8 @@
 /* What is asked? */
 #include "rights/question.h"
 
+#include <string.h>
+
 #include "rights/strict.h"
 
 void plc_asked_clear(struct plc_asked *asked)
@@ -21,6 +23,12 @@ static bool read_territory(plc_json *root, struct plc_question *q, GError **erro
         return true;
 }
 
+/* A tag with a star in it is of the form, but no library's: it is matched as it stands. */
+char *plc_language_full(const char *tag, char *(*maximise)(const char *tag))
+{
+        return strchr(tag, '*') != NULL || maximise == NULL ? g_strdup(tag) : maximise(tag);
+}
+
 static bool read_language(plc_json *root, char *(*maximise)(const char *tag), struct plc_asked *asked, GError **error)
 {
         const char *tag = NULL;
@@ -31,7 +39,7 @@ static bool read_language(plc_json *root, char *(*maximise)(const char *tag), st
                 return plc_take_refuse(plc_json_member(root, "language"), "a language tag such as de or zh-Hant",
                                        error);
         if (!plc_language_is_none(tag))
-                asked->language = maximise != NULL ? maximise(tag) : g_strdup(tag);
+                asked->language = plc_language_full(tag, maximise);
         asked->question.language = asked->language;
         return true;
 }

@@ -37,3 +37,6 @@ struct plc_asked {
 bool plc_asked_parse(const char *json, size_t size, const char *where, char *(*maximise)(const char *tag),
                      struct plc_asked *out, GError **error);
 void plc_asked_clear(struct plc_asked *asked);
+
+/* A valid tag in its full form; freed with g_free, NULL: no language. A tag with a star in it stays as written. */
+char *plc_language_full(const char *tag, char *(*maximise)(const char *tag));

@@ -121,6 +121,9 @@ class Case:
         fields = {"grant": grant, **self.holder(grant), "scope": self.scope(broad), "not_before": bound() if self.chance(0.4) else None,
                   "not_after": bound() if self.chance(0.4) else None, "captured_at": ref.to_text(captured), "attested": self.chance(0.08 if broad else 0.2),
                   "terms": "ugc", "terms_version": 1, "evidence": "hmac"}
+        for name in ("not_before", "not_after"):
+            if fields[name] is None and self.chance(0.1):
+                del fields[name]
         if self.chance(0.2):
             fields["credit"] = r.choice(["required", "required", "optional", "forbidden"])
         if self.far and self.chance(0.5):

@@ -134,14 +134,16 @@ DIMENSIONS = {
     "controllers": list_of(text), "edits": list_of(one_of(*EDITS)), "sublicense": list_of(one_of(*SUBLICENSE)),
 }
 holder = {"grant": text, "layer": one_of(*LAYERS), "subject": exactly_one("item", "submission", "contributor")}
+# What may be null may be absent, and an attestation has no terms; the specification does not say otherwise.
 given = (
-    {**holder, "scope": members({"channels": channels}, DIMENSIONS), "not_before": nullable(instant), "not_after": nullable(instant),
-     "captured_at": instant, "attested": boolean, "terms": text, "terms_version": integer, "evidence": text},
-    {"person": text, "credit": one_of("required", "optional", "forbidden")},
+    {**holder, "scope": members({"channels": channels}, DIMENSIONS), "captured_at": instant, "attested": boolean},
+    {"person": text, "credit": one_of("required", "optional", "forbidden"), "not_before": nullable(instant), "not_after": nullable(instant),
+     "terms": nullable(text), "terms_version": nullable(integer), "evidence": nullable(text)},
 )
 EVENTS = {
-    "item.ingested": ({"item": text, "kind": one_of("photo", "review"), "contributor": nullable(text), "submission": nullable(text),
-                       "shows_identity": boolean, "provenance": one_of("camera", "ai", "unknown"), "attributes": list_of(text)}, {}),
+    "item.ingested": ({"item": text, "kind": one_of("photo", "review"), "shows_identity": boolean,
+                       "provenance": one_of("camera", "ai", "unknown"), "attributes": list_of(text)},
+                      {"contributor": nullable(text), "submission": nullable(text)}),
     "item.erased": ({"item": text}, {}),
     "subject.erased": ({"contributor": text}, {}),
     "persons.declared": ({"item": text, "persons": list_of(members({"id": text, "kind": one_of(*PERSON_KINDS)}))}, {}),
@@ -328,7 +330,7 @@ class View:
 
 def covers(subject, item):
     """Is it the item itself, its submission or its contributor?"""
-    return any(name in subject and item[name] is not None and subject[name] == item[name] for name in ("item", "submission", "contributor"))
+    return any(name in subject and item.get(name) is not None and subject[name] == item[name] for name in ("item", "submission", "contributor"))
 
 
 def matches_territory(row, c):
@@ -356,9 +358,9 @@ def matches_language(tag, wanted):
 
 
 def end_of(g, policy):
-    if g["not_after"] is not None:
-        return from_text(g["not_after"])
-    start = from_text(g["not_before"]) if g["not_before"] is not None else g["at"]
+    if g.get("not_after") is not None:
+        return from_text(g.get("not_after"))
+    start = from_text(g.get("not_before")) if g.get("not_before") is not None else g["at"]
     end = start + policy["max_grant_days"] * DAY
     return end if end <= LAST_INSTANT else None
 
@@ -383,7 +385,7 @@ def failures(view, policy, g, item, c):
     end = end_of(g, policy)
     fails = {
         "WITHDRAWN": is_ended(view, g, item),
-        "NOT_YET": g["not_before"] is not None and view.t < from_text(g["not_before"]),
+        "NOT_YET": g.get("not_before") is not None and view.t < from_text(g.get("not_before")),
         "EXPIRED": end is not None and view.t >= end,
         "CHANNEL": any(c["channel"] not in s["channels"] for s in scopes if "channels" in s),
         "TERRITORY": any("territories" in s and not matches_territory(s["territories"], c["territory"]) or
@@ -461,7 +463,7 @@ def judge(view, policy, c):
         return ["UNKNOWN_ITEM"], []
     reasons, duties = [], []
     if any(e["type"] == "item.erased" and e["item"] == item["item"] or
-           e["type"] == "subject.erased" and e["contributor"] == item["contributor"] for e in view.known):  # 2
+           e["type"] == "subject.erased" and e["contributor"] == item.get("contributor") for e in view.known):  # 2
         reasons.append("ERASED")
     if is_held(view, item, c):  # 3
         reasons.append("HELD")
@@ -531,7 +533,7 @@ class Ledger:
             for e in known:
                 instants.add(e["at"])
                 if e["type"] in ("grant.given", "grant.renewed"):
-                    instants |= {end_of(e, self.policy)} | ({from_text(e["not_before"])} if e["not_before"] is not None else set())
+                    instants |= {end_of(e, self.policy)} | ({from_text(e.get("not_before"))} if e.get("not_before") is not None else set())
             self.heads[head] = (known, sorted(instants - {None}))
         return (head,) + self.heads[head]
 

@@ -367,6 +367,27 @@ static void a_malformed_question_leaves_the_others_answered(void)
         g_assert_cmpstr(no_policy, ==, "fault policy: \"version\" is missing. Add it.\n");
 }
 
+static char *no_such_tag(const char *tag)
+{
+        return strcmp(tag, "de") == 0 ? g_strdup("de-Latn-DE") : NULL;
+}
+
+static void a_tag_that_no_library_knows_is_matched_as_it_stands(void)
+{
+        static const struct row rows[] = {
+                {"the library is asked", "de", "de-Latn-DE"},
+                {"it says that there is none", "fr", NULL},
+                {"a star stays", "de-*", "de-*"},
+                {"alone too", "*", "*"},
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+                g_autofree char *full = plc_language_full(rows[i].text, no_such_tag);
+
+                g_assert_cmpstr(full, ==, rows[i].fault);
+        }
+}
+
 static void a_sparse_ledger_may_have_gaps_but_rises(void)
 {
         static const char first[] = "{\"seq\":7," WHEN ",\"type\":\"request.x\"}";
@@ -470,6 +491,8 @@ int main(int argc, char **argv)
         g_test_add_func("/policy/the shipped one has the stated defaults", the_shipped_policy_has_the_stated_defaults);
         g_test_add_func("/jsonl/a malformed question leaves the others answered",
                         a_malformed_question_leaves_the_others_answered);
+        g_test_add_func("/language/a tag that no library knows is matched as it stands",
+                        a_tag_that_no_library_knows_is_matched_as_it_stands);
         g_test_add_func("/ledger/a sparse one may have gaps but rises", a_sparse_ledger_may_have_gaps_but_rises);
         g_test_add_func("/event/it is chained by its canonical form", an_event_is_chained_by_its_canonical_form);
         g_test_add_func("/event/it says by which ids it is found", an_event_says_by_which_ids_it_is_found);
