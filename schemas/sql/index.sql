@@ -175,6 +175,23 @@ INSERT INTO bundle_item (bundle, place, item, product) VALUES ($1, $2, $3, $4)
 -- :name has_item
 SELECT 1 FROM item WHERE id = $1
 
+-- :name shown_item
+SELECT head, named, excerpt, tail, tags, verification FROM item WHERE id = $1
+-- :name shown_segments
+SELECT product, channel, language, CAST(edit AS TEXT), CAST(named AS TEXT), CAST(CASE WHEN from_ms <= $2 THEN 0 ELSE from_ms END AS TEXT),
+        CAST(until_ms AS TEXT), territories, duties
+FROM segment WHERE item = $1 AND until_ms > $2 ORDER BY product, channel, language, edit, named, from_ms, until_ms, territories, duties
+-- :name shown_pictures
+SELECT channel, CAST(cropped AS TEXT), size, sources, placements FROM picture WHERE item = $1 ORDER BY channel, cropped
+-- :name shown_renditions
+SELECT media_key, name, channel, asset FROM rendition WHERE item = $1 ORDER BY media_key, name
+-- :name shown_translations
+SELECT language, body FROM translation WHERE item = $1 ORDER BY language
+-- :name shown_media
+SELECT media_key || '/' || name FROM rendition WHERE item = $1 ORDER BY media_key, name
+-- :name shown_bundles
+SELECT DISTINCT bundle FROM bundle_item WHERE item = $1 ORDER BY bundle
+
 -- :name list_items
 SELECT id FROM item ORDER BY id
 
@@ -217,3 +234,17 @@ WHERE b.bundle = $1 AND b.place > $2 ORDER BY b.place
 
 -- :name is_in_bundle
 SELECT 1 FROM bundle_item WHERE item = $1 AND bundle = $2
+
+-- :name audit_segments
+SELECT product, channel, language, edit, named, from_ms, until_ms, territories, duties FROM segment WHERE item = $1
+
+-- :name audit_renditions
+SELECT asset, channel, cropped FROM rendition WHERE item = $1 ORDER BY name
+
+-- :name audit_strays
+SELECT item FROM segment WHERE item NOT IN (SELECT id FROM item)
+UNION SELECT item FROM picture WHERE item NOT IN (SELECT id FROM item)
+UNION SELECT item FROM rendition WHERE item NOT IN (SELECT id FROM item)
+UNION SELECT item FROM translation WHERE item NOT IN (SELECT id FROM item)
+UNION SELECT item FROM bundle_item WHERE item NOT IN (SELECT id FROM item)
+ORDER BY 1

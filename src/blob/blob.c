@@ -101,6 +101,14 @@ bool plc_blob_remove(plc_blobs *blobs, const char *key, GError **error)
         return check(key, error) && blobs->driver->remove(blobs, key, error);
 }
 
+bool plc_blob_remove_all(plc_blobs *blobs, const GPtrArray *keys, GError **error)
+{
+        for (guint i = 0; i < keys->len; i++)
+                if (!check(keys->pdata[i], error))
+                        return false;
+        return blobs->driver->remove_all(blobs, keys, error);
+}
+
 bool plc_blob_list(plc_blobs *blobs, plc_blob_visit visit, void *user_data, GError **error)
 {
         return blobs->driver->list(blobs, visit, user_data, error);

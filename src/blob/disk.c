@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "blob/driver.h"
 
+#define REMOVED_ONE_BY_ONE 4
 #define MAX_FOLDERS 2048  /* two letters or digits: 1,296 */
 #define MAX_FILES 1000000 /* listed from one of them at once */
 
@@ -131,6 +132,32 @@ static bool disk_remove(plc_blobs *blobs, const char *key, GError **error)
         return plc_fsync(dir, "a removal", error);
 }
 
+static bool remove_one(plc_blobs *blobs, const char *key, GError **error)
+{
+        plc_autofd int dir = open_folder(blobs, key);
+
+        if (dir < 0)
+                return errno == ENOENT || plc_fail_errno(error, errno, "cannot open a folder of blobs");
+        return unlinkat(dir, key + 2, 0) == 0 || errno == ENOENT ||
+               plc_fail_errno(error, errno, "cannot remove blob %s", key);
+}
+
+/* Each fsync of a folder is a flush of the disk: 5,700 files of 950 photos took 19 s so, one syncfs takes as long as
+ * one or two of them. */
+static bool disk_remove_all(plc_blobs *blobs, const GPtrArray *keys, GError **error)
+{
+        if (keys->len <= REMOVED_ONE_BY_ONE) {
+                for (guint i = 0; i < keys->len; i++)
+                        if (!disk_remove(blobs, keys->pdata[i], error))
+                                return false;
+                return true;
+        }
+        for (guint i = 0; i < keys->len; i++)
+                if (!remove_one(blobs, keys->pdata[i], error))
+                        return false;
+        return syncfs(disk(blobs)->root_fd) == 0 || plc_fail_errno(error, errno, "cannot sync the store of blobs");
+}
+
 static bool list_folder(plc_blobs *blobs, const char *folder, plc_blob_visit visit, void *user_data, GError **error)
 {
         g_auto(GStrv) names = NULL;
@@ -167,5 +194,6 @@ const struct plc_blob_driver plc_blob_disk = {
         .get = disk_get,
         .exists = disk_exists,
         .remove = disk_remove,
+        .remove_all = disk_remove_all,
         .list = disk_list,
 };

@@ -124,11 +124,6 @@ bool plc_catalog_drop_job(plc_catalog *catalog, const char *kind, const char *su
         return plc_db_run(catalog->db, "job_drop", error, "tt", kind, subject);
 }
 
-bool plc_catalog_drop_waiting_job(plc_catalog *catalog, const char *kind, const char *subject, GError **error)
-{
-        return plc_db_run(catalog->db, "job_drop_waiting", error, "tt", kind, subject);
-}
-
 bool plc_catalog_count_jobs(plc_catalog *catalog, struct plc_job_counts *out, GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(catalog->db, "job_counts", error, "");

@@ -36,8 +36,6 @@ bool plc_catalog_reap_jobs(plc_catalog *catalog, int64_t now, int64_t *out_reape
 /* At start, by the holder of office.lock: whoever held a lease before is dead. */
 bool plc_catalog_release_jobs(plc_catalog *catalog, int64_t *out_released, GError **error);
 bool plc_catalog_drop_job(plc_catalog *catalog, const char *kind, const char *subject, GError **error);
-/* Only if nobody holds it. */
-bool plc_catalog_drop_waiting_job(plc_catalog *catalog, const char *kind, const char *subject, GError **error);
 
 /* Is a job about this subject, or about an item of this submission, running or due at now? Jobs that were put off after
  * a failure are not counted. */

@@ -36,6 +36,8 @@ static bool be_office(plc_client *client, GError **error)
 {
         const struct plc_office_watch watch = {.drop_ended = drop_ended, .user_data = client};
 
+        if (client->site->notice != NULL)
+                fprintf(stderr, "placet: %s.\n", client->site->notice);
         client->desk = plc_desk_new(client->site, NULL);
         client->office = plc_office_new(client->site, &watch, error);
         client->desk->office = client->office;

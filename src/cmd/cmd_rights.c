@@ -127,7 +127,10 @@ static int rights(int argc, char **argv)
         client = plc_client_open(argv[2], verb->writes, &error);
         if (client == NULL)
                 return plc_cmd_fail(error);
-        return verb->run(client, id, &error) == 0 ? 0 : plc_cmd_fail(error);
+        if (verb->run(client, id, &error) != 0)
+                return plc_cmd_fail(error);
+        plc_client_drain(client);
+        return 0;
 }
 
 void plc_rights_write_scope(GString *request)

@@ -6,7 +6,7 @@
 #include "cmd/cmd.h"
 
 static int why(int argc, char **argv);
-static char *channel, *territory, *at, *product, *language, *sublicensee;
+static char *channel, *territory, *at, *product, *language, *sublicensee, *pull;
 static char **edits;
 static gint64 head = -1;
 static gboolean quiet, as_json;
@@ -16,6 +16,7 @@ static const GOptionEntry options[] = {
         {"territory", 0, 0, G_OPTION_ARG_STRING, &territory, "Two capitals, as DE", "T"},
         {"at", 0, 0, G_OPTION_ARG_STRING, &at, "At that time instead of now", "TIME"},
         {"head", 0, 0, G_OPTION_ARG_INT64, &head, "By what the ledger knew at that seq", "SEQ"},
+        {"pull", 0, 0, G_OPTION_ARG_STRING, &pull, "When that was pulled, by what was known then", "PULL"},
         {"product", 0, 0, G_OPTION_ARG_STRING, &product, "On this product's page", "ID"},
         {"language", 0, 0, G_OPTION_ARG_STRING, &language, "On a page in this language", "TAG"},
         {"edit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &edits, "Changed so: crop, overlay, ai, … (may be repeated)", "E"},
@@ -27,9 +28,11 @@ static const GOptionEntry options[] = {
 
 const struct plc_cmd plc_cmd_why = {
         .name = "why",
-        .args = "SITE ITEM --channel C --territory T [--at TIME] [--quiet] [--json]",
+        .args = "SITE ITEM --channel C --territory T [--at TIME] [--head SEQ | --pull PULL] [--quiet] [--json]",
         .help = "Say whether ITEM may be shown there, and every reason.",
-        .example = "placet why shop form-2026-11-03-0042 --channel ad --territory DE",
+        .example = "placet why shop form-2026-11-03-0042 --channel ad --territory DE\n"
+                   "  placet why shop form-2026-11-03-0042 --channel ad --territory DE --pull "
+                   "5Q2V7N6T8Y3W5K9M4R1B0DXXXX     was it allowed when that was pulled?",
         .run = why,
 };
 
@@ -37,7 +40,8 @@ static char *request_of(const char *item)
 {
         GString *out = g_string_new(NULL);
         const char *const pairs[][2] = {{"channel", channel}, {"territory", territory}, {"at", at},
-                                        {"product", product}, {"language", language},   {"sublicensee", sublicensee}};
+                                        {"product", product}, {"language", language},   {"sublicensee", sublicensee},
+                                        {"pull", pull}};
 
         plc_jw_object(out, NULL);
         plc_jw_string(out, "item", item);
@@ -59,13 +63,14 @@ static char *request_of(const char *item)
 static void tell_one(plc_json *answer, bool allow)
 {
         const char *item = "", *until = NULL;
-        g_auto(GStrv) sentences = NULL, reasons = NULL, duties = NULL;
+        g_auto(GStrv) sentences = NULL, reasons = NULL, duties = NULL, told = NULL;
 
         plc_json_get_string(answer, "item", PLC_REQUIRED, 64, &item, NULL);
         plc_json_get_string(answer, "valid_until", PLC_OPTIONAL, 64, &until, NULL);
         plc_json_get_strings(answer, "sentences", PLC_REQUIRED, 1000, 4096, &sentences, NULL);
         plc_json_get_strings(answer, "reasons", PLC_REQUIRED, 1000, 4096, &reasons, NULL);
         plc_json_get_strings(answer, "duties", PLC_REQUIRED, 1000, 4096, &duties, NULL);
+        plc_json_get_strings(answer, "duty_sentences", PLC_REQUIRED, 1000, 4096, &told, NULL);
         printf("%s: %s for %s in %s", item, allow ? "allowed" : "NOT allowed", channel, territory);
         if (allow && until != NULL)
                 printf(" until %s", until);
@@ -73,7 +78,8 @@ static void tell_one(plc_json *answer, bool allow)
         for (guint i = 0; sentences != NULL && reasons != NULL && i < g_strv_length(sentences); i++)
                 printf("  - %s (%s)\n", sentences[i], reasons[i]);
         for (guint i = 0; duties != NULL && i < g_strv_length(duties); i++)
-                printf("  duty: %s\n", duties[i]);
+                printf("  duty: %s%s%s%s\n", told != NULL ? told[i] : "", told != NULL ? " (" : "", duties[i],
+                       told != NULL ? ")" : "");
 }
 
 static bool tell(plc_json *root)

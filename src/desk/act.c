@@ -11,23 +11,10 @@ void plc_desk_act_touch(struct plc_desk_act *act, const GPtrArray *items)
                 g_ptr_array_add(act->items, g_strdup(items->pdata[i]));
 }
 
-/* What was queued for the case of a crash is done: it need not be done again. */
-static bool forget_jobs(plc_catalog *catalog, const GPtrArray *items, GError **error)
-{
-        g_autoptr(plc_db_tx) tx = plc_catalog_begin(catalog, error);
-
-        if (tx == NULL)
-                return false;
-        for (guint i = 0; i < items->len; i++)
-                if (!plc_catalog_drop_waiting_job(catalog, "publish", items->pdata[i], error))
-                        return false;
-        return plc_db_commit(&tx, error);
-}
-
+/* The queued publications follow: they remove the files, and finish what a crash leaves. */
 bool plc_desk_publish_now(struct plc_desk *desk, const GPtrArray *items, GError **error)
 {
-        if (!plc_publish_items(&desk->site->publisher, items, plc_now_ms(), error) ||
-            !forget_jobs(desk->site->catalog, items, error))
+        if (!plc_publish_index(&desk->site->publisher, items, plc_now_ms(), error))
                 return false;
         plc_office_kick(desk->office);
         return true;

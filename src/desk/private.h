@@ -41,7 +41,7 @@ bool plc_desk_write(struct plc_desk *desk, const struct plc_desk_act *act, int64
 
 /* Copies of these ids become items of the act. */
 void plc_desk_act_touch(struct plc_desk_act *act, const GPtrArray *items);
-/* The index says so, durably, when it returns; the jobs that plc_desk_write queued for it are done. */
+/* The index says so, durably, when it returns; files are removed by the jobs that plc_desk_write queued. */
 bool plc_desk_publish_now(struct plc_desk *desk, const GPtrArray *items, GError **error);
 /* For what can only take away: recorded and published when it returns. */
 bool plc_desk_darken(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);

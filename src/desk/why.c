@@ -3,61 +3,12 @@
 
 #include "base/clock.h"
 #include "desk/private.h"
+#include "desk/reasons.h"
+#include "desk/standing.h"
 #include "text/language_tag.h"
 
-/* What a code of the rights model means, for people. A prefix (LICENCE:, DATA:, LIKENESS(p):) is told first. */
-static const struct {
-        const char *code, *sentence;
-} meanings[] = {
-        {"UNKNOWN_ITEM", "no such item is known"},
-        {"ERASED", "it was erased"},
-        {"HELD", "it is on hold there"},
-        {"NOT_APPROVED", "no moderator has approved it (or by an older policy)"},
-        {"PEOPLE_UNKNOWN", "it was not said who is in the photo"},
-        {"NO_GRANT", "no permission was given"},
-        {"WITHDRAWN", "the permission was withdrawn"},
-        {"NOT_YET", "the permission does not hold yet"},
-        {"EXPIRED", "the permission has run out"},
-        {"CHANNEL", "the permission does not cover this channel"},
-        {"TERRITORY", "the permission does not cover this territory"},
-        {"LANGUAGE", "the permission does not cover this language"},
-        {"PRODUCT", "the permission does not cover this product"},
-        {"CONTROLLER", "the permission does not cover this legal entity"},
-        {"EDIT", "the permission does not cover this edit"},
-        {"SUBLICENCE", "the permission does not cover handing it on"},
-        {"ATTESTED", "only an attestation stands for it, which does not reach so far"},
-        {"MINOR", "a minor is in it"},
-        {"MISSING", "this must be told there and is not known"},
-        {"DISCLOSURE_IMPOSSIBLE", "it must be disclosed how it came about, which this channel cannot do"},
-        {"AI", "it was made by AI, which this channel does not take"},
-        {"MARKET", "this market does not take what it shows"},
-};
-
-static const char *layer_words(const char *reason)
-{
-        if (g_str_has_prefix(reason, "LICENCE:"))
-                return "Use of the photo or text itself: ";
-        if (g_str_has_prefix(reason, "DATA:"))
-                return "Name, handle and country shown with it: ";
-        return g_str_has_prefix(reason, "LIKENESS(") ? "A person in the photo: " : "";
-}
-
-static char *sentence(const char *reason)
-{
-        const char *colon = strrchr(reason, ':');
-        const char *code = colon != NULL && strchr(reason, ')') < colon ? colon + 1 : reason;
-        size_t length = strcspn(code, "(");
-        const char *argument = code[length] == '(' ? code + length : "";
-
-        for (size_t i = 0; i < G_N_ELEMENTS(meanings); i++)
-                if (strlen(meanings[i].code) == length && strncmp(meanings[i].code, code, length) == 0)
-                        return g_strdup_printf("%s%s%s%s.", layer_words(reason), meanings[i].sentence,
-                                               argument[0] != '\0' ? " " : "", argument);
-        return g_strdup_printf("%s.", reason);
-}
-
 struct asked {
-        const char *item, *channel, *territory, *product, *language, *sublicensee;
+        const char *item, *channel, *territory, *product, *language, *sublicensee, *pull;
         char **edits;
         bool identity_given, identity;
         int64_t at, head;
@@ -78,6 +29,24 @@ static bool read_request(plc_json *request, struct asked *asked, GError **error)
                plc_json_get_bool(request, "identity", PLC_OPTIONAL, &asked->identity, error) &&
                plc_json_get_time(request, "at", PLC_OPTIONAL, &asked->at, error) &&
                plc_json_get_int(request, "head", PLC_OPTIONAL, 0, INT64_MAX, &asked->head, error);
+}
+
+/* "Was it allowed when it was pulled?": at that time, by what was known then, in the territory that it was pulled for.
+ */
+static bool take_pull(struct plc_desk *desk, plc_json *request, struct asked *asked, plc_pull **out, GError **error)
+{
+        if (!plc_json_get_name(request, "pull", PLC_OPTIONAL, 64, &asked->pull, error))
+                return false;
+        if (asked->pull == NULL)
+                return true;
+        if (plc_json_has(request, "at") || plc_json_has(request, "head"))
+                return plc_fail_at(error, PLC_E_USAGE, NULL, NULL, "Leave them out.",
+                                   "the pull tells the time and the head");
+        if (!plc_catalog_get_pull(desk->site->catalog, asked->pull, out, error))
+                return false;
+        asked->at = (*out)->pulled_at;
+        asked->head = (*out)->head;
+        return true;
 }
 
 static bool unknown_word(GError **error, const char *what, const char *found, const char *const *words)
@@ -126,24 +95,47 @@ static void write_list(GString *out, const char *name, const GPtrArray *values)
         plc_jw_end_array(out);
 }
 
-static void write_verdict(const struct asked *asked, const struct plc_verdict *verdict, GString *answer)
+static void write_sentences(GString *answer, const struct plc_question *question, const plc_ledger *ledger,
+                            const plc_policy *policy, const struct plc_verdict *verdict)
+{
+        g_autoptr(GPtrArray) items = g_ptr_array_new();
+        g_autoptr(GHashTable) subjects = NULL;
+        g_autoptr(GArray) standings = NULL;
+
+        g_ptr_array_add(items, (gpointer)question->item);
+        subjects = plc_standing_subjects(ledger, items);
+        standings = plc_standings(ledger, policy, subjects, question->at, question->head);
+        plc_jw_array(answer, "sentences");
+        for (guint i = 0; i < verdict->reasons->len; i++) {
+                g_autofree char *text = plc_desk_reason(verdict->reasons->pdata[i], question, ledger, standings);
+
+                plc_jw_string(answer, NULL, text);
+        }
+        plc_jw_end_array(answer);
+        plc_jw_array(answer, "duty_sentences");
+        for (guint i = 0; i < verdict->duties->len; i++) {
+                g_autofree char *text = plc_desk_duty(verdict->duties->pdata[i]);
+
+                plc_jw_string(answer, NULL, text);
+        }
+        plc_jw_end_array(answer);
+}
+
+static void write_verdict(const struct asked *asked, const struct plc_question *question, const plc_ledger *ledger,
+                          const plc_policy *policy, const struct plc_verdict *verdict, GString *answer)
 {
         plc_jw_object(answer, NULL);
         plc_jw_string(answer, "item", asked->item);
         plc_jw_string(answer, "channel", asked->channel);
         plc_jw_string(answer, "territory", asked->territory);
         plc_jw_time(answer, "at", asked->at);
+        if (asked->head != PLC_HEAD_END)
+                plc_jw_int(answer, "head", asked->head);
         plc_jw_string(answer, "verdict", verdict->allow ? "allow" : "deny");
         write_list(answer, "reasons", verdict->reasons);
         write_list(answer, "duties", verdict->duties);
         plc_jw_time(answer, "valid_until", verdict->valid_until);
-        plc_jw_array(answer, "sentences");
-        for (guint i = 0; i < verdict->reasons->len; i++) {
-                g_autofree char *text = sentence(verdict->reasons->pdata[i]);
-
-                plc_jw_string(answer, NULL, text);
-        }
-        plc_jw_end_array(answer);
+        write_sentences(answer, question, ledger, policy, verdict);
         plc_jw_end_object(answer);
 }
 
@@ -162,7 +154,7 @@ static bool answer_for(struct plc_desk *desk, struct asked *asked, GString *answ
         if (ledger == NULL)
                 return false;
         plc_decide(ledger, desk->site->policy, &question, &verdict);
-        write_verdict(asked, &verdict, answer);
+        write_verdict(asked, &question, ledger, desk->site->policy, &verdict, answer);
         plc_verdict_clear(&verdict);
         return true;
 }
@@ -171,8 +163,9 @@ bool plc_desk_why(struct plc_desk *desk, plc_json *request, GString *answer, GEr
 {
         struct asked asked = {0};
         g_autoptr(GPtrArray) items = NULL;
+        g_autoptr(plc_pull) pull = NULL;
         struct plc_question form;
-        bool ok = read_request(request, &asked, error) &&
+        bool ok = read_request(request, &asked, error) && take_pull(desk, request, &asked, &pull, error) &&
                   make_question(desk, &asked, &form, error) && /* a wrong word is told before an unknown id */
                   plc_desk_resolve(desk, asked.item, &items, error);
 

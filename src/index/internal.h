@@ -11,3 +11,6 @@ struct plc_index_reader {
         int64_t data_version;
         struct plc_index_state meta; /* of data_version; now, stale and dark are per question */
 };
+
+/* What the writer writes to; borrowed. */
+plc_db *plc_index_writer_db(plc_index_writer *writer);

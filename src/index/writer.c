@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "db/db.h"
 #include "index/index.h"
+#include "index/internal.h"
 #include "index/pieces.h"
 #include "index/schema.h"
 #include <string.h>
@@ -23,6 +24,11 @@ struct plc_index_writer {
 const char *plc_index_sql(void)
 {
         return plc_sql_index;
+}
+
+plc_db *plc_index_writer_db(plc_index_writer *w)
+{
+        return w->db;
 }
 
 static const char *const public_channels[] = {"pdp", "home", "landing", "email", "feed"};

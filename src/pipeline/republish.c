@@ -4,9 +4,13 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/json.h"
+#include "catalog/ledger.h"
 #include "pipeline/office_private.h"
+#include "publish/purge.h"
 
-#define KEY "published_under" /* of the catalog's meta */
+#define RECORDED "policy_recorded" /* of the catalog's meta: SHA-256 of the policy that the ledger names last */
+#define KEY "published_under"      /* of the catalog's meta */
 
 static void add(plc_hash *hash, const char *text)
 {
@@ -96,6 +100,28 @@ bool plc_republish_expired(struct plc_site *site, GError **error)
         return true;
 }
 
+/* "Was it allowed then?" is asked of the events; by which rules it was answered, the ledger tells too. */
+static bool record_policy(struct plc_site *site, int64_t now_ms, GError **error)
+{
+        g_autofree char *recorded = NULL;
+        g_autoptr(GString) event = NULL;
+        g_autoptr(plc_db_tx) tx = NULL;
+
+        if (!plc_catalog_meta_get(site->catalog, RECORDED, &recorded, error))
+                return false;
+        if (g_strcmp0(recorded, site->policy_hash) == 0)
+                return true;
+        event = g_string_new(NULL);
+        plc_jw_object(event, NULL);
+        plc_jw_string(event, "type", "policy.changed");
+        plc_jw_int(event, "version", site->policy->version);
+        plc_jw_string(event, "sha256", site->policy_hash);
+        plc_jw_end_object(event);
+        tx = plc_catalog_begin(site->catalog, error);
+        return tx != NULL && plc_catalog_ledger_append(site->catalog, event->str, now_ms, NULL, error) &&
+               plc_catalog_meta_set(site->catalog, RECORDED, site->policy_hash, error) && plc_db_commit(&tx, error);
+}
+
 bool plc_republish_if_changed(struct plc_site *site, GError **error)
 {
         char now_under[PLC_SHA256_HEX_SIZE];
@@ -104,7 +130,8 @@ bool plc_republish_if_changed(struct plc_site *site, GError **error)
         int64_t now_ms = plc_now_ms();
 
         fingerprint(site, now_under);
-        if (!plc_catalog_meta_get(site->catalog, KEY, &published_under, error))
+        if (!plc_purge_recover(&site->publisher, error) || !record_policy(site, now_ms, error) ||
+            !plc_catalog_meta_get(site->catalog, KEY, &published_under, error))
                 return false;
         if (g_strcmp0(published_under, now_under) == 0)
                 return true;

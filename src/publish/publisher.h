@@ -20,6 +20,7 @@ struct plc_publisher {
         plc_index_writer *index;       /* NULL: questions only */
         const plc_policy *policy;
         const plc_presets *presets;
+        const char *purge_dir;        /* SITE/purge; NULL: nothing is told to caches */
         const char *controller;       /* "": none */
         const char *const *channels;  /* asked for */
         const char *const *languages; /* of the pages */
@@ -39,7 +40,14 @@ struct plc_question plc_publish_question(const struct plc_publisher *publisher, 
  * Needs no transaction of the catalog, and makes its own.
  */
 bool plc_publish_items(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, GError **error);
+/* The index alone, for whoever waits for an item to be dark: a publication that removes the files has to follow. */
+bool plc_publish_index(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, GError **error);
 bool plc_publish_item(const struct plc_publisher *publisher, const char *item, int64_t now_ms, GError **error);
+
+/* The same, with an emptied index before it and all bundles after it (publish/rebuild.h). An item whose sealed data does
+ * not open is left out and counted. */
+bool plc_publish_anew(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms,
+                      int64_t *out_left_out, GError **error);
 
 /*
  * Presets (borrowed const struct plc_preset *) of the site's channels that some grant, now or later, lets be made of

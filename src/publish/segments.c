@@ -26,6 +26,7 @@ struct walk {
         const plc_item *item;
         struct plc_territories named; /* of the rights model */
         char other[3];                /* answers for all that are not named */
+        GPtrArray *codes;             /* the named ones that the index knows; borrowed */
         int64_t now_ms;
         struct plc_publish_rows *rows;
 };
@@ -114,16 +115,25 @@ static void ask_everywhere(struct walk *walk, const struct plc_index_segment *li
 {
         guint first = walk->rows->segments->len;
 
+        for (guint i = 0; i < walk->codes->len; i++)
+                ask(walk, first, like, question, walk->codes->pdata[i]);
+        ask(walk, first, like, question, NULL);
+}
+
+/* Gone through once for all contexts: there are hundreds of them. */
+static GPtrArray *named_codes(const struct plc_territories *named)
+{
+        GPtrArray *codes = g_ptr_array_new();
+
         for (size_t i = 0;; i++) {
                 const char *code = plc_index_territory_at(i);
                 plc_territory number;
 
                 if (code == NULL)
-                        break;
-                if (plc_territory_parse(code, &number) && plc_territories_has(&walk->named, number))
-                        ask(walk, first, like, question, code);
+                        return codes;
+                if (plc_territory_parse(code, &number) && plc_territories_has(named, number))
+                        g_ptr_array_add(codes, (gpointer)code);
         }
-        ask(walk, first, like, question, NULL);
 }
 
 /* Both identities, for one product, channel, language and edit. */
@@ -176,6 +186,7 @@ struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publis
         walk.rows->segments = g_array_new(FALSE, FALSE, sizeof(struct plc_index_segment));
         walk.rows->texts = g_ptr_array_new_with_free_func(g_free);
         plc_decide_territories(ledger, publisher->policy, item->id, &walk.named, walk.other);
+        walk.codes = named_codes(&walk.named);
         for (const char *const *channel = publisher->channels; *channel != NULL; channel++) {
                 int number = plc_word_index(plc_channel_words, *channel);
 
@@ -188,6 +199,7 @@ struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publis
                         ask_product(&walk, (plc_channel)number, product->product);
                 }
         }
+        g_ptr_array_unref(walk.codes);
         return walk.rows;
 }
 

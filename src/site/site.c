@@ -206,4 +206,7 @@ void plc_site_close(struct plc_site *site)
         plc_close_fd(&site->fd);
         g_free(site->path);
         g_free(site);
+        site->purge_dir = mode != PLC_SITE_READ ? g_build_filename(site->path, "purge", NULL) : NULL;
 }
+                .purge_dir = site->purge_dir,
+        g_free(site->purge_dir);

@@ -46,6 +46,7 @@ struct plc_site {
 bool plc_site_create(const char *path, GError **error);
 /* NOT_FOUND if path is no site, with what to do. NULL on failure. */
 struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError **error);
+        char *purge_dir;                       /* for caches outside (publish/purge.h) */
 void plc_site_close(struct plc_site *site);
 typedef struct plc_site plc_site;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_site, plc_site_close)
