@@ -87,6 +87,8 @@ struct grant {
         const struct plc_terms_scope *scope;
         int64_t captured_at, not_before, not_after; /* bounds PLC_TIME_NEVER: none */
         bool attested;
+        bool by_guardian;          /* of a minor's likeness */
+        const char *guardian_hmac; /* of the guardian's evidence; NULL: the grant's own */
         const char *credit, *terms;
         int64_t version;
         const struct plc_manifest_evidence *evidence;
@@ -181,6 +183,47 @@ static bool was_ended(const struct plc_consents *consents, const struct grant *g
         return false;
 }
 
+/* The ledger's word for it; what shows it is sealed with the grant, or (guardian_of) beside it. */
+static void add_guardian(const struct plc_consents *consents, const char *grant, const char *evidence_hmac)
+{
+        GString *out = g_string_new(NULL);
+
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "type", "guardian.verified");
+        plc_jw_string(out, "grant", grant);
+        plc_jw_string(out, "x_evidence", evidence_hmac[0] != '\0' ? evidence_hmac : NULL);
+        plc_jw_end_object(out);
+        g_ptr_array_add(consents->events, g_string_free(out, FALSE));
+}
+
+static bool has_evidence(const struct plc_manifest_evidence *evidence)
+{
+        return evidence->text != NULL || evidence->file.name != NULL;
+}
+
+/* The guardian's evidence of a contributor who is a minor: sealed as a record of its own, which is no grant. */
+static bool seal_guardian(const struct plc_consents *consents, const plc_manifest *manifest, bool *out_verified,
+                          char out_hmac[PLC_SHA256_HEX_SIZE], GError **error)
+{
+        const struct plc_manifest_contributor *said = &manifest->contributor;
+        g_autoptr(plc_grant_record) record = NULL;
+
+        *out_verified =
+                consents->trusted && consents->minor && said->has_guardian && has_evidence(&said->guardian_evidence);
+        if (!*out_verified)
+                return true;
+        record = plc_grant_record_new();
+        g_strlcpy(record->submission, consents->submission, sizeof record->submission);
+        g_strlcpy(record->contributor, consents->contributor, sizeof record->contributor);
+        g_strlcpy(record->person, consents->contributor, sizeof record->person);
+        record->layer = g_strdup("likeness");
+        record->captured_at = consents->now_ms;
+        if (!seal_evidence(consents, &said->guardian_evidence, record, out_hmac, error))
+                return false;
+        g_ptr_array_add(consents->grants, g_steal_pointer(&record));
+        return true;
+}
+
 /* given: grant.given; else grant.requested. */
 static bool add(const struct plc_consents *consents, const struct grant *grant, bool given, GError **error)
 {
@@ -204,18 +247,16 @@ static bool add(const struct plc_consents *consents, const struct grant *grant, 
                 write_given(out, grant, hmac);
         plc_jw_end_object(out);
         g_ptr_array_add(consents->events, g_string_free(g_steal_pointer(&out), FALSE));
+        if (given && grant->by_guardian)
+                add_guardian(consents, record->id, grant->guardian_hmac != NULL ? grant->guardian_hmac : hmac);
         g_ptr_array_add(consents->grants, g_steal_pointer(&record));
         return true;
 }
 
-static bool has_evidence(const struct plc_manifest_evidence *evidence)
-{
-        return evidence->text != NULL || evidence->file.name != NULL;
-}
-
 /* The contributor's own act: one grant for each that the terms give. */
 static bool add_own(const struct plc_consents *consents, const plc_manifest *manifest,
-                    const struct plc_manifest_consent *consent, const struct plc_terms *terms, GError **error)
+                    const struct plc_manifest_consent *consent, const struct plc_terms *terms,
+                    const char *guardian_hmac, GError **error)
 {
         for (size_t i = 0; i < terms->n_grants; i++) {
                 const struct plc_terms_grant *row = &terms->grants[i];
@@ -227,6 +268,8 @@ static bool add_own(const struct plc_consents *consents, const plc_manifest *man
                         .captured_at = consent->captured_at,
                         .not_before = consent->not_before,
                         .not_after = MIN(consent->not_after, consent->captured_at + row->days * PLC_DAY_MS),
+                        .by_guardian = row->layer == PLC_TERMS_LIKENESS && guardian_hmac != NULL,
+                        .guardian_hmac = guardian_hmac,
                         .credit = manifest->contributor.credit,
                         .terms = terms->id,
                         .version = terms->version,
@@ -281,10 +324,15 @@ static const struct plc_terms *own_terms(const struct plc_consents *consents,
 
 bool plc_consents_add(const struct plc_consents *consents, const plc_manifest *manifest, GError **error)
 {
+        char hmac[PLC_SHA256_HEX_SIZE] = "";
+        bool guardian = false;
+
+        if (!seal_guardian(consents, manifest, &guardian, hmac, error))
+                return false;
         for (size_t i = 0; i < manifest->n_consents; i++) {
                 const struct plc_manifest_consent *consent = &manifest->consents[i];
                 const struct plc_terms *terms = own_terms(consents, consent);
-                bool ok = terms != NULL ? add_own(consents, manifest, consent, terms, error)
+                bool ok = terms != NULL ? add_own(consents, manifest, consent, terms, guardian ? hmac : NULL, error)
                                         : add_foreign(consents, manifest, consent, error);
 
                 if (!ok)
@@ -309,6 +357,7 @@ static bool add_release(const struct plc_consents *consents, const plc_manifest 
                         .not_before = consent->not_before,
                         .not_after = consent->not_after,
                         .attested = true,
+                        .by_guardian = consents->trusted && person->release_by_guardian,
                         .evidence = &person->release,
                 };
                 bool ok;

@@ -5,7 +5,9 @@
  * scope, narrowed by the consent;
  * - else an attestation if there is evidence and the consent says for which channels (the policy caps what that may
  * cover);
- * - else grant.requested, which opens nothing.
+ * - else grant.requested, which opens nothing;
+ * - guardian.verified for the likeness of a minor where a trusted source brings a guardian's evidence: of the
+ * contributor by contributor.guardian, of a depicted one by a release that is signed_by guardian.
  * A submission alone never grants more than its terms.
  */
 #pragma once
@@ -27,6 +29,7 @@ struct plc_consents {
         plc_vault *vault;
         const char *submission, *contributor; /* our ids; the contributor is the person `self` too */
         const char *item;                     /* for this one alone; NULL: for the submission */
+        bool minor;                           /* the contributor is one: a guardian's consent is looked for */
         int folder_fd;                        /* where evidence files lie */
         int64_t now_ms;
         const GArray *ended; /* of struct plc_consents_end: consents captured until then open nothing; NULL: none */

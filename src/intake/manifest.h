@@ -31,6 +31,7 @@ struct plc_manifest_person {
         bool has_release;
         struct plc_manifest_evidence release;
         int64_t release_captured_at;
+        bool release_by_guardian; /* signed by the guardian of a minor */
 };
 
 struct plc_manifest_tag {

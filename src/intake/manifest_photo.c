@@ -89,6 +89,8 @@ static bool read_tag(reading *r, plc_json *node, void *data)
 
 static bool read_release(reading *r, plc_json *person, struct plc_manifest_person *out)
 {
+        static const char *const signers[] = {"person", "guardian", NULL};
+        const char *signer = "person";
         plc_json *node;
 
         if (!plc_sub_evidence(r, person, "release", PLC_OPTIONAL, &out->release, &out->has_release))
@@ -96,7 +98,13 @@ static bool read_release(reading *r, plc_json *person, struct plc_manifest_perso
         if (!out->has_release)
                 return true;
         node = plc_json_member(person, "release");
-        return plc_sub_past(r, node, "captured_at", PLC_REQUIRED, &out->release_captured_at) && plc_sub_done(r, node);
+        if (!plc_sub_past(r, node, "captured_at", PLC_REQUIRED, &out->release_captured_at) ||
+            !plc_sub_word(r, node, "signed_by", PLC_OPTIONAL, signers, &signer) || !plc_sub_done(r, node))
+                return false;
+        out->release_by_guardian = strcmp(signer, "guardian") == 0;
+        return !out->release_by_guardian || strcmp(out->kind, "minor") == 0 ||
+               plc_json_fail(plc_json_member(node, "signed_by"), r->error, PLC_E_BAD_VALUE,
+                             "Correct signed_by or kind.", "must be \"person\": a guardian signs for a minor");
 }
 
 static bool read_person(reading *r, plc_json *node, void *data)

@@ -3,10 +3,18 @@
 
 #include <string.h>
 
+#include "text/labels.h"
+
+/*
+ * What our packet says holds wherever the file goes, so a name, which is personal data, stands in no file: credit is
+ * left empty, and the answers of the API and a pull's manifest give it where it may be given. A disclosure and the
+ * source type tell of no person.
+ */
 static void note(struct plc_rights_note *note, const plc_conf *conf, const plc_item *item)
 {
         static const char newscodes[] = "http://cv.iptc.org/newscodes/digitalsourcetype/";
         const char *source_type = item->photo.digital_source_type;
+        const char *label = plc_text_label("disclosure", item->connection, conf->languages[0]);
 
         g_strlcpy(note->copyright, conf->copyright, sizeof note->copyright);
         g_strlcpy(note->usage_terms, conf->usage_terms, sizeof note->usage_terms);
@@ -14,9 +22,8 @@ static void note(struct plc_rights_note *note, const plc_conf *conf, const plc_i
         g_strlcpy(note->data_mining, conf->data_mining, sizeof note->data_mining);
         if (source_type != NULL && source_type[0] != '\0')
                 g_snprintf(note->digital_source_type, sizeof note->digital_source_type, "%s%s", newscodes, source_type);
-        if (item->connection != NULL && strcmp(item->connection, "none") != 0 &&
-            strcmp(item->connection, "unknown") != 0)
-                g_strlcpy(note->disclosure, item->connection, sizeof note->disclosure);
+        if (label != NULL)
+                g_strlcpy(note->disclosure, label, sizeof note->disclosure);
 }
 
 /* Where nobody said what counts in the photo, it is the product that was tagged in it: the primary one, else the first.

@@ -198,6 +198,7 @@ static bool make_events(struct plc_drop *drop, int64_t now_ms, GError **error)
                 .vault = site->vault,
                 .submission = drop->submission->id,
                 .contributor = drop->contributor->id,
+                .minor = is_minor(drop->contributor->age_band) || is_minor(drop->manifest->contributor.age_band),
                 .folder_fd = drop->fd,
                 .now_ms = now_ms,
                 .events = drop->events,
