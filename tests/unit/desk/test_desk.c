@@ -135,7 +135,6 @@ static const struct bad_row bads[] = {
         {"a pull out of a bundle that is not there", "pull",
          "{\"bundle\":\"summer\",\"presets\":\"meta-feed-4x5\",\"territory\":\"DE\"}", PLC_E_NOT_FOUND, NULL},
         {"ingest without paths", "ingest", "{}", PLC_E_MISSING_MEMBER, "request: \"paths\" is missing"},
-        {"ingest of what is not there", "ingest", "{\"paths\":[\"/nowhere/at/all\"]}", PLC_E_NOT_FOUND, NULL},
 };
 
 static void test_bad(gconstpointer data)
@@ -251,7 +250,7 @@ static const struct why_row whys[] = {
          "[\"NOT_APPROVED\",\"LICENCE:NO_GRANT\"]", "Use of the photo or text itself: no permission was given."},
         {"another channel", "{\"item\":\"i2\",\"channel\":\"ad\",\"territory\":\"DE\"}", "deny",
          "[\"NOT_APPROVED\",\"LICENCE:CHANNEL\"]",
-         "Use of the photo or text itself: the permission does not cover this channel."},
+         "Use of the photo or text itself: the permission does not cover this channel (it covers pdp)."},
         {"the law of one country", "{\"item\":\"i2\",\"channel\":\"pdp\",\"territory\":\"FR\"}", "deny",
          "[\"NOT_APPROVED\",\"MISSING(experience_date)\"]",
          "this must be told there and is not known (experience_date)."},
@@ -261,7 +260,7 @@ static const struct why_row whys[] = {
         {"with the name",
          "{\"item\":\"i2\",\"channel\":\"pdp\",\"territory\":\"DE\",\"identity\":true,\"edits\":[\"ai\"]}", "deny",
          "[\"NOT_APPROVED\",\"LICENCE:EDIT\",\"DATA:EDIT\"]",
-         "Name, handle and country shown with it: the permission does not cover this edit."},
+         "Name, handle and country shown with it: the permission does not cover this edit (it covers excerpt)."},
 };
 
 static void test_why(gconstpointer data)
@@ -403,6 +402,24 @@ static void test_pull_not_rendered(void)
         office_close(&o);
 }
 
+/* One path that is not there stops no other: each is told by itself. */
+static void test_ingest_of_nothing(void)
+{
+        g_autofree char *answer = NULL, *claim = NULL, *request = NULL, *told = NULL;
+        struct office o;
+
+        office_open(&o);
+        answer = ask_ok(&o, "ingest", "{\"paths\":[\"/nowhere/at/all\",\"/nor/here\"]}");
+        ASSERT_HAS(answer, "\"drop\":\"all\"");
+        ASSERT_HAS(answer, "\"drop\":\"here\"");
+        claim = g_strndup(strstr(answer, "\"claim\":\"") + strlen("\"claim\":\""), PLC_ID_LEN);
+        request = g_strdup_printf("{\"ids\":[\"%s\"]}", claim);
+        told = ask_ok(&o, "pending", request);
+        ASSERT_HAS(told, "\"state\":\"rejected\"");
+        ASSERT_HAS(told, "\"code\":\"not_found\"");
+        office_close(&o);
+}
+
 static void test_looking_writes_nothing(void)
 {
         static const char *const writes[] = {"ingest",          "approve",        "reject",
@@ -441,6 +458,7 @@ int main(int argc, char **argv)
         g_test_add_func("/desk/a pull is recorded before a file is named", test_pull);
         g_test_add_func("/desk/a pull leaves out what is not permitted, with the reasons", test_pull_denied);
         g_test_add_func("/desk/a pull tells what is not rendered yet", test_pull_not_rendered);
+        g_test_add_func("/desk/a path that is not there is told by itself", test_ingest_of_nothing);
         g_test_add_func("/desk/looking writes nothing", test_looking_writes_nothing);
         return g_test_run();
 }

@@ -16,6 +16,7 @@
         "\"terms\":\"ugc-ads\",\"version\":1,\"text_sha256\":"                                                         \
         "\"0000000000000000000000000000000000000000000000000000000000000000\","
 #define JULY "\"captured_at\":\"2026-07-01T00:00:00.000Z\""
+#define LATER "\"captured_at\":\"2026-07-02T00:00:00.000Z\"" /* of two that fail alike, the later one is told */
 #define TICKED ",\"evidence\":{\"text\":\"ticked the box\"}"
 
 struct row {
@@ -108,7 +109,7 @@ static const struct row rows[] = {
          "pdp DE 2026-08-01", "LICENCE:TERRITORY"},
         {"no consent at all", true, NULL, NONE, "", "pdp DE 2026-08-01", NOTHING},
         {"two consents are two grants, and neither is stitched to the other", true,
-         ADS JULY ",\"channels\":[\"ad\"],\"territories\":[\"US\"]},{" BASIC JULY ",\"territories\":[\"DE\"]", NONE,
+         ADS JULY ",\"channels\":[\"ad\"],\"territories\":[\"US\"]},{" BASIC LATER ",\"territories\":[\"DE\"]", NONE,
          OWN " " OWN, "ad DE 2026-08-01", "LICENCE:CHANNEL"},
         {"credit asked for is a duty", true, BASIC JULY, CREDIT("required"), OWN, "pdp DE 2026-08-01", "allow CREDIT"},
         {"credit forbidden is a duty", true, BASIC JULY, CREDIT("forbidden"), OWN, "pdp DE 2026-08-01",
@@ -116,7 +117,7 @@ static const struct row rows[] = {
         {"credit as one likes is none", true, BASIC JULY, CREDIT("optional"), OWN, "pdp DE 2026-08-01", "allow"},
         {"their own face may go into an advertisement by their own act", true, ADS JULY, SELF, OWN, "ad DE 2026-08-01",
          "allow"},
-        {"and stays out by terms that do not give it", true, BASIC JULY "},{" ADS JULY ",\"territories\":[\"US\"]",
+        {"and stays out by terms that do not give it", true, BASIC LATER "},{" ADS JULY ",\"territories\":[\"US\"]",
          SELF, OWN " " OWN, "ad DE 2026-08-01", "LICENCE:CHANNEL LIKENESS(C):CHANNEL"},
         {"another's face needs that other's release", true, ADS JULY, UNRELEASED, OWN, "email DE 2026-08-01",
          "LIKENESS(P1):NO_GRANT"},
