@@ -415,7 +415,7 @@ static void test_ingest_of_nothing(void)
         claim = g_strndup(strstr(answer, "\"claim\":\"") + strlen("\"claim\":\""), PLC_ID_LEN);
         request = g_strdup_printf("{\"ids\":[\"%s\"]}", claim);
         told = ask_ok(&o, "pending", request);
-        ASSERT_HAS(told, "\"state\":\"rejected\"");
+        ASSERT_HAS(told, "\"state\":\"not taken\"");
         ASSERT_HAS(told, "\"code\":\"not_found\"");
         office_close(&o);
 }
