@@ -421,8 +421,20 @@ INSERT INTO ledger (seq, recorded_at, effective_at, type, event, prev_hash, hash
 INSERT INTO ledger_ref (kind, id, seq) VALUES ($1, $2, $3)
 -- :name ledger_refs
 SELECT kind, id FROM ledger_ref WHERE seq = $1 ORDER BY kind, id
--- :name ledger_refs_beyond
-SELECT count(*) FROM ledger_ref WHERE seq > $1
+-- :name ledger_refs_stray
+SELECT count(*) FROM ledger_ref WHERE seq > (SELECT coalesce(max(seq), 0) FROM ledger) OR seq < 1
+-- :name ledger_chain
+SELECT seq, event, prev_hash, hash FROM ledger ORDER BY seq
+-- :name integrity
+SELECT /*sqlite: integrity_check FROM pragma_integrity_check(1) */ /*pg: 'ok' */
+-- :name blobs_named
+SELECT p.original, i.contributor, 'original of photo ' || p.item FROM photo p JOIN item i ON i.id = p.item WHERE p.original IS NOT NULL
+UNION ALL SELECT v.blob, i.contributor, 'preview of photo ' || v.item FROM preview v JOIN item i ON i.id = v.item
+UNION ALL SELECT g.evidence_blob, g.contributor, 'evidence of grant ' || g.id FROM grant_record g WHERE g.evidence_blob IS NOT NULL
+-- :name contributors_all
+SELECT id, erased_at FROM contributor ORDER BY id
+-- :name renditions_all
+SELECT item, preset, asset, sha256, bytes FROM rendition ORDER BY item, preset, asset
 -- :name ledger_read
 SELECT seq, recorded_at, effective_at, type, event, prev_hash, hash FROM ledger WHERE seq > $1 ORDER BY seq LIMIT $2
 -- :name ledger_about

@@ -84,6 +84,11 @@ plc_db_tx *plc_catalog_begin(plc_catalog *catalog, GError **error)
         return plc_db_begin(catalog->db, error);
 }
 
+bool plc_catalog_copy(plc_catalog *catalog, const char *path, GError **error)
+{
+        return plc_db_copy(catalog->db, path, error);
+}
+
 bool plc_catalog_data_version(plc_catalog *catalog, int64_t *out, GError **error)
 {
         return plc_db_data_version(catalog->db, out, error);
@@ -165,7 +170,8 @@ bool plc_catalog_must(bool fine, const gpointer *found, const char *what, const 
 {
         if (!fine)
                 return false;
-        return *found != NULL || plc_fail(error, PLC_E_NOT_FOUND, "there is no %s %s", what, id);
+        return *found != NULL || plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL,
+                                             "Compare it with those that are listed.", "there is no %s %s", what, id);
 }
 
 bool plc_catalog_changed_one(plc_catalog *catalog, const char *what, const char *id, GError **error)

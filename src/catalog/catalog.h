@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_catalog, plc_catalog_close)
 /* `g_autoptr(plc_db_tx) tx = plc_catalog_begin(catalog, error); … return plc_db_commit(&tx, error);` */
 plc_db_tx *plc_catalog_begin(plc_catalog *catalog, GError **error);
 
+/* A whole copy as it is now, office at work or not; CONFLICT if the file is there. Durable when it returns. */
+bool plc_catalog_copy(plc_catalog *catalog, const char *path, GError **error);
+
 /* Changes when another process has committed. */
 bool plc_catalog_data_version(plc_catalog *catalog, int64_t *out, GError **error);
 

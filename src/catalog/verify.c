@@ -35,10 +35,10 @@ static bool next_link(struct chain *chain, const plc_rows *rows, GError **error)
         size_t size;
 
         if (seq != chain->seq + 1)
-                return plc_fail(error, PLC_E_BAD_LEDGER, "event %" G_GINT64_FORMAT " is missing", chain->seq + 1);
+                return plc_fail(error, PLC_E_BAD_LEDGER, "event %" G_GINT64_FORMAT ": is missing", chain->seq + 1);
         if (!is_text(rows, 2, chain->hex))
                 return plc_fail(error, PLC_E_BAD_LEDGER,
-                                "event %" G_GINT64_FORMAT " does not follow the event before it", seq);
+                                "event %" G_GINT64_FORMAT ": does not follow the event before it", seq);
         event = plc_rows_blob(rows, 1, &size);
         g_byte_array_set_size(chain->input, 0);
         g_byte_array_append(chain->input, chain->hash, sizeof chain->hash);
@@ -48,7 +48,7 @@ static bool next_link(struct chain *chain, const plc_rows *rows, GError **error)
         plc_hex(chain->hash, sizeof chain->hash, chain->hex);
         if (!is_text(rows, 3, chain->hex))
                 return plc_fail(error, PLC_E_BAD_LEDGER,
-                                "event %" G_GINT64_FORMAT " was changed: its hash does not fit", seq);
+                                "event %" G_GINT64_FORMAT ": was changed: its hash does not fit", seq);
         chain->seq = seq;
         return true;
 }

@@ -192,6 +192,8 @@ static bool work(struct running *running, plc_site *site, GError **error)
         end_orphan(running);
         if (serves(site))
                 start_serve(running);
+        if (site->notice != NULL)
+                plc_log_warning("%s", site->notice);
         plc_log_info("the office of %s is open", site->path);
         g_main_loop_run(running->loop);
         plc_log_info("the office of %s closes", site->path);

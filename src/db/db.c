@@ -376,3 +376,11 @@ bool plc_db_empty_log(plc_db *db, GError **error)
         return done || plc_fail_at(error, PLC_E_BUSY, NULL, NULL, "It is tried again by itself.",
                                    "a reader keeps the log from being emptied");
 }
+
+bool plc_db_copy(plc_db *db, const char *path, GError **error)
+{
+        if (db->driver->copy == NULL)
+                return plc_fail_at(error, PLC_E_UNSUPPORTED, NULL, NULL, "Use the engine's own backup.",
+                                   "this kind of database is not copied by Placet");
+        return db->driver->copy(db->conn, path, error);
+}

@@ -90,3 +90,8 @@ bool plc_db_data_version(plc_db *db, int64_t *out, GError **error);
 bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error);
 /* The same to nothing, for what must be nowhere any more: BUSY if a reader stood in the way for 2 s. */
 bool plc_db_empty_log(plc_db *db, GError **error);
+/*
+ * A copy as it was at one instant, writers going on meanwhile, into a file that must not be there yet (CONFLICT), 0600,
+ * durable. UNSUPPORTED where the engine has its own tools for that.
+ */
+bool plc_db_copy(plc_db *db, const char *path, GError **error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/private.h"
+#include "site/checkpoint.h"
 
 #define REQUEST_BYTES ((size_t)4 << 20)
 
@@ -75,7 +76,10 @@ bool plc_desk_do(struct plc_desk *desk, const char *op, const char *request_json
         desk->request = request;
         ok = ops[i].run(desk, request, answer, error) && plc_json_only(request, error);
         desk->request = NULL;
-        return ok;
+        if (!ok)
+                return false;
+        /* What was taken away stays away, also from a catalog that is older: durable before it is answered. */
+        return ops[i].access == READS || plc_site_checkpoint(desk->site, false, error);
 }
 
 struct plc_desk_act *plc_desk_act_new(void)

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "pipeline/office_private.h"
 #include "pipeline/retention.h"
+#include "site/checkpoint.h"
 
 #define LEASE_EVERY_S 60
 #define NETWORK_SCAN_S 5
@@ -268,12 +269,16 @@ static bool renew(plc_office *office, GError **error)
                                      error);
 }
 
+/* Each minute, too: a checkpoint of what came in, and of what withdrew without the desk. */
 static gboolean renew_again(gpointer data)
 {
-        g_autoptr(GError) error = NULL;
+        plc_office *office = data;
+        g_autoptr(GError) error = NULL, fault = NULL;
 
         if (!renew(data, &error))
                 plc_log_error(error, "cannot renew the lease of the index");
+        if (!plc_site_checkpoint(office->site, true, &fault))
+                plc_log_error(fault, "cannot write a checkpoint");
         return G_SOURCE_CONTINUE;
 }
 

@@ -211,23 +211,24 @@ static bool record(struct again *again, const struct plc_ledger_head *head, int6
         return plc_catalog_ledger_append(again->site->catalog, event->str, now_ms, NULL, error);
 }
 
-static bool apply_all(struct again *again, const GPtrArray *newest_first, int64_t base, const plc_checkpoint *last,
-                      GError **error)
+static bool apply_all(struct again *again, const struct way *way, const plc_checkpoint *last, GError **error)
 {
         plc_catalog *catalog = again->site->catalog;
         g_autoptr(plc_db_tx) tx = plc_catalog_begin(catalog, error);
         int64_t now_ms = plc_now_ms(), lost_to = last != NULL ? last->seq : 0;
         struct plc_ledger_head head;
 
-        if (tx == NULL || !plc_catalog_ledger_head(catalog, &head, error) || !learn_known(again, base, error))
+        if (tx == NULL || !plc_catalog_ledger_head(catalog, &head, error) || !learn_known(again, way->base, error))
                 return false;
-        for (guint i = newest_first->len; i-- > 0;)
-                if (!apply(again, newest_first->pdata[i], now_ms, error))
+        for (guint i = way->events->len; i-- > 0;)
+                if (!apply(again, way->events->pdata[i], now_ms, error))
                         return false;
         if (!record(again, &head, lost_to, now_ms, error) ||
             !plc_catalog_meta_set(catalog, META_ACCOUNTED, last != NULL ? last->digest : "", error) ||
             !plc_catalog_meta_set(catalog, META_REBUILD, "rebuild", error) || !plc_db_commit(&tx, error))
                 return false;
+        /* Of another history all that follows the base is doubtful. */
+        again->site->checkpoints.restored_from = way->any_branch ? way->base : head.seq;
         again->site->notice = g_strdup_printf(
                 "The catalog is older than the last checkpoint (event %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
                 "): %u withdrawals, rejections and the like that it did not have were applied again, and the index is "
@@ -252,10 +253,10 @@ static bool get_back(struct plc_site *site, const struct way *way, GError **erro
                 .site = site,
                 .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         };
-        bool fine = apply_all(&again, way->events, way->base, site->checkpoints.last, error);
+        bool fine = apply_all(&again, way, site->checkpoints.last, error);
 
         g_hash_table_unref(again.known);
-        site->checkpoints.scanned = site->checkpoints.restored_from = way->base;
+        site->checkpoints.scanned = way->base;
         return fine && plc_site_checkpoint(site, true, error);
 }
 

@@ -12,13 +12,15 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "intake/inbox.h"
+#include "site/checkpoint.h"
 
 static const struct {
         const char *name;
         mode_t mode;
 } folders[] = {
-        {"inbox", 0700}, {"rejected", 0700}, {"done", 0700},          {".work", 0700},     {"vault", 0700},
-        {"keys", 0700},  {"public", 0755},   {"public/assets", 0755}, {"creatives", 0700}, {"spool", 0700},
+        {"inbox", 0700},     {"rejected", 0700}, {"done", 0700},        {".work", 0700},
+        {"vault", 0700},     {"keys", 0700},     {"public", 0755},      {"public/assets", 0755},
+        {"creatives", 0700}, {"spool", 0700},    {"checkpoints", 0700},
 };
 
 static const char no_site[] = "Make one with placet init, or name another folder.";
@@ -29,6 +31,19 @@ static bool make_tree(int fd, GError **error)
                 if (!plc_make_dir_at(fd, folders[i].name, folders[i].mode, error))
                         return false;
         return true;
+}
+
+/* The key that signs, and the checkpoint of the empty ledger: later ones only follow. */
+static bool begin_checkpoints(int fd, int keys, GError **error)
+{
+        plc_autofd int checkpoints = -1, sealed = -1;
+        g_autoptr(plc_vault) vault = NULL;
+
+        if (!plc_signer_create(keys, error) || !plc_open_dir(fd, "checkpoints", &checkpoints, error) ||
+            !plc_open_dir(fd, "vault", &sealed, error))
+                return false;
+        vault = plc_vault_open(sealed, keys, error);
+        return vault != NULL && plc_checkpoint_begin(checkpoints, vault, error);
 }
 
 static bool fill(const char *path, int fd, GError **error)
@@ -44,7 +59,7 @@ static bool fill(const char *path, int fd, GError **error)
             !plc_write_durable_at(inbox, PLC_INBOX_MARKER, "", 0, 0600, error) || !plc_vault_create(keys, error))
                 return false;
         catalog = plc_catalog_create(url, error);
-        if (catalog == NULL || !plc_index_writer_open(public, &index, error))
+        if (catalog == NULL || !plc_index_writer_open(public, &index, error) || !begin_checkpoints(fd, keys, error))
                 return false;
         return plc_write_durable_at(fd, "placet.conf", text, strlen(text), 0600, error);
 }
@@ -159,16 +174,39 @@ static bool open_folder(struct plc_site *site, const char *path, GError **error)
         return site->conf != NULL;
 }
 
+/* For a site that is only looked at they need not be there. */
+static bool open_checkpoints(struct plc_site *site, enum plc_site_mode mode, GError **error)
+{
+        g_autoptr(GError) missing = NULL;
+
+        if (mode == PLC_SITE_ACCEPT_LOSS && !plc_make_dir_at(site->fd, "checkpoints", 0700, error))
+                return false;
+        if (!plc_open_dir(site->fd, "checkpoints", &site->checkpoints.fd, &missing)) {
+                if (mode == PLC_SITE_READ && plc_error_code(missing) == PLC_E_NOT_FOUND)
+                        return true;
+                return plc_fail_at(error, PLC_E_BAD_LEDGER, site->path, NULL,
+                                   "Put checkpoints/ back from a backup; where there is none, placet verify SITE "
+                                   "--accept-loss begins anew.",
+                                   "%s", missing->message);
+        }
+        site->checkpoints.fits =
+                mode != PLC_SITE_READ && plc_checkpoint_reconcile(site, mode == PLC_SITE_ACCEPT_LOSS, error);
+        return mode == PLC_SITE_READ || site->checkpoints.fits;
+}
+
 struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError **error)
 {
         g_autoptr(plc_site) site = g_new0(struct plc_site, 1);
 
-        site->mode = mode;
-        site->fd = site->lock_fd = -1;
+        site->mode = mode == PLC_SITE_READ ? PLC_SITE_READ : PLC_SITE_WRITE;
+        site->fd = site->lock_fd = site->checkpoints.fd = -1;
+        site->checkpoints.carried = g_ptr_array_new_with_free_func(g_free);
+        site->checkpoints.restored_from = PLC_JOURNAL_NOT_RESTORED;
         site->dirs = (struct plc_intake_dirs){-1, -1, -1, -1};
-        if (!open_folder(site, path, error) || (mode == PLC_SITE_WRITE && !take_lock(site, error)) ||
+        if (!open_folder(site, path, error) || (site->mode == PLC_SITE_WRITE && !take_lock(site, error)) ||
             !open_dirs(site, error) || !open_data(site, error) || !open_stores(site, error))
                 return NULL;
+        site->purge_dir = mode != PLC_SITE_READ ? g_build_filename(site->path, "purge", NULL) : NULL;
         site->publisher = (struct plc_publisher){
                 .catalog = site->catalog,
                 .vault = site->vault,
@@ -176,11 +214,14 @@ struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError
                 .creatives = site->creatives,
                 .index = site->index,
                 .policy = site->policy,
+                .purge_dir = site->purge_dir,
                 .presets = site->presets,
                 .controller = site->conf->controller,
                 .channels = (const char *const *)site->conf->channels,
                 .languages = (const char *const *)site->conf->languages,
         };
+        if (!open_checkpoints(site, mode, error))
+                return NULL;
         return g_steal_pointer(&site);
 }
 
@@ -188,6 +229,13 @@ void plc_site_close(struct plc_site *site)
 {
         if (site == NULL)
                 return;
+        /* What was done since the last one, if it can be said; else the next opening says it. */
+        if (site->checkpoints.fits)
+                plc_site_checkpoint(site, true, NULL);
+        g_clear_pointer(&site->checkpoints.last, plc_checkpoint_free);
+        g_clear_pointer(&site->checkpoints.carried, g_ptr_array_unref);
+        plc_close_fd(&site->checkpoints.fd);
+        g_free(site->notice);
         plc_detector_free(site->detector);
         plc_index_writer_close(site->index);
         plc_blobs_close(site->creatives);
@@ -204,9 +252,7 @@ void plc_site_close(struct plc_site *site)
         plc_close_fd(&site->dirs.done);
         plc_close_fd(&site->lock_fd); /* the lock goes with it, last of all that writes */
         plc_close_fd(&site->fd);
+        g_free(site->purge_dir);
         g_free(site->path);
         g_free(site);
-        site->purge_dir = mode != PLC_SITE_READ ? g_build_filename(site->path, "purge", NULL) : NULL;
 }
-                .purge_dir = site->purge_dir,
-        g_free(site->purge_dir);

@@ -2,6 +2,7 @@
  * What is a site on disk, and who may write it? A folder with a fixed tree, opened here as a whole; the holder of
  * office.lock is its one writer.
  *
+ *   checkpoints/   signed heads of the ledger, with what was withdrawn (site/checkpoint.h)
  *   placet.conf  inbox/ rejected/ done/ .work/   drops on their way        catalog.db vault/ keys/   private
  *   public/index.db public/assets/               what placet-serve sees    creatives/                files of channels
  * never served publicly spool/                                       written by placet-serve   placements/ terms/
@@ -21,6 +22,18 @@
 enum plc_site_mode {
         PLC_SITE_READ,  /* looks only: no lock, whether an office runs or not */
         PLC_SITE_WRITE, /* takes office.lock; BUSY if an office has it */
+        /* WRITE, by the operator's word also with a catalog or checkpoints that do not fit (site/checkpoint.h) */
+        PLC_SITE_ACCEPT_LOSS,
+};
+
+/* The journal of checkpoints, and what is to go into the next one. */
+struct plc_checkpoints {
+        int fd;    /* of checkpoints/; -1: not there */
+        bool fits; /* the catalog is the one that was checkpointed: only then another one is made */
+        struct plc_checkpoint *last;
+        int64_t scanned;    /* seq up to which the ledger was looked at */
+        GPtrArray *carried; /* events for the next checkpoint: canonical JSON, of char * */
+        int64_t restored_from;
 };
 
 struct plc_site {
@@ -33,11 +46,14 @@ struct plc_site {
         plc_terms_registry *terms;
         plc_policy *policy;
         char policy_hash[PLC_SHA256_HEX_SIZE]; /* of its file */
+        char *purge_dir;                       /* for caches outside (publish/purge.h) */
         plc_catalog *catalog;
         plc_vault *vault;
         plc_blobs *assets, *creatives;
         plc_index_writer *index; /* NULL where it is only looked at */
         plc_detector *detector;
+        struct plc_checkpoints checkpoints;
+        char *notice;                   /* what opening it had to do, one sentence for the operator; NULL: nothing */
         struct plc_publisher publisher; /* borrows from the above */
 };
 
@@ -46,7 +62,6 @@ struct plc_site {
 bool plc_site_create(const char *path, GError **error);
 /* NOT_FOUND if path is no site, with what to do. NULL on failure. */
 struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError **error);
-        char *purge_dir;                       /* for caches outside (publish/purge.h) */
 void plc_site_close(struct plc_site *site);
 typedef struct plc_site plc_site;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_site, plc_site_close)

@@ -101,8 +101,9 @@ static bool damaged(GError **error)
         return plc_fail(error, PLC_E_UNREADABLE, "a sealed file does not open: damaged, cut, or sealed by another key");
 }
 
-bool plc_stream_unseal(int from_fd, int to_fd, const char *name, const uint8_t key[PLC_KEY_BYTES], size_t limit,
-                       GError **error)
+/* to_fd -1: nothing is written. */
+static bool open_pieces(int from_fd, int to_fd, const char *name, const uint8_t key[PLC_KEY_BYTES], size_t limit,
+                        bool whole, GError **error)
 {
         g_autoptr(work) w = NULL;
         uint8_t start[sizeof form + HEADER];
@@ -131,9 +132,24 @@ bool plc_stream_unseal(int from_fd, int to_fd, const char *name, const uint8_t k
                 if (crypto_secretstream_xchacha20poly1305_pull(&w->state, w->plain, &plain, &tag, w->sealed, piece,
                                                                (const uint8_t *)name, strlen(name)) != 0)
                         return damaged(error);
-                if (!plc_write_all(to_fd, w->plain, (size_t)plain, error))
+                if (to_fd >= 0 && !plc_write_all(to_fd, w->plain, (size_t)plain, error))
                         return false;
                 at += piece;
+                if (!whole && at < size && tag != crypto_secretstream_xchacha20poly1305_TAG_FINAL)
+                        return (size - at) % SEALED_PIECE > SEALED_PIECE - PIECE || (size - at) % SEALED_PIECE == 0 ||
+                               damaged(error);
         }
         return tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL || damaged(error);
+}
+
+bool plc_stream_unseal(int from_fd, int to_fd, const char *name, const uint8_t key[PLC_KEY_BYTES], size_t limit,
+                       GError **error)
+{
+        return open_pieces(from_fd, to_fd, name, key, limit, true, error);
+}
+
+bool plc_stream_probe(int from_fd, const char *name, const uint8_t key[PLC_KEY_BYTES], size_t limit, bool whole,
+                      GError **error)
+{
+        return open_pieces(from_fd, -1, name, key, limit, whole, error);
 }

@@ -160,6 +160,26 @@ bool plc_vault_unseal_memfd(plc_vault *vault, const char *contributor, const cha
         return true;
 }
 
+bool plc_vault_probe(plc_vault *vault, const char *contributor, const char *name, bool whole, GError **error)
+{
+        uint8_t key[PLC_KEY_BYTES];
+        plc_autofd int sealed = -1;
+        bool fine;
+
+        if (!plc_blob_get(vault->blobs, name, &sealed, error) ||
+            !plc_vault_key(vault, contributor, PLC_KEY_FILE, key, error))
+                return false;
+        fine = plc_stream_probe(sealed, name, key, PLC_VAULT_FILE_MAX, whole, error);
+        sodium_memzero(key, sizeof key);
+        return fine;
+}
+
+bool plc_vault_list(plc_vault *vault, bool (*visit)(const char *name, void *user_data, GError **error), void *user_data,
+                    GError **error)
+{
+        return plc_blob_list(vault->blobs, visit, user_data, error);
+}
+
 bool plc_vault_remove(plc_vault *vault, const char *name, GError **error)
 {
         return plc_blob_remove(vault->blobs, name, error);

@@ -37,6 +37,14 @@ bool plc_vault_seal_bytes(plc_vault *vault, const char *contributor, const void 
                           char out_name[PLC_ID_SIZE], GError **error);
 /* A sealed memfd at offset 0, never a file. Close it. NOT_FOUND if there is no such blob. */
 bool plc_vault_unseal_memfd(plc_vault *vault, const char *contributor, const char *name, int *out_fd, GError **error);
+/*
+ * Does the blob open with the contributor's key? `whole`: every piece is opened and thrown away; else the first alone,
+ * and the length must be one that a sealed file can have. NOT_FOUND, ERASED, UNREADABLE.
+ */
+bool plc_vault_probe(plc_vault *vault, const char *contributor, const char *name, bool whole, GError **error);
+/* Every name there is; stops with false at the visitor's first false. */
+bool plc_vault_list(plc_vault *vault, bool (*visit)(const char *name, void *user_data, GError **error), void *user_data,
+                    GError **error);
 /* A name that is not there is fine. */
 bool plc_vault_remove(plc_vault *vault, const char *name, GError **error);
 
