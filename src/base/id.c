@@ -23,15 +23,13 @@ void plc_random(void *out, size_t size)
 }
 
 /* 128 bits in 26 digits of 5: the first digit holds the 3 odd bits, so it is at most '7'. */
-static void encode(const char *digits, char out[PLC_ID_SIZE])
+static void encode(const uint8_t bytes[16], const char *digits, char out[PLC_ID_SIZE])
 {
-        uint8_t bytes[16];
         unsigned accumulator = 0;
         int bits = 2; /* two leading zero bits make 130 */
         size_t at = 0;
 
-        plc_random(bytes, sizeof bytes);
-        for (size_t i = 0; i < sizeof bytes; i++) {
+        for (size_t i = 0; i < 16; i++) {
                 accumulator = (accumulator << 8 | bytes[i]) & 0xfff;
                 bits += 8;
                 while (bits >= 5) {
@@ -42,14 +40,25 @@ static void encode(const char *digits, char out[PLC_ID_SIZE])
         out[at] = '\0';
 }
 
+void plc_id_from(const uint8_t bytes[16], char out[PLC_ID_SIZE])
+{
+        encode(bytes, upper, out);
+}
+
 void plc_id_new(char out[PLC_ID_SIZE])
 {
-        encode(upper, out);
+        uint8_t bytes[16];
+
+        plc_random(bytes, sizeof bytes);
+        encode(bytes, upper, out);
 }
 
 void plc_key_new(char out[PLC_ID_SIZE])
 {
-        encode(lower, out);
+        uint8_t bytes[16];
+
+        plc_random(bytes, sizeof bytes);
+        encode(bytes, lower, out);
 }
 
 bool plc_id_valid(const char *text)

@@ -10,6 +10,8 @@
 
 /* Upper case, for ids of submissions, items, contributors, persons, grants. */
 void plc_id_new(char out[PLC_ID_SIZE]);
+/* The same form, of bytes that are as good as random: for an id that must come out the same a second time. */
+void plc_id_from(const uint8_t bytes[16], char out[PLC_ID_SIZE]);
 /* The same in lower case, for URLs (media keys, slots): unguessable, 128 bits. */
 void plc_key_new(char out[PLC_ID_SIZE]);
 /* Upper-case form, exactly. */

@@ -70,7 +70,8 @@ bool plc_drop_answer_again(struct plc_drop *drop, GError **error)
         plc_jw_end_array(out);
         plc_jw_end_object(out);
         g_string_append_c(out, '\n');
-        return plc_answer_write(&drop->office->site->dirs, drop->claim->name, drop->known->id, out->str, now_ms, error);
+        /* Told under the claim's id, so that it never writes over the answer that lists the items. */
+        return plc_answer_write(&drop->office->site->dirs, drop->claim->name, drop->claim->id, out->str, now_ms, error);
 }
 
 static void tell(struct plc_drop *drop, const GError *error)
@@ -157,7 +158,8 @@ static void failed(struct plc_drop *drop, GError *error)
                 put_off(drop, why);
                 return;
         }
-        if (!plc_claim_reject(&drop->office->site->dirs, drop->claim, why, plc_now_ms(), &fault)) {
+        if (!plc_drop_forget_key(drop, &fault) ||
+            !plc_claim_reject(&drop->office->site->dirs, drop->claim, why, plc_now_ms(), &fault)) {
                 put_off(drop, fault);
                 return;
         }

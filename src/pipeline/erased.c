@@ -1,5 +1,5 @@
-/* Does a drop bring back somebody who was erased? Keyed tombstones remember the person and each of their submissions.
- */
+/* Does a drop bring back somebody who was erased, and does it leave a key behind that nobody will ever destroy? */
+#include "base/hash.h"
 #include "pipeline/office_private.h"
 
 static int64_t newest_consent(const plc_manifest *manifest)
@@ -23,7 +23,8 @@ static bool erased_when(struct plc_drop *drop, const char *purpose, const char *
         return plc_catalog_find_tombstone(site->catalog, hmac, out, error);
 }
 
-/* A nightly export does not bring them back: only a consent that is newer than the erasure does. */
+/* Keyed tombstones remember the person and each of their submissions. A nightly export does not bring
+ * them back: only a consent that is newer than the erasure does. */
 bool plc_drop_refuse_erased(struct plc_drop *drop, GError **error)
 {
         const plc_manifest *manifest = drop->manifest;
@@ -40,4 +41,31 @@ bool plc_drop_refuse_erased(struct plc_drop *drop, GError **error)
                 "Take this person out of the export; only a consent given after the erasure brings them back.",
                 "this person's data was erased, and the consents here are older than that; nothing of the drop was "
                 "kept");
+}
+
+void plc_drop_new_contributor(const struct plc_drop *drop, char out[PLC_ID_SIZE])
+{
+        char hmac[PLC_SHA256_HEX_SIZE];
+        uint8_t bytes[16];
+
+        plc_vault_hmac(drop->office->site->vault, "contributor of a drop", "", drop->claim->id, hmac);
+        hmac[2 * sizeof bytes] = '\0';
+        plc_unhex(hmac, bytes, sizeof bytes);
+        plc_id_from(bytes, out);
+}
+
+bool plc_drop_forget_key(const struct plc_drop *drop, GError **error)
+{
+        struct plc_site *site = drop->office->site;
+        g_autoptr(plc_contributor) known = NULL;
+        g_autoptr(GError) missing = NULL;
+        char id[PLC_ID_SIZE];
+
+        plc_drop_new_contributor(drop, id);
+        if (plc_catalog_get_contributor(site->catalog, id, &known, &missing))
+                return true;
+        if (plc_error_code(missing) == PLC_E_NOT_FOUND)
+                return plc_vault_destroy_key(site->vault, id, error);
+        g_propagate_error(error, g_steal_pointer(&missing));
+        return false;
 }

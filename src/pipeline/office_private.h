@@ -84,6 +84,13 @@ plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publis
 
 /* Is it of a person who was erased, by a consent that is older than that? Then ERASED. */
 bool plc_drop_refuse_erased(struct plc_drop *drop, GError **error);
+/*
+ * The id that a contributor gets whom this drop is the first of: the same each time that a crash lets it begin anew, so
+ * that no key is left over, and nothing sealed with it, which no erasure would ever find.
+ */
+void plc_drop_new_contributor(const struct plc_drop *drop, char out[PLC_ID_SIZE]);
+/* Destroys the key of that id, unless the catalog knows it. */
+bool plc_drop_forget_key(const struct plc_drop *drop, GError **error);
 
 /* Takes the claim; begins when fewer drops are under way. */
 void plc_drop_start(struct plc_office *office, struct plc_claim *claim);

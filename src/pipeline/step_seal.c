@@ -22,7 +22,7 @@ static bool find_contributor(struct plc_drop *drop, GError **error)
         }
         if (contributor == NULL) {
                 contributor = plc_contributor_new();
-                plc_id_new(contributor->id);
+                plc_drop_new_contributor(drop, contributor->id);
                 contributor->source = g_strdup(manifest->source);
                 contributor->external_hmac = hmac[0] != '\0' ? g_strdup(hmac) : NULL;
                 contributor->age_band = g_strdup(manifest->contributor.age_band);
@@ -57,7 +57,8 @@ enum plc_progress plc_step_seal(struct plc_office *office, struct plc_drop *drop
         plc_vault *vault = office->site->vault;
 
         if (!plc_drop_refuse_erased(drop, error) || !find_contributor(drop, error) || !still_there(drop, error) ||
-            !plc_vault_ensure_key(vault, drop->contributor->id, error) || !seal_contributor(drop, error))
+            !plc_drop_forget_key(drop, error) || !plc_vault_ensure_key(vault, drop->contributor->id, error) ||
+            !seal_contributor(drop, error))
                 return PLC_FAILED;
         for (size_t i = 0; i < drop->n_photos; i++)
                 if (!plc_vault_seal_fd(vault, drop->contributor->id, drop->photos[i].fd, drop->photos[i].sealed, error))

@@ -1,24 +1,26 @@
-"""Is an erasure that was killed between any two of its steps finished at the next start, never half-done, never visible again?"""
+"""Is what was killed between any two of its steps finished at the next start? Erasure: never half-done, never visible again."""
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
+import time
 
-from ground import Office, PLACET, copy_site, environment, placet, search
+from ground import Office, PLACET, copy_site, drop, environment, make_site, placet, search
 
 # Whatever changes a file for good goes through one of these; between two of them a crash is the same as at either.
 CALLS = ("pwrite64", "write", "ftruncate", "fsync", "fdatasync", "unlinkat", "renameat2", "unlink")
 BY_DEFAULT = 16  # of all the steps; all of them with PLACET_TEST_ALL=1
 
 
-def traced(site, who, *words):
-    return subprocess.run(["strace", "-o", site + ".trace", "-e", "trace=" + ",".join(CALLS), *words, PLACET, "erase", site, who], check=False,
+def traced(site, command, *words):
+    return subprocess.run(["strace", "-o", site + ".trace", "-e", "trace=" + ",".join(CALLS), *words, PLACET, *command], check=False,
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=120, env=environment(ASAN_OPTIONS="detect_leaks=0")).returncode
 
 
-def steps(site, who):
-    """[(call, n-th of its kind)] of one whole erasure, in order, from the first on that is about the erasure."""
-    traced(site, who)
+def steps(site, command):
+    """[(call, n-th of its kind)] of one whole run of the command, in order."""
+    traced(site, command)
     seen, found = {}, []
     with open(site + ".trace", encoding="utf-8", errors="replace") as trace:
         for line in trace:
@@ -54,20 +56,64 @@ def finished(site, marks, log):
     return fine, "recorded: %s, shown: %s, then: %s" % (was_recorded, seen, after)
 
 
+def sample(steps_there, by_default):
+    count = steps_there if os.environ.get("PLACET_TEST_ALL") else by_default
+    return sorted({round(i * (steps_there - 1) / (count - 1)) for i in range(count)})
+
+
+def keys_and_contributors(site):
+    """Two sets that must be the same: a key of nobody would open what no erasure finds."""
+    db = sqlite3.connect("file:%s/catalog.db?mode=ro" % site, uri=True)
+    known = {row[0] for row in db.execute("SELECT id FROM contributor WHERE erased_at = 0")}
+    db.close()
+    return {name[:26] for name in os.listdir(os.path.join(site, "keys")) if re.fullmatch("[0-9A-Z]{26}[.]key", name)}, known
+
+
+def intake(tap, ground):
+    """A drop's new contributor has one key, however often a crash lets the drop begin anew."""
+    if shutil.which("strace") is None:
+        tap.skip("no crash of intake leaves a key of nobody", "strace is not installed")
+        return
+    site = os.path.join(ground.folder, "taking")
+    empty = make_site(os.path.join(ground.folder, "empty"))
+    command = ("ingest", site, ground.ben)
+    everything = steps(copy_site(empty, site), command)
+    wrong, chosen = [], sample(len(everything), 10)
+    for index in chosen:
+        call, nth = everything[index]
+        copy_site(empty, site)
+        traced(site, command, "-e", "inject=%s:signal=KILL:when=%d" % (call, nth))
+        office = Office(site, os.path.join(ground.folder, "taking.log"))
+        try:
+            office.until(lambda: not [name for name in os.listdir(site + "/.work") if not name.startswith(".")])
+        finally:
+            office.close()
+        keys, known = keys_and_contributors(site)
+        if keys != known or len(known) > 1:
+            wrong.append("killed at %s %d (step %d): keys of %s, known are %s" % (call, nth, index, keys, known))
+    tap.check("killed at any of %d of its %d steps, intake leaves no key of nobody" % (len(chosen), len(everything)), not wrong,
+              "\n".join(wrong))
+    # Found when it is recorded, after all has been sealed: nobody consents in the future.
+    refused, _ = drop(ground.made, "drop-refused", ground.photo, "cust-refused", captured_at=time.time() + 100)
+    said = placet("ingest", copy_site(empty, site), refused, "--json")
+    keys, known = keys_and_contributors(site)
+    tap.check("nor does a drop that is refused", said.status == 1 and not keys and not known, "%s %s %s" % (said, keys, known))
+
+
 def play(tap, ground, whole, who):
     if shutil.which("strace") is None:
         tap.skip("erase is killed between its steps", "strace is not installed")
         return
     site = os.path.join(ground.folder, "killed")
-    everything = steps(copy_site(whole, site), who)
+    command = ("erase", site, who)
+    everything = steps(copy_site(whole, site), command)
     tap.check("an erasure has steps to be killed at", len(everything) > 20 and state(site, ground.marks) == "erased", everything)
-    count = len(everything) if os.environ.get("PLACET_TEST_ALL") else BY_DEFAULT
-    chosen = sorted({round(i * (len(everything) - 1) / (count - 1)) for i in range(count)})
     wrong, recorded = [], 0
+    chosen = sample(len(everything), BY_DEFAULT)
     for index in chosen:
         call, nth = everything[index]
         copy_site(whole, site)
-        traced(site, who, "-e", "inject=%s:signal=KILL:when=%d" % (call, nth))
+        traced(site, command, "-e", "inject=%s:signal=KILL:when=%d" % (call, nth))
         fine, after = finished(site, ground.marks, os.path.join(ground.folder, "killed.log"))
         recorded += after.endswith("erased")
         if not fine:

@@ -237,6 +237,7 @@ def main():
         exported(tap, ground)
         is_erased(tap, ground, before, backup)
         comes_back(tap, ground)
+        crashes.intake(tap, ground)
         crashes.play(tap, ground, whole, "shop-form:" + ADA)
     finally:
         if os.environ.get("PLACET_TEST_KEEP"):
