@@ -29,13 +29,16 @@ static const GOptionEntry options[] = {
         OPTION("sublicense", sublicense, "Handed on only to: ad_platform retailer affiliate", "S,…"),
         {"flag", 0, 0, G_OPTION_ARG_STRING_ARRAY, &plc_rights_options.flags,
          "flag: it shows this (may be repeated; none: it shows nothing of the kind)", "F"},
+        OPTION("people", people, "declare: who is in the photo: none, self (the contributor), unknown", "WHO"),
+        OPTION("connection", connection, "declare: none incentive free_product affiliate employee family contest", "C"),
+        OPTION("verification", verification, "declare: order email receipt merchant none (default none)", "V"),
         {"json", 0, 0, G_OPTION_ARG_NONE, &plc_rights_options.json, "Print one JSON object", NULL},
         G_OPTION_ENTRY_NULL,
 };
 
 const struct plc_cmd plc_cmd_rights = {
         .name = "rights",
-        .args = "show|grant|attest|withdraw|narrow|hold|lift|refuse|invalidate|flag SITE [ID] …",
+        .args = "show|grant|attest|withdraw|narrow|hold|lift|refuse|invalidate|flag|declare SITE [ID] …",
         .help = "Show the permissions that items stand on, record, narrow or withdraw them, and hold items back.",
         .example =
                 "placet rights show shop form-2026-11-03-0042\n"
@@ -46,7 +49,8 @@ const struct plc_cmd plc_cmd_rights = {
                 "  placet rights narrow shop GRANT --territories DE --exclude AT\n"
                 "  placet rights hold shop form-2026-11-03-0042 --reason rights_dispute --channels ad\n"
                 "  placet rights lift shop HOLD\n"
-                "  placet rights flag shop form-2026-11-03-0042 --flag alcohol\n\n"
+                "  placet rights flag shop form-2026-11-03-0042 --flag alcohol\n"
+                "  placet rights declare shop 5Q2V7N6T8Y3W5K9M4R1B0D --people none --connection none\n\n"
                 "ID is an item, our submission id or the operator's; of narrow, refuse and invalidate a grant, of "
                 "lift a hold.\n"
                 "What takes away is dark in the index when the command returns; grant, attest and lift return when "
@@ -74,6 +78,7 @@ static const struct verb {
         {"refuse", plc_rights_refuse, true, AN_ID, "refuse needs a grant that was asked for"},
         {"invalidate", plc_rights_invalidate, true, AN_ID, "invalidate needs a grant"},
         {"flag", plc_rights_flag, true, AN_ID, "flag needs an ID"},
+        {"declare", plc_rights_declare, true, AN_ID, "declare needs an ID"},
 };
 
 static const struct verb *find(const char *name)
@@ -101,6 +106,8 @@ static const char *usage_fault(const struct verb *verb, const char *id)
                 return "attest needs --channels";
         if ((grants || attests) && o->evidence == NULL)
                 return "--evidence is needed: nothing is granted without it";
+        if (strcmp(verb->name, "declare") == 0 && o->people == NULL && o->connection == NULL)
+                return "declare needs --people or --connection";
         if (strcmp(verb->name, "hold") == 0 && o->reason == NULL)
                 return "hold needs --reason, a code";
         return NULL;

@@ -1,4 +1,4 @@
-/* placet rights withdraw, narrow, hold, lift, refuse, invalidate, flag: what became of it, in a sentence. */
+/* placet rights withdraw, narrow, hold, lift, refuse, invalidate, flag, declare: what became of it, in a sentence. */
 #include <stdio.h>
 
 #include "cmd/cmd_rights.h"
@@ -139,4 +139,19 @@ int plc_rights_flag(plc_client *client, const char *id, GError **error)
             !plc_client_wait(client, (const char *const *)items, "rendering", NULL, error))
                 return -1;
         return tell(answer, plc_rights_options.flags != NULL ? "Flagged" : "Flags taken away", "decided anew", error);
+}
+
+int plc_rights_declare(plc_client *client, const char *id, GError **error)
+{
+        const struct plc_rights_options *o = &plc_rights_options;
+        g_autofree char *request = plc_client_request("id", id, "people", o->people, "connection", o->connection,
+                                                      "verification", o->verification, NULL);
+        g_autoptr(plc_json) answer = NULL;
+        g_auto(GStrv) items = NULL;
+
+        if (!plc_client_call(client, "rights_declare", request, &answer, error) ||
+            !plc_json_get_strings(answer, "items", PLC_REQUIRED, 1000000, 64, &items, error) ||
+            !plc_client_wait(client, (const char *const *)items, "rendering", NULL, error))
+                return -1;
+        return tell(answer, "Declared", "decided anew", error);
 }

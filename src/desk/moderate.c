@@ -21,24 +21,54 @@ static void decided(struct plc_desk_act *act, const plc_item *item, const char *
         g_ptr_array_add(act->items, g_strdup(item->id));
 }
 
-/* What an approved revision replaces: items of the same kind from earlier revisions of its submission that were shown
- * so far. */
+/* Does the revision bring items of this kind of its own? */
+static bool brings(const GPtrArray *items, int64_t revision, enum plc_item_kind kind)
+{
+        for (guint i = 0; i < items->len; i++) {
+                const plc_item *item = items->pdata[i];
+
+                if (item->revision == revision && item->kind == kind)
+                        return true;
+        }
+        return false;
+}
+
+static bool read_items(plc_catalog *catalog, const char *submission, GPtrArray *out, GError **error)
+{
+        g_autoptr(GPtrArray) ids = NULL;
+
+        if (!plc_catalog_items_of_submission(catalog, submission, &ids, error))
+                return false;
+        for (guint i = 0; i < ids->len; i++) {
+                plc_item *item = NULL;
+
+                if (!plc_catalog_get_item(catalog, ids->pdata[i], &item, error))
+                        return false;
+                g_ptr_array_add(out, item);
+        }
+        return true;
+}
+
+/*
+ * What an approved revision replaces: items from earlier revisions of its submission that were shown so far, if they
+ * are of the same kind, or of a kind that the new revision has no more of (a photo that was taken out of the submission
+ * does not stay).
+ */
 static bool replace_older(struct plc_desk *desk, struct plc_desk_act *act, const plc_item *item, int64_t now_ms,
                           GError **error)
 {
         plc_catalog *catalog = desk->site->catalog;
-        g_autoptr(GPtrArray) ids = NULL;
+        g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func((GDestroyNotify)plc_item_free);
 
         if (item->revision <= 1)
                 return true;
-        if (!plc_catalog_items_of_submission(catalog, item->submission, &ids, error))
+        if (!read_items(catalog, item->submission, items, error))
                 return false;
-        for (guint i = 0; i < ids->len; i++) {
-                g_autoptr(plc_item) older = NULL;
+        for (guint i = 0; i < items->len; i++) {
+                const plc_item *older = items->pdata[i];
 
-                if (!plc_catalog_get_item(catalog, ids->pdata[i], &older, error))
-                        return false;
-                if (older->revision >= item->revision || older->kind != item->kind || older->state != PLC_ITEM_APPROVED)
+                if (older->revision >= item->revision || older->state != PLC_ITEM_APPROVED ||
+                    (older->kind != item->kind && brings(items, item->revision, older->kind)))
                         continue;
                 decided(act, older, "rejected", desk->site->policy->version, "replaced");
                 if (!plc_catalog_set_item_state(catalog, older->id, PLC_ITEM_REPLACED, "replaced", now_ms, error))
