@@ -121,7 +121,7 @@ static void put_symbol(GString *out)
 
 static void put_summary(GString *out, plc_json *summary, const struct words *w)
 {
-        double count = number_of(summary, "count"), average = number_of(summary, "average"), most = 0;
+        double count = number_of(summary, "count"), average = number_of(summary, "average");
         plc_json *stars = summary != NULL ? plc_json_member(summary, "histogram") : NULL;
         if (count <= 0 || stars == NULL)
                 return;
@@ -133,8 +133,6 @@ static void put_summary(GString *out, plc_json *summary, const struct words *w)
         g_string_append_printf(out, "<section class=\"sum\"><div><span class=\"avg\">%s</span>", value);
         put_stars(out, average / 5, told);
         g_string_append_printf(out, "<small>%s%.0f</small></div>\n<ol class=\"hist\">", w->reviews, count);
-        for (int i = 0; i < 5; i++)
-                most = MAX(most, plc_json_real(plc_json_value(stars, (size_t)i)));
         for (int star = 5; star >= 1; star--) {
                 double n = plc_json_real(plc_json_value(stars, (size_t)star - 1));
                 g_string_append_printf(
@@ -142,7 +140,7 @@ static void put_summary(GString *out, plc_json *summary, const struct words *w)
                         "<li><span>%d ★</span><svg class=\"bar\" viewBox=\"0 0 100 8\" "
                         "preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"off\" width=\"100\" "
                         "height=\"8\"/><rect class=\"on\" width=\"%.0f\" height=\"8\"/></svg><span>%.0f</span></li>",
-                        star, most > 0 ? n / most * 100 : 0, n);
+                        star, n / count * 100, n); /* of all reviews: a bar that is full says "everybody" */
         }
         g_string_append(out, "</ol></section>\n");
 }
