@@ -41,7 +41,11 @@ static bool be_office(plc_client *client, GError **error)
         client->desk = plc_desk_new(client->site, NULL);
         client->office = plc_office_new(client->site, &watch, error);
         client->desk->office = client->office;
-        return client->office != NULL && plc_office_keep_lease(client->office, error);
+        if (client->office == NULL || !plc_office_keep_lease(client->office, error))
+                return false;
+        if (client->site->notice != NULL)
+                plc_office_drain(client->office); /* erasures that an old catalog had undone come first */
+        return true;
 }
 
 static bool open_writing(plc_client *client, const char *path, GError **error)

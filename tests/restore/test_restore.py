@@ -314,6 +314,33 @@ def checkpoints_changed_taken_out_or_missing_are_found_and_nothing_is_written():
 
 
 @test
+def a_person_who_was_erased_since_is_erased_again():
+    site, backup, again = copy("erased"), os.path.join(FOLDER, "erased-backup"), os.path.join(FOLDER, "erased-again")
+    placet("backup", site, backup)
+    with open(os.path.join(DEMO, "06-withdrawn-later", "submission.json"), encoding="utf-8") as file:
+        drop = json.load(file)
+    person, erased = "shop-form:" + drop["contributor"]["id"], items(site, "demo-06")
+    blobs = set(glob.glob(site + "/vault/*/*"))
+    placet("erase", site, person)
+    gone = {os.path.relpath(path, site) for path in blobs - set(glob.glob(site + "/vault/*/*"))}
+    assert gone, "no sealed file went with the person"
+    # The old backup in a new place, with the keys and checkpoints of today.
+    shutil.copytree(backup, again)
+    shutil.rmtree(again + "/checkpoints")
+    for folder in ("keys", "checkpoints"):
+        shutil.copytree(os.path.join(site, folder), os.path.join(again, folder))
+    assert all(os.path.exists(os.path.join(again, path)) for path in gone)
+    placet("index", "rebuild", again)
+    assert not shown(again) & set(erased) and shown(again) == shown(site), (shown(again), shown(site))
+    assert not any(os.path.exists(os.path.join(again, path)) for path in gone)
+    assert verify(again, 0)["ok"]
+    for item in erased:
+        assert "ERASED" in placet("why", again, item, "--channel", "pdp", "--territory", "PL")
+    # Who sends it again is refused.
+    placet("ingest", again, os.path.join(DEMO, "06-withdrawn-later"), status=1)
+
+
+@test
 def keys_that_others_may_read_or_that_are_missing_are_found():
     site = copy("keys")
     keys = [k for k in sorted(glob.glob(site + "/keys/*.key")) if len(os.path.basename(k)) > 20]
