@@ -40,6 +40,8 @@ def plan():
     for script in sorted(os.listdir(os.path.join(TOP, "tests/rights"))):
         if script.startswith("test_") and script.endswith(".py"):
             tests.append(("rights/" + script[5:-3], [sys.executable, "tests/rights/" + script], release))
+    if os.environ.get("PLACET_TEST_ALL") == "1":
+        tests.append(("rights/mutations", [sys.executable, "tests/rights/mutate.py"], {}))
     for check in ("check-layers", "check-code", "check-binaries"):
         tests.append(("tools/" + check, ["tools/" + check], release))
     return tests

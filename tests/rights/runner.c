@@ -1,5 +1,5 @@
-/* What do these ledgers answer? `placet decide` for many cases in one process: each argument is a path before .events, .policy and
- * .questions. For mutate.py, which starts it once per mutation. */
+/* What do these ledgers answer? `placet decide` for many cases in one process: each argument is a path before .events,
+ * .policy and .questions. For mutate.py, which starts it once per mutation. */
 #include <placet/rights.h>
 #include <stdio.h>
 
@@ -21,7 +21,8 @@ static void print_fault(void *user, const char *sentence)
 
 int main(int argc, char **argv)
 {
-        const struct plc_decide_calls calls = {.answer = print_answer, .fault = print_fault, .maximise = plc_text_maximise};
+        const struct plc_decide_calls calls = {
+                .answer = print_answer, .fault = print_fault, .maximise = plc_text_maximise};
         static const char *const kinds[] = {"events", "policy", "questions"};
 
         for (int i = 1; i < argc; i++) {
