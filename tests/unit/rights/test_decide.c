@@ -387,6 +387,9 @@ static const struct row validity[] = {
          "1 item i1 photo; 1 approve i1; 1 people i1; 1 disclose i1 none; "
          "0.99999998842593 give g1 licence item:i1 ch=pdp captured=0",
          "pdp DE @10", "allow until=2912443", "\"max_grant_days\":2912442"},
+        {"a receipt that ends in the last millisecond of the year 9999 does end",
+         READY "1 give g1 licence item:i1 ch=pdp", "pdp DE @9.99999998842593", "allow until=2912443",
+         "\"max_grant_days\":9223372036854775807,\"max_ttl\":{\"pdp\":251634211200}"},
         {"an end after the year 9999 is none", READY "1 give g1 licence item:i1 ch=pdp", "pdp DE @10", "allow",
          "\"max_grant_days\":9223372036854775807"},
         {"so is a receipt that would outlive it", READY "1 give g1 licence item:i1 ch=pdp", "pdp DE @10", "allow",
@@ -442,7 +445,8 @@ static void denies_what_cannot_be_asked(void)
 static void tells_times_of_known_items_only(void)
 {
         g_autoptr(plc_ledger) ledger =
-                dsl_ledger(READY "1 give g1 licence item:i1 ch=pdp from=5 until=30; 9 disclose i1 family");
+                dsl_ledger(READY "1 give g1 licence item:i1 ch=pdp from=5 until=30; 9 disclose i1 family; "
+                                 "12 disclose i1 family; 20 narrow g1 to=AA,DE,ZZ");
         g_autoptr(plc_policy) policy = dsl_policy(NULL);
         g_autoptr(GArray) segments = plc_segments_new(), instants = g_array_new(FALSE, FALSE, sizeof(int64_t));
         const struct plc_segment *first, *second;
@@ -467,8 +471,10 @@ static void tells_times_of_known_items_only(void)
         plc_decide_instants(ledger, policy, "i2", instants);
         g_assert_cmpuint(instants->len, ==, 0);
         plc_decide_instants(ledger, policy, "i1", instants);
-        g_assert_cmpuint(instants->len, ==, 4); /* 1, 5, 9, 30 */
+        g_assert_cmpuint(instants->len, ==, 6); /* 1, 5, 9, 12, 20, 30: where nothing changes, no segment is cut */
         plc_decide_territories(ledger, policy, "i1", &named, other);
+        g_assert_cmpstr(other, ==, "AB");
+        plc_decide_territories(ledger, policy, "i2", &named, other);
         g_assert_cmpstr(other, ==, "AA");
         plc_asked_clear(&asked);
 }
