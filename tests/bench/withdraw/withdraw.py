@@ -164,6 +164,7 @@ def measure(site, count):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the office ends with it
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("site")
     words.add_argument("--make", action="store_true")
