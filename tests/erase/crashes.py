@@ -45,7 +45,7 @@ def finished(site, marks, log):
     was_recorded = bool(placet("list", site, "--state", "erased", "--json").json()["items"])
     office = Office(site, log)
     try:
-        office.until(lambda: placet("status", site, "--json").json()["jobs"]["waiting"] == 0)
+        office.until(lambda: not sum(placet("status", site, "--json").json()["jobs"].values()))  # waiting, running, given up
         status, lists = office.get("/v1/products/TENT-2P/reviews?territory=DE")
     finally:
         office.close()
