@@ -21,7 +21,7 @@ START = ref.from_text("2024-01-01T00:00:00.000Z")
 LAND = ["DE", "FR", "US", "CN"]
 RANGES = ["en", "en-US", "EN-latn", "de", "de-CH", "de-1996", "*-DE", "fr", "pt-BR", "zh", "zh-Hant", "zh-TW", "zh-Hans", "zh-*-TW", "sr-Latn",
           "sr-Cyrl-RS", "es-419", "qaa", "*", "x-klingon", "und", "en-x-shop", "en-shop", "*-*-US", "de-Latn-*"]
-PEOPLE = ["p1", "p2", "p\"3", "p\u00e9", "\U0001d11ep", "\ufb01p"]  # by UTF-8 bytes the last but one comes last, by UTF-16 it does not
+PEOPLE = ["p1", "p2", "p\"3", "p\u00e9", "\U0001d11ep", "\ufb01p", "i1", "c1"]  # some are named as things of other kinds are; by UTF-8 bytes the fifth comes last, by UTF-16 it does not
 FLAGS = ["animal", "alcohol", "skin", "religi\u00f6s", "\U0001f377", "\uff21", "pork\\1"]
 ATTRIBUTES = ["experience_date", "connection", "order"]
 CONNECTIONS = ["none", "none", "none", "incentive", "free_product", "affiliate", "employee", "family", "contest", "unknown"]
@@ -36,7 +36,7 @@ class Case:
         self.early, self.far = self.instants[: len(self.instants) // 2], r.random() < 0.03
         self.items = ["i%d" % n for n in range(1, r.randint(1, 4) + 1)]
         self.people = r.sample(PEOPLE, r.randint(1, 3))
-        self.contributors, self.submissions = ["c1", "c2"], ["s1", "s2"]
+        self.contributors, self.submissions = ["c1", "c2"], ["s1", "s2"] if self.chance(0.7) else ["s1", "c1"]
         self.holders, self.new, self.lines = {}, list(self.items), []
         self.harm = r.choice([0.02, 0.1, 0.3, 0.8])
         self.policy = self.make_policy()
@@ -75,7 +75,7 @@ class Case:
         ttl = {c: r.choice([0, 1, 86_400, 30 * 86_400, 400 * 86_400, r.randrange(10**8)]) for c in self.some(ref.CHANNELS, 0.3)}
         days = r.choice([30, 365, 730, 730, 730, 3650])
         if self.chance(0.02):
-            days, ttl["pdp"] = r.choice([4_000_000, 10**12, 2**63 - 1]), r.choice([10**12, 2**63 - 1])
+            days, ttl["pdp"] = r.choice([4_000_000, 106_751_991_167, 10**12, 2**63 - 1]), r.choice([10**12, 2**63 - 1])
         cap = {}
         if self.chance(0.8):
             cap["channels"] = self.some(ref.CHANNELS)

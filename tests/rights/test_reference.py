@@ -124,7 +124,7 @@ def compare(wanted, first, cases):
                     return [(False, "the same answer to every question", difference)]
     told = "# %d questions on %d ledgers: %s" % (asked, at - first, " ".join("%s=%d" % kv for kv in seen.most_common()))
     rows = [(True, "the same answer to every one of %d questions" % asked, told)]
-    if cases is None:
+    if cases is None and wanted >= 50_000:
         rare = [code for code in MUST_BE_SEEN if seen[code] < 20]
         rows.append((not rare, "every code and duty of the specification was seen among the answers", "# rare: " + " ".join(rare) if rare else ""))
     return rows

@@ -392,6 +392,8 @@ static const struct row validity[] = {
          "\"max_grant_days\":9223372036854775807,\"max_ttl\":{\"pdp\":251634211200}"},
         {"an end after the year 9999 is none", READY "1 give g1 licence item:i1 ch=pdp", "pdp DE @10", "allow",
          "\"max_grant_days\":9223372036854775807"},
+        {"so is one whose days alone can be counted", READY "1 give g1 licence item:i1 ch=pdp", "pdp DE @10", "allow",
+         "\"max_grant_days\":106751991167"},
         {"so is a receipt that would outlive it", READY "1 give g1 licence item:i1 ch=pdp", "pdp DE @10", "allow",
          "\"max_grant_days\":9223372036854775807,\"max_ttl\":{\"pdp\":300000000000}"},
         {"or one longer than can be counted", READY "1 give g1 licence item:i1 ch=pdp", "pdp DE @10", "allow",
