@@ -22,7 +22,8 @@ bool plc_client_call(plc_client *client, const char *op, const char *request, pl
 bool plc_client_wait(plc_client *client, const char *const *ids, const char *doing, plc_json **out_state,
                      GError **error);
 
-/* Where we are the office: does what is left in the queue (files of what went dark). A running office does it itself. */
+/* Where we are the office: does what is left in the queue (files of what went dark). A running office does it itself.
+ */
 void plc_client_drain(plc_client *client);
 
 /* A request of string members, NULL-terminated pairs; a NULL value leaves its member out. Free with g_free. */

@@ -44,8 +44,8 @@ bool plc_publish_items(const struct plc_publisher *publisher, const GPtrArray *i
 bool plc_publish_index(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, GError **error);
 bool plc_publish_item(const struct plc_publisher *publisher, const char *item, int64_t now_ms, GError **error);
 
-/* The same, with an emptied index before it and all bundles after it (publish/rebuild.h). An item whose sealed data does
- * not open is left out and counted. */
+/* The same, with an emptied index before it and all bundles after it (publish/rebuild.h). An item whose sealed data
+ * does not open is left out and counted. */
 bool plc_publish_anew(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms,
                       int64_t *out_left_out, GError **error);
 
