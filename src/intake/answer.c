@@ -143,11 +143,12 @@ bool plc_claim_set_aside(const struct plc_intake_dirs *dirs, const struct plc_cl
 }
 
 /* An answer of the same submission is written over: it may have been written just before a crash. */
-static bool is_ours_or_free(int day, const char *name, const char *submission)
+static bool is_ours_or_free(int day, const char *name, const char *key)
 {
         g_autoptr(GBytes) bytes = NULL;
         g_autoptr(plc_json) root = NULL;
-        const char *found = NULL, *data;
+        const char *found = NULL, *outcome = "", *data;
+        g_autofree char *unchanged = NULL;
         struct stat st;
         gsize size;
 
@@ -157,11 +158,14 @@ static bool is_ours_or_free(int day, const char *name, const char *submission)
                 return false;
         data = g_bytes_get_data(bytes, &size);
         root = plc_json_parse(data, size, name, &plc_json_default_limits, NULL);
-        return root != NULL && plc_json_get_string(root, "submission", PLC_REQUIRED, PLC_ID_LEN, &found, NULL) &&
-               strcmp(found, submission) == 0;
+        if (root == NULL || !plc_json_get_string(root, "submission", PLC_REQUIRED, PLC_ID_LEN, &found, NULL) ||
+            !plc_json_get_string(root, "outcome", PLC_OPTIONAL, 64, &outcome, NULL))
+                return false;
+        unchanged = g_strconcat(PLC_ANSWER_UNCHANGED, found, NULL);
+        return strcmp(strcmp(outcome, "unchanged") == 0 ? unchanged : found, key) == 0;
 }
 
-bool plc_answer_write(const struct plc_intake_dirs *dirs, const char *name, const char *submission, const char *json,
+bool plc_answer_write(const struct plc_intake_dirs *dirs, const char *name, const char *key, const char *json,
                       int64_t now_ms, GError **error)
 {
         g_autofree char *stem = stem_of(name);
@@ -173,7 +177,7 @@ bool plc_answer_write(const struct plc_intake_dirs *dirs, const char *name, cons
                 g_autofree char *file = i == 1 ? g_strdup_printf("%s.result.json", stem)
                                                : g_strdup_printf("%s-%d.result.json", stem, i);
 
-                if (is_ours_or_free(day, file, submission))
+                if (is_ours_or_free(day, file, key))
                         return plc_write_durable_at(day, file, json, strlen(json), 0600, error);
         }
 }

@@ -46,6 +46,11 @@ bool plc_claim_remove(const struct plc_intake_dirs *dirs, const struct plc_claim
  */
 bool plc_claim_reject(const struct plc_intake_dirs *dirs, const struct plc_claim *claim, const GError *why,
                       int64_t now_ms, GError **error);
-/* done/DATE/NAME.result.json; a name taken by another submission's answer gets -2, -3, …. */
-bool plc_answer_write(const struct plc_intake_dirs *dirs, const char *name, const char *submission, const char *json,
+/*
+ * done/DATE/NAME.result.json; a name taken by another answer gets -2, -3, …. key: the submission's id, or
+ * PLC_ANSWER_UNCHANGED and that id for a drop that was known already: an answer is written over by the same key alone
+ * (so that a crash leaves one).
+ */
+#define PLC_ANSWER_UNCHANGED "unchanged:"
+bool plc_answer_write(const struct plc_intake_dirs *dirs, const char *name, const char *key, const char *json,
                       int64_t now_ms, GError **error);

@@ -55,6 +55,7 @@ void plc_drop_free(struct plc_drop *drop)
 bool plc_drop_answer_again(struct plc_drop *drop, GError **error)
 {
         g_autoptr(GString) out = g_string_new(NULL);
+        g_autofree char *key = NULL;
         int64_t now_ms = plc_now_ms();
 
         plc_jw_object(out, NULL);
@@ -70,8 +71,8 @@ bool plc_drop_answer_again(struct plc_drop *drop, GError **error)
         plc_jw_end_array(out);
         plc_jw_end_object(out);
         g_string_append_c(out, '\n');
-        /* Told under the claim's id, so that it never writes over the answer that lists the items. */
-        return plc_answer_write(&drop->office->site->dirs, drop->claim->name, drop->claim->id, out->str, now_ms, error);
+        key = g_strconcat(PLC_ANSWER_UNCHANGED, drop->known->id, NULL);
+        return plc_answer_write(&drop->office->site->dirs, drop->claim->name, key, out->str, now_ms, error);
 }
 
 static void tell(struct plc_drop *drop, const GError *error)
