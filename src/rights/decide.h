@@ -43,7 +43,8 @@ bool plc_segments(const plc_ledger *ledger, const plc_policy *policy, const stru
 void plc_decide_instants(const plc_ledger *ledger, const plc_policy *policy, const char *item, GArray *out);
 /*
  * The territories that events about the item, or the policy, name: all others are answered alike, so it is enough to
- * ask for one of them, *out_other (AA, AB … whichever is not named).
+ * ask for one of them, *out_other (AA, AB … whichever is not named; ZZ if all
+ * are).
  */
 void plc_decide_territories(const plc_ledger *ledger, const plc_policy *policy, const char *item,
                             struct plc_territories *out_named, char out_other[3]);

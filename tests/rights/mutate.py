@@ -53,6 +53,9 @@ class Bench:
         self.libraries = ask("--libs")
         sources = [os.path.join("src", part, n) for part in ("base", "rights") for n in sorted(os.listdir(os.path.join(TOP, "src", part))) if n.endswith(".c")]
         self.objects = {s: self.compile(os.path.join(TOP, s), os.path.join(folder, s.replace("/", "_") + ".o")) for s in sources + ["src/text/language_tag.c"]}
+        # whoever reads outside of a list may do it in another file than the one that was flipped
+        self.watched = {s: self.compile(os.path.join(TOP, s), os.path.join(folder, "asan_" + s.replace("/", "_") + ".o"), *ASAN)
+                        for s in sources if s.startswith("src/rights/")}
         unit = os.path.join(TOP, "tests/unit/rights")
         mains = [os.path.join(TOP, "tests/rights/runner.c")] + [os.path.join(unit, n) for n in sorted(os.listdir(unit)) if n.endswith(".c")]
         self.mains = {os.path.basename(m)[:-2]: self.compile(m, os.path.join(folder, "main_" + os.path.basename(m) + ".o")) for m in mains}
@@ -108,7 +111,7 @@ class Bench:
             killer = self.killed_by({source: built}, "m%d_" % n)
             if killer is None:  # a step outside of a list changes no answer, but ASan sees it
                 self.compile(changed, built, *ASAN)
-                killer = self.killed_by({source: built}, "m%d_" % n, *ASAN)
+                killer = self.killed_by({**self.watched, source: built}, "m%d_" % n, *ASAN)
                 killer = killer and "ASan in " + killer
             return job, killer
         finally:
@@ -138,7 +141,7 @@ def main():
     folder = tempfile.mkdtemp()
     try:
         bench = Bench(folder)
-        noticed = bench.killed_by({}, "whole_")
+        noticed = bench.killed_by({}, "whole_") or bench.killed_by(bench.watched, "whole_", *ASAN)
         if noticed:
             print("nothing was flipped, and %s fails" % noticed)
             return 2

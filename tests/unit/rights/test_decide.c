@@ -241,6 +241,8 @@ static const struct row grants[] = {
          "deny LICENCE:WITHDRAWN", NULL},
         {"a person's withdrawal leaves the licence", READY WIDE "5 revoke person:p1", "pdp DE @10", "allow until=900",
          NULL},
+        {"the withdrawal of an item whose id a person has too leaves that person's release",
+         READY WIDE RELEASE1 "2 people i1 p1:adult; 7 revoke item:p1", "ad DE @10", "allow until=900", NULL},
         {"a contributor's takes other people's releases along",
          TWO_PEOPLE "1 give r1 likeness(p1) item:i1 ch=ad; 1 give r2 likeness(p2) item:i1 ch=ad; "
                     "5 revoke contributor:c1; 6 give g2 licence item:i1 ch=ad until=90",
@@ -481,6 +483,29 @@ static void tells_times_of_known_items_only(void)
         plc_asked_clear(&asked);
 }
 
+static void names_the_last_territory_if_all_are_named(void)
+{
+        g_autoptr(GString) all_but_last = g_string_new(READY WIDE "2 narrow g1 to=");
+        g_autoptr(plc_policy) policy = dsl_policy(NULL);
+        g_autoptr(plc_ledger) ledger = NULL;
+        struct plc_territories named;
+        char code[3], other[3];
+
+        for (plc_territory t = 0; t < PLC_TERRITORIES - 1; t++) {
+                plc_territory_format(t, code);
+                g_string_append_printf(all_but_last, "%s,", code);
+        }
+        ledger = dsl_ledger(all_but_last->str);
+        plc_decide_territories(ledger, policy, "i1", &named, other);
+        g_assert_cmpstr(other, ==, "ZZ");
+        g_assert_false(plc_territories_has(&named, PLC_TERRITORIES - 1));
+        dsl_add(ledger, "3 narrow g1 to=ZZ");
+        plc_decide_territories(ledger, policy, "i1", &named, other);
+        g_assert_cmpstr(other, ==, "ZZ");
+        g_assert_true(plc_territories_has(&named, PLC_TERRITORIES - 1));
+        g_assert_false(plc_territories_has(&named, PLC_TERRITORY_WORLD));
+}
+
 static void writes_answers_in_one_form(void)
 {
         g_autoptr(plc_ledger) ledger = dsl_ledger(READY "1 give g1 licence item:i1 ch=pdp until=30 credit=required");
@@ -517,6 +542,8 @@ int main(int argc, char **argv)
         add_rows("validity", validity, G_N_ELEMENTS(validity));
         g_test_add_func("/decide/a question about the world is denied, not guessed", denies_what_cannot_be_asked);
         g_test_add_func("/segments/times are told of known items only", tells_times_of_known_items_only);
+        g_test_add_func("/segments/where all territories are named, the last stands for the others",
+                        names_the_last_territory_if_all_are_named);
         g_test_add_func("/decide/answers have one form", writes_answers_in_one_form);
         return g_test_run();
 }
