@@ -142,7 +142,8 @@ static void write_verdict(const struct asked *asked, const struct plc_question *
 /* One item; a name that stands for several is answered for each of them. */
 static bool answer_for(struct plc_desk *desk, struct asked *asked, GString *answer, GError **error)
 {
-        g_autofree char *language = plc_text_maximise(asked->language);
+        g_autofree char *language =
+                plc_language_is_none(asked->language) ? NULL : plc_language_full(asked->language, plc_text_maximise);
         g_autoptr(plc_ledger) ledger = NULL;
         struct plc_verdict verdict = {0};
         struct plc_question question;

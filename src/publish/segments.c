@@ -136,13 +136,19 @@ static GPtrArray *named_codes(const struct plc_territories *named)
         }
 }
 
+/* As the question wants it; NULL: no language. */
+static char *full_form(const char *language)
+{
+        return plc_language_is_none(language) ? NULL : plc_language_full(language, plc_text_maximise);
+}
+
 /* Both identities, for one product, channel, language and edit. */
 static void ask_context(struct walk *walk, plc_channel channel, const char *product, const char *language,
                         enum plc_index_edit edit, unsigned rights_edits)
 {
         struct plc_question question =
                 plc_publish_question(walk->publisher, walk->item->id, channel, NULL, walk->now_ms);
-        g_autofree char *full = language[0] != '\0' ? plc_text_maximise(language) : NULL;
+        g_autofree char *full = full_form(language);
         struct plc_index_segment like = {
                 .product = product,
                 .channel = plc_channel_words[channel],
@@ -238,7 +244,7 @@ static bool ever_in_a_language(const struct ever *ever, struct plc_question *que
         if (ever_somewhere(ever, question))
                 return true;
         for (const char *const *language = ever->publisher->languages; *language != NULL; language++) {
-                g_autofree char *full = plc_text_maximise(*language);
+                g_autofree char *full = full_form(*language);
                 bool found;
 
                 question->language = full;
