@@ -197,14 +197,14 @@ static void show_progress(plc_client *client, plc_json *state, const char *doing
         client->told_progress = true;
 }
 
-static char *ids_request(const char *const *ids)
+char *plc_client_ids_request(const char *const *ids, size_t count)
 {
         GString *out = g_string_new(NULL);
 
         plc_jw_object(out, NULL);
         plc_jw_array(out, "ids");
-        for (; *ids != NULL; ids++)
-                plc_jw_string(out, NULL, *ids);
+        for (size_t i = 0; i < count; i++)
+                plc_jw_string(out, NULL, ids[i]);
         plc_jw_end_array(out);
         plc_jw_end_object(out);
         return g_string_free(out, FALSE);
@@ -213,7 +213,7 @@ static char *ids_request(const char *const *ids)
 bool plc_client_wait(plc_client *client, const char *const *ids, const char *doing, plc_json **out_state,
                      GError **error)
 {
-        g_autofree char *request = ids_request(ids);
+        g_autofree char *request = plc_client_ids_request(ids, g_strv_length((char **)ids));
 
         for (;;) {
                 g_autoptr(plc_json) state = NULL;

@@ -28,5 +28,7 @@ void plc_client_drain(plc_client *client);
 
 /* A request of string members, NULL-terminated pairs; a NULL value leaves its member out. Free with g_free. */
 char *plc_client_request(const char *name, ...) G_GNUC_NULL_TERMINATED;
+/* {"ids":[…]}. Free with g_free. */
+char *plc_client_ids_request(const char *const *ids, size_t count);
 /* The answer as one line of compact JSON on stdout, for --json. */
 void plc_client_print(const plc_json *answer);

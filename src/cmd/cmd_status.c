@@ -179,19 +179,6 @@ static int list(int argc, char **argv)
         return 0;
 }
 
-static char *ids_request(char **ids, int count)
-{
-        GString *out = g_string_new(NULL);
-
-        plc_jw_object(out, NULL);
-        plc_jw_array(out, "ids");
-        for (int i = 0; i < count; i++)
-                plc_jw_string(out, NULL, ids[i]);
-        plc_jw_end_array(out);
-        plc_jw_end_object(out);
-        return g_string_free(out, FALSE);
-}
-
 static void print_placement(plc_json *placement)
 {
         plc_json *files = plc_json_member(placement, "files");
@@ -222,7 +209,8 @@ static int show(int argc, char **argv)
                 return 2;
         if (argc < 2)
                 return plc_cmd_usage(&plc_cmd_show, "a SITE and an ID are needed");
-        request = ids_request(argv + (argc > 2 ? 2 : 1), argc > 2 ? argc - 2 : 1);
+        request =
+                plc_client_ids_request((const char *const *)argv + (argc > 2 ? 2 : 1), argc > 2 ? (size_t)argc - 2 : 1);
         answer = ask(plc_cmd_site(argc > 2 ? argv[1] : NULL), "show", request, &error);
         if (answer == NULL)
                 return plc_cmd_fail(error);
