@@ -53,10 +53,43 @@ static char *request_of(const char *id, const char *evidence)
         return g_string_free(out, FALSE);
 }
 
+static void list(const char *const *grants)
+{
+        for (; *grants != NULL; grants++)
+                printf(" %s", *grants);
+        putchar('\n');
+}
+
+static bool tell(plc_json *answer, GError **error)
+{
+        g_auto(GStrv) grants = NULL, requested = NULL, known = NULL;
+
+        if (!plc_json_get_strings(answer, "grants", PLC_REQUIRED, 1000, 64, &grants, error) ||
+            !plc_json_get_strings(answer, "requested", PLC_REQUIRED, 1000, 64, &requested, error) ||
+            !plc_json_get_strings(answer, "known", PLC_REQUIRED, 1000, 64, &known, error))
+                return false;
+        if (grants[0] != NULL) {
+                g_autofree char *count = plc_rights_count(g_strv_length(grants), "grant", "grants");
+
+                printf("%s recorded%s:", count,
+                       plc_rights_options.terms == NULL ? " as an attestation, which the policy caps" : "");
+                list((const char *const *)grants);
+        }
+        if (requested[0] != NULL) {
+                fputs("Opens nothing, since the like was withdrawn after this consent:", stdout);
+                list((const char *const *)requested);
+        }
+        if (known[0] != NULL) {
+                fputs("Known already, from the same evidence; not recorded again:", stdout);
+                list((const char *const *)known);
+        }
+        return true;
+}
+
 static int give(plc_client *client, const char *op, const char *id, GError **error)
 {
-        g_autofree char *evidence = NULL, *request = NULL, *count = NULL;
-        g_auto(GStrv) items = NULL, grants = NULL;
+        g_autofree char *evidence = NULL, *request = NULL;
+        g_auto(GStrv) items = NULL;
         g_autoptr(plc_json) answer = NULL;
 
         if (!read_evidence(plc_rights_options.evidence, &evidence, error))
@@ -64,20 +97,13 @@ static int give(plc_client *client, const char *op, const char *id, GError **err
         request = request_of(id, evidence);
         if (!plc_client_call(client, op, request, &answer, error) ||
             !plc_json_get_strings(answer, "items", PLC_REQUIRED, 1000000, 64, &items, error) ||
-            !plc_json_get_strings(answer, "grants", PLC_REQUIRED, 1000, 64, &grants, error) ||
             !plc_client_wait(client, (const char *const *)items, "rendering", NULL, error))
                 return -1;
         if (plc_rights_options.json) {
                 plc_client_print(answer);
                 return 0;
         }
-        count = plc_rights_count(g_strv_length(grants), "grant", "grants");
-        printf("%s recorded%s:", count,
-               plc_rights_options.terms == NULL ? " as an attestation, which the policy caps" : "");
-        for (char **grant = grants; *grant != NULL; grant++)
-                printf(" %s", *grant);
-        putchar('\n');
-        return 0;
+        return tell(answer, error) ? 0 : -1;
 }
 
 int plc_rights_grant(plc_client *client, const char *id, GError **error)

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "desk/private.h"
 #include "desk/recalls.h"
+#include "desk/rights_known.h"
 #include "intake/consents.h"
 
 #define EVIDENCE_BYTES ((size_t)10 << 20)
@@ -126,16 +127,63 @@ static bool write_grants(struct plc_desk *desk, const GPtrArray *grants, struct 
         return plc_desk_queue_renders(desk, act, now_ms, error) && plc_db_commit(&tx, error);
 }
 
-static void write_answer(const struct plc_desk_act *act, const GPtrArray *grants, bool attested, GString *answer)
+static void write_ids(GString *answer, const char *name, const struct plc_desk_act *act, const GPtrArray *grants,
+                      bool given)
+{
+        plc_jw_array(answer, name);
+        for (guint i = 0; i < grants->len; i++)
+                if (plc_rights_gives(act->events->pdata[i]) == given)
+                        plc_jw_string(answer, NULL, ((plc_grant_record *)grants->pdata[i])->id);
+        plc_jw_end_array(answer);
+}
+
+/* grants: they open; requested: they do not, since the contributor has withdrawn the like; known: recorded before. */
+static void write_answer(const struct plc_desk_act *act, const GPtrArray *grants, const GPtrArray *known, bool attested,
+                         GString *answer)
 {
         plc_jw_object(answer, NULL);
-        plc_jw_array(answer, "grants");
-        for (guint i = 0; i < grants->len; i++)
-                plc_jw_string(answer, NULL, ((plc_grant_record *)grants->pdata[i])->id);
+        write_ids(answer, "grants", act, grants, true);
+        write_ids(answer, "requested", act, grants, false);
+        plc_jw_array(answer, "known");
+        for (guint i = 0; i < known->len; i++)
+                plc_jw_string(answer, NULL, known->pdata[i]);
         plc_jw_end_array(answer);
         plc_jw_bool(answer, "attested", attested);
         plc_desk_answer_items(answer, act);
         plc_jw_end_object(answer);
+}
+
+/* Whose consents are these, and which of the like were ended? */
+static bool aim(struct plc_desk *desk, plc_json *request, struct plc_consents *consents, struct plc_desk_act *act,
+                plc_item **out_item, char out_id[PLC_ID_SIZE], GArray *ended, GError **error)
+{
+        struct plc_desk_target target = {0};
+        bool ok = plc_desk_read_target(desk, request, &target, error) &&
+                  plc_catalog_get_item(desk->site->catalog, target.items->pdata[0], out_item, error) &&
+                  plc_rights_find_ended(desk, &target, *out_item, ended, error);
+
+        if (ok) {
+                g_strlcpy(out_id, target.id, PLC_ID_SIZE);
+                consents->item = strcmp(target.kind, "item") == 0 ? out_id : NULL;
+                consents->submission = (*out_item)->submission;
+                consents->contributor = (*out_item)->contributor;
+                plc_desk_act_touch(act, target.items);
+        }
+        plc_desk_target_clear(&target);
+        return ok;
+}
+
+/* Nothing that these could open: told, and not recorded. */
+static bool refuse(const struct plc_desk_act *act, const GPtrArray *grants, GError **error)
+{
+        if (grants->len == 0)
+                return plc_fail_at(error, PLC_E_BAD_VALUE, NULL, NULL,
+                                   "Ask for less than the terms give, not for more.",
+                                   "nothing that these terms give is left of what was asked for");
+        return plc_rights_count_given(act->events) > 0 ||
+               plc_fail_at(error, PLC_E_CONFLICT, NULL, NULL,
+                           "Only a consent that was given after the withdrawal opens; say when with captured_at.",
+                           "this consent is older than a withdrawal, and does not undo it");
 }
 
 /*
@@ -150,35 +198,30 @@ static bool record(struct plc_desk *desk, plc_json *request, struct plc_manifest
         g_autoptr(GPtrArray) grants = g_ptr_array_new_with_free_func((GDestroyNotify)plc_grant_record_free);
         g_autoptr(plc_desk_act) act = plc_desk_act_new();
         g_autoptr(plc_item) item = NULL;
-        struct plc_desk_target target = {0};
+        g_autoptr(GArray) ended = g_array_new(FALSE, FALSE, sizeof(struct plc_consents_end));
+        g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
+        char id[PLC_ID_SIZE];
         int64_t now_ms = plc_now_ms();
         struct plc_consents consents = {.trusted = consent->terms != NULL,
+                                        .by_operator = true,
                                         .terms = desk->site->terms,
                                         .vault = desk->site->vault,
                                         .folder_fd = -1,
                                         .now_ms = now_ms,
+                                        .ended = ended,
                                         .events = act->events,
                                         .grants = grants};
-        bool ok = plc_desk_read_target(desk, request, &target, error) &&
-                  plc_catalog_get_item(desk->site->catalog, target.items->pdata[0], &item, error);
 
-        if (ok) {
-                consents.item = strcmp(target.kind, "item") == 0 ? target.id : NULL;
-                consents.submission = item->submission;
-                consents.contributor = item->contributor;
-                plc_desk_act_touch(act, target.items);
-        }
-        plc_desk_target_clear(&target);
-        if (!ok || !plc_consents_add(&consents, &manifest, error))
+        if (!aim(desk, request, &consents, act, &item, id, ended, error) ||
+            !plc_consents_add(&consents, &manifest, error) || !refuse(act, grants, error) ||
+            !plc_rights_take_out_known(desk, act->events, grants, known, error))
                 return false;
         if (grants->len == 0)
-                return plc_fail_at(error, PLC_E_BAD_VALUE, NULL, NULL,
-                                   "Ask for less than the terms give, not for more.",
-                                   "nothing that these terms give is left of what was asked for");
-        if (!write_grants(desk, grants, act, now_ms, error))
+                g_ptr_array_set_size(act->items, 0);
+        else if (!write_grants(desk, grants, act, now_ms, error))
                 return false;
         plc_office_kick(desk->office);
-        write_answer(act, grants, consent->terms == NULL, answer);
+        write_answer(act, grants, known, consent->terms == NULL, answer);
         return true;
 }
 

@@ -65,8 +65,11 @@ static void given(GString *out, const struct plc_event *event, plc_json *said)
 {
         g_autofree char *scope = plc_words_scope(&event->given.scope);
 
-        g_string_append_printf(out, "permission %s %s: ", event->type == PLC_EVENT_GRANT_RENEWED ? "renewed" : "given",
-                               event->given.attested ? "by an operator's attestation" : "by the contributor's own act");
+        g_string_append_printf(out, "permission %s%s: ", event->type == PLC_EVENT_GRANT_RENEWED ? "renewed" : "given",
+                               event->given.attested                         ? " by an operator's attestation"
+                               : strcmp(text(said, "x_by"), "operator") == 0 ? ", recorded by an operator from the "
+                                                                               "contributor's own evidence"
+                                                                             : " by the contributor's own act");
         layer(out, event);
         g_string_append_printf(out, " %s", scope);
         if (event->given.not_before > event->effective_at)
@@ -129,11 +132,11 @@ static void held(GString *out, const struct plc_event *event, plc_json *said)
         const struct plc_scope everywhere = {.given = PLC_SCOPE_TERRITORIES, .territories = event->placed.territories};
         bool all = (event->placed.channels & ((1u << PLC_CHANNELS) - 1)) == (1u << PLC_CHANNELS) - 1;
         g_autofree char *channels = all ? g_strdup("all channels") : plc_words_channels(event->placed.channels);
-        g_autofree char *territories = plc_words_territories(&everywhere);
+        g_autofree char *territories = plc_words_where(&everywhere);
 
         g_string_append(out, "held back by an operator: ");
         whose(out, event);
-        g_string_append_printf(out, " on %s; in %s (%s) [hold %s]", channels, territories, text(said, "reason"),
+        g_string_append_printf(out, " on %s; %s (%s) [hold %s]", channels, territories, text(said, "reason"),
                                event->hold);
 }
 

@@ -97,6 +97,17 @@ char *plc_words_territories(const struct plc_scope *scope)
         return out[0] == '\0' ? g_steal_pointer(&in) : g_strconcat(in, " but ", out, NULL);
 }
 
+char *plc_words_where(const struct plc_scope *scope)
+{
+        char *territories = plc_words_territories(scope), *where;
+
+        if (g_str_has_prefix(territories, "everywhere") || strcmp(territories, "nowhere") == 0)
+                return territories;
+        where = g_strconcat("in ", territories, NULL);
+        g_free(territories);
+        return where;
+}
+
 static void part(GString *out, const char *before, char *words)
 {
         g_string_append_printf(out, "%s%s%s", out->len > 0 ? "; " : "", before, words);
@@ -111,7 +122,7 @@ char *plc_words_scope(const struct plc_scope *scope)
         if ((scope->given & PLC_SCOPE_CHANNELS) != 0)
                 part(out, "on ", plc_words_channels(scope->channels));
         if ((scope->given & PLC_SCOPE_TERRITORIES) != 0 || memcmp(&scope->exclude, &none, sizeof none) != 0)
-                part(out, "in ", plc_words_territories(scope));
+                part(out, "", plc_words_where(scope));
         if ((scope->given & PLC_SCOPE_LANGUAGES) != 0)
                 part(out, "in the languages ", plc_words_list(&scope->languages));
         if ((scope->given & PLC_SCOPE_PRODUCTS) != 0)

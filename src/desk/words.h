@@ -11,6 +11,7 @@ const char *plc_words_layer(plc_layer layer);
 /* Each free with g_free: "pdp, home"; "DE, AT", "everywhere but CN"; … "nothing" for an empty list. */
 char *plc_words_channels(unsigned channels);
 char *plc_words_territories(const struct plc_scope *scope);
+char *plc_words_where(const struct plc_scope *scope); /* "in DE, AT", "everywhere" */
 char *plc_words_edits(unsigned edits);
 char *plc_words_sublicense(unsigned sublicense);
 char *plc_words_list(const struct plc_list *list);

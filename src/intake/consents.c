@@ -245,6 +245,8 @@ static bool add(const struct plc_consents *consents, const struct grant *grant, 
         begin_event(out, given ? "grant.given" : "grant.requested", record->id, grant, consents);
         if (given)
                 write_given(out, grant, hmac);
+        if (consents->by_operator)
+                plc_jw_string(out, "x_by", "operator");
         plc_jw_end_object(out);
         g_ptr_array_add(consents->events, g_string_free(g_steal_pointer(&out), FALSE));
         if (given && grant->by_guardian)

@@ -24,7 +24,8 @@ struct plc_consents_end {
 };
 
 struct plc_consents {
-        bool trusted; /* the source of this drop is, by placet.conf */
+        bool trusted;     /* the source of this drop is, by placet.conf */
+        bool by_operator; /* recorded by hand: the ledger says so */
         const plc_terms_registry *terms;
         plc_vault *vault;
         const char *submission, *contributor; /* our ids; the contributor is the person `self` too */
