@@ -403,6 +403,8 @@ UPDATE job SET state = 0, again = 0, worker = NULL WHERE state = 1 AND lease_unt
 UPDATE job SET state = 0, again = 0, worker = NULL WHERE state = 1
 -- :name job_drop
 DELETE FROM job WHERE kind = $1 AND subject = $2
+-- :name jobs_urgent
+SELECT count(*) FROM job WHERE state <> 2 AND priority <= $1 AND run_at <= $2
 -- :name jobs_given_up_of
 SELECT count(*) FROM job WHERE subject = $1 AND (state = 2 OR (state = 0 AND run_at > $2))
 -- :name has_jobs

@@ -150,6 +150,16 @@ bool plc_catalog_count_jobs(plc_catalog *catalog, struct plc_job_counts *out, GE
         return true;
 }
 
+bool plc_catalog_count_urgent(plc_catalog *catalog, int64_t priority, int64_t until, int64_t *out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(catalog->db, "jobs_urgent", error, "ii", priority, until);
+
+        if (rows == NULL || plc_rows_next(rows, error) != PLC_ROW)
+                return false;
+        *out = plc_rows_int(rows, 0);
+        return true;
+}
+
 bool plc_catalog_list_given_up(plc_catalog *catalog, size_t limit, GPtrArray **out, GError **error)
 {
         int64_t most = (int64_t)MIN(limit, PLC_CATALOG_PAGE_MAX);

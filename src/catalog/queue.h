@@ -49,5 +49,7 @@ struct plc_job_counts {
         int64_t next_run_at; /* of the waiting ones; 0: none */
 };
 bool plc_catalog_count_jobs(plc_catalog *catalog, struct plc_job_counts *out, GError **error);
+/* Waiting or running, of this priority or a lower number, due until then. */
+bool plc_catalog_count_urgent(plc_catalog *catalog, int64_t priority, int64_t until, int64_t *out, GError **error);
 /* Of plc_job, those given up. */
 bool plc_catalog_list_given_up(plc_catalog *catalog, size_t limit, GPtrArray **out, GError **error);

@@ -20,6 +20,7 @@
 #define SERVE_AGAIN_S 2
 #define SERVE_FILE "serve.pid" /* "PID START", for the office that comes after one that was killed */
 #define TAKE_OVER_MS 5000
+#define ACTS_MS 10000      /* before placet-serve is started nevertheless */
 #define SERVE_STOP_MS 5000 /* it takes 3 s at most for answers under way */
 
 extern char **environ;
@@ -72,8 +73,8 @@ static void note_serve(const struct running *running)
         g_file_set_contents(path, text, -1, NULL); /* a help, not a promise: without it the address is in use */
 }
 
-/* The server of an office that was killed goes on serving, which is right; but it keeps the address. */
-static void end_orphan(const struct running *running)
+/* The server of an office that was killed goes on serving, which is right; but it keeps the address. Was there one? */
+static bool end_orphan(const struct running *running)
 {
         g_autofree char *path = g_build_filename(running->site, SERVE_FILE, NULL), *text = NULL;
         char *end = NULL;
@@ -82,17 +83,18 @@ static void end_orphan(const struct running *running)
         plc_autofd int fd = -1;
 
         if (!g_file_get_contents(path, &text, NULL, NULL))
-                return;
+                return false;
         pid = (pid_t)g_ascii_strtoll(text, &end, 10);
         began = g_ascii_strtoull(end, NULL, 10);
         if (pid <= 1 || began == 0)
-                return;
+                return false;
         fd = (int)syscall(SYS_pidfd_open, pid, 0);
         if (fd < 0 || serve_began(pid) != began || kill(pid, SIGTERM) != 0)
-                return;
+                return false;
         if (poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, TAKE_OVER_MS) == 0)
                 kill(pid, SIGKILL);
         plc_log_info("took over from the placet-serve that an office left behind");
+        return true;
 }
 
 static gboolean start_again(gpointer data)
@@ -176,6 +178,21 @@ static bool serves(const plc_site *site)
         return listen_at != NULL || strcmp(site->conf->serve_listen, "off") != 0;
 }
 
+/* An act that was recorded and not yet published when an office was killed is not to be seen undone, not even for a
+ * moment; where a server went on serving, there is nothing to hold back. */
+static void open_to_the_world(struct running *running, plc_office *office)
+{
+        bool served = end_orphan(running);
+
+        if (!serves(plc_office_site(office)))
+                return;
+        if (!served && !plc_office_finish_acts(office, ACTS_MS, &running->stopping) && !running->stopping)
+                plc_log_warning("what an earlier office left is not all published after %d s; serving nevertheless",
+                                ACTS_MS / 1000);
+        if (!running->stopping)
+                start_serve(running);
+}
+
 static bool work(struct running *running, plc_site *site, GError **error)
 {
         const struct plc_office_watch watch = {.drop_ended = drop_ended, .user_data = running};
@@ -189,13 +206,12 @@ static bool work(struct running *running, plc_site *site, GError **error)
         if (office == NULL || !plc_office_keep_lease(office, error) || !plc_office_watch_inbox(office, error) ||
             !plc_desk_server_start(desk, &server, error))
                 return false;
-        end_orphan(running);
-        if (serves(site))
-                start_serve(running);
+        open_to_the_world(running, office);
         if (site->notice != NULL)
                 plc_log_warning("%s", site->notice);
         plc_log_info("the office of %s is open", site->path);
-        g_main_loop_run(running->loop);
+        if (!running->stopping)
+                g_main_loop_run(running->loop);
         plc_log_info("the office of %s closes", site->path);
         stop_serve(running);
         plc_desk_server_stop(server);

@@ -21,6 +21,7 @@
 #define NETWORK_SCAN_S 5
 #define EXPIRY_EVERY_S 3600
 #define HINT_DELAY_MS 50
+#define ACT_PRIORITY 1 /* erase 0, the desk's publish 1; publications by time and by policy come after */
 
 struct plc_site *plc_office_site(plc_office *office)
 {
@@ -322,6 +323,28 @@ void plc_office_drain(plc_office *office)
 {
         while (office->drops->len > 0 || office->jobs_running > 0 || office->kick_source != 0 || office->jobs_due > 0)
                 g_main_context_iteration(NULL, TRUE);
+}
+
+static gboolean waited_enough(gpointer data)
+{
+        bool *enough = data;
+
+        *enough = true;
+        return G_SOURCE_CONTINUE;
+}
+
+bool plc_office_finish_acts(plc_office *office, unsigned wait_ms, const bool *stop)
+{
+        int64_t now_ms = plc_now_ms(), left = 0;
+        bool enough = false, known;
+        guint source = g_timeout_add(wait_ms, waited_enough, &enough);
+
+        /* One that failed is put off beyond now_ms: once is enough. */
+        while ((known = plc_catalog_count_urgent(office->site->catalog, ACT_PRIORITY, now_ms, &left, NULL)) &&
+               left > 0 && !enough && !*stop)
+                g_main_context_iteration(NULL, TRUE);
+        g_source_remove(source);
+        return known && left == 0;
 }
 
 bool plc_office_busy_with(plc_office *office, const char *const *ids)

@@ -39,6 +39,8 @@ bool plc_office_watch_inbox(plc_office *office, GError **error);
 bool plc_office_take(plc_office *office, const char *path, const char *id, GError **error);
 /* Jobs were queued: look again soon. */
 void plc_office_kick(plc_office *office);
+/* The same after an act that is done: its jobs begin when no other act follows at once. */
+void plc_office_kick_after_act(plc_office *office);
 /* Renews the lease of the index now and each minute. */
 bool plc_office_keep_lease(plc_office *office, GError **error);
 
@@ -50,5 +52,11 @@ struct plc_office_load {
 void plc_office_load(plc_office *office, struct plc_office_load *out);
 /* Runs the main context until no drop and no due job is left. */
 void plc_office_drain(plc_office *office);
+/*
+ * Runs the main context until every act that an earlier office left unfinished (erasures, and publications that the
+ * desk queued) has run once: until then the index may show what is recorded as gone. True if they have; false after
+ * wait_ms, or when *stop becomes true.
+ */
+bool plc_office_finish_acts(plc_office *office, unsigned wait_ms, const bool *stop);
 /* Is one of these subjects (ids of items or submissions) in the queue, or one of these claims still on its way? */
 bool plc_office_busy_with(plc_office *office, const char *const *ids);
