@@ -52,6 +52,9 @@ bool plc_serve_product_list(plc_serve *serve, const plc_http_request *request, s
 void plc_serve_finish(plc_serve *serve, const struct plc_serve_question *question, plc_http_response *response,
                       const char *type, GString *body, const char *without, int64_t until);
 
+/* Cache-Tag: "product:TENT", as the tags of the purge list (publish/purge.h). Only on what is shown. */
+void plc_serve_tag(plc_http_response *response, const char *kind, const char *id);
+
 /* --- the handlers of routes.def
  * ------------------------------------------------------------------------------------------------------ */
 #define PLC_ROUTE(method, pattern, params, function)                                                                   \

@@ -75,6 +75,14 @@ void plc_serve_finish(plc_serve *s, const struct plc_serve_question *q, plc_http
         plc_http_body_string(response, type, body);
 }
 
+void plc_serve_tag(plc_http_response *response, const char *kind, const char *id)
+{
+        g_autofree char *escaped = g_uri_escape_string(id, NULL, FALSE); /* neither a comma nor a blank is left */
+        g_autofree char *tag = g_strdup_printf("%s:%s", kind, escaped);
+
+        plc_http_set(response, "Cache-Tag", tag);
+}
+
 /* The only part of an answer that differs from one moment to the next. */
 static char *as_of_member(const struct plc_serve_question *q)
 {
@@ -135,6 +143,7 @@ static bool product_list(plc_serve *s, const plc_http_request *request, plc_http
 
         if (ok) {
                 g_autofree char *as_of = as_of_member(&q);
+                plc_serve_tag(response, "product", plc_http_part(request, "id"));
                 plc_serve_finish(s, &q, response, "application/json", json, as_of, until);
         }
         plc_serve_question_end(s, &q);
@@ -171,6 +180,7 @@ bool plc_route_summary(const plc_http_request *request, plc_http_response *respo
                 plc_jw_time(out, "as_of", q.index.now);
                 write_summary(out, "summary", &sum);
                 plc_jw_end_object(out);
+                plc_serve_tag(response, "product", product);
                 plc_serve_finish(s, &q, response, "application/json", out, as_of, PLC_TIME_NEVER);
         }
         plc_serve_question_end(s, &q);
@@ -227,6 +237,7 @@ bool plc_route_bundle(const plc_http_request *request, plc_http_response *respon
              bundle_json(s, request, &q, &head, out, &page, error);
         if (ok) {
                 g_autofree char *as_of = as_of_member(&q);
+                plc_serve_tag(response, "bundle", plc_http_part(request, "name"));
                 plc_serve_finish(s, &q, response, "application/json", g_steal_pointer(&out), as_of,
                                  MIN(page.until, head.until));
         }

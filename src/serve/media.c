@@ -67,6 +67,7 @@ bool plc_route_rendition(const plc_http_request *request, plc_http_response *res
                 plc_http_etag(response, etag);
                 plc_serve_cache(response, &state, s->config.media_max_age, media.until);
                 plc_http_set(response, "Content-Disposition", "inline");
+                plc_serve_tag(response, "photo", plc_http_part(request, "key"));
         }
         plc_index_media_clear(&media);
         return ok;

@@ -264,6 +264,37 @@ static void same_refusal(const char *sentence, const char *path)
         answer_clear(&none);
 }
 
+/* What the purge list calls it by; a refusal tells nothing. */
+static void test_tags(void)
+{
+        static const struct {
+                const char *sentence, *path, *tag; /* "": none */
+        } tagged[] = {
+                {"a list of reviews", "/v1/products/TENT/reviews?territory=DE", "product:TENT"},
+                {"a list of photos", "/v1/products/TENT/media?territory=DE", "product:TENT"},
+                {"a summary", "/v1/products/TENT/summary", "product:TENT"},
+                {"a page", "/v1/products/TENT/reviews.html?territory=DE", "product:TENT"},
+                {"an id with a comma and a blank stays one tag", "/v1/products/A%2C%20B/reviews?territory=DE",
+                 "product:A%2C%20B"},
+                {"a bundle", "/v1/bundles/spring?territory=DE", "bundle:spring"},
+                {"a file", FILE_OF(KEY_A, "pdp-card.640.jpg"), "photo:" KEY_A},
+                {"a file that may not be shown", FILE_OF(KEY_B, "pdp-card.640.jpg"), ""},
+                {"a bundle that is not there", "/v1/bundles/winter?territory=DE", ""},
+                {"health", "/v1/health", ""},
+        };
+
+        publish();
+        for (size_t i = 0; i < G_N_ELEMENTS(tagged); i++) {
+                struct answer a = get(tagged[i].path);
+                g_autofree char *tag = answer_header(&a, "Cache-Tag");
+
+                g_test_message("%s: %u %s", tagged[i].sentence, a.status, tag);
+                g_assert_cmpstr(tag, ==, tagged[i].tag);
+                answer_clear(&a);
+        }
+        stop();
+}
+
 static void test_renditions(void)
 {
         publish();
@@ -437,6 +468,7 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/answers", test_answers);
         g_test_add_func("/serve/paging", test_paging);
         g_test_add_func("/serve/renditions", test_renditions);
+        g_test_add_func("/serve/answers carry the tags of the purge list", test_tags);
         g_test_add_func("/serve/time", test_time);
         g_test_add_func("/serve/lease", test_lease);
         g_test_add_func("/serve/before-there-is-an-index", test_before_there_is_an_index);
