@@ -14,6 +14,11 @@ TERMS = {"ugc-basic": 3, "ugc-ads": 1, "ugc-everything": 1}
 OPTIONS = ("id", "product", "source", "terms", "channels", "territories", "not_before", "not_after", "body", "title", "rating", "photos",
            "photo", "size", "people", "connection", "origin", "contributor", "demo", "tag", "sha256", "captured_at", "evidence")
 
+# As generators of pictures write it (IPTC Photo Metadata, DigitalSourceType).
+AI_XMP = (b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+          b'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" '
+          b'Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/></rdf:RDF></x:xmpmeta>')
+
 
 def instant(seconds):
     whole = int(seconds)
@@ -142,6 +147,8 @@ class Drop:
             data = data[:len(data) // 2]
         elif how == "drawing":
             data = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+        elif how == "ai":
+            data = data[:33] + chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + AI_XMP) + data[33:]  # behind IHDR
         elif how != "good":
             raise ValueError("a photo cannot be " + how)
         with open(path, "wb") as file:

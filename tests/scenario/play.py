@@ -7,7 +7,7 @@ A line is a verb and its words; `expect` on the same line says what must come of
   make|drop NAME [option=value…]          a drop (drops.py): in made/, or moved into the inbox; change NAME … makes it anew
   copy NAME half|rest|slowly [into=NAME]  as a slow upload would                    ready NAME   writes NAME.ready
   ingest NAME…    approve|reject|withdraw NAME…      placet WORD…                  in-inbox WORD PATH   makes a link, fifo, device, file
-  get|head URL    range URL   keep-get URL (one kept connection)       [expect STATUS has W… lacks W… header H W]
+  get|head URL    range URL   keep-get URL (one kept connection)   get-first jpg URL (that the list names)       [expect STATUS has W… lacks W… header H W]
   answer|reason|items [STATE]             what stands in done/, in rejected/, in placet list        [expect has W… lacks W… count N]
   file|no-file PATH…    remember NAME     gone NAME     remember-status, status-unchanged     if-none-match URL     first-item NAME
   and the longer checks of checks.py: nothing-served, no-marks, no-processes, killed-everywhere, two-at-once, on-a-terminal, help, manifest
@@ -328,6 +328,13 @@ class Play:
 
     def do_get(self, url):
         return self.world.get(url)
+
+    def do_get_first(self, kind, url):
+        """The first file of that kind (jpg, webp) that the answer names."""
+        named = re.search(r'"(/m/[^"]+\.%s)"' % re.escape(kind), self.world.get(url).out)
+        if named is None:
+            raise Wrong("no %s is named in %s" % (kind, url))
+        return self.world.get(named[1])
 
     def do_keep_get(self, url):
         return self.world.get(url, keep=True)
