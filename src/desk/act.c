@@ -16,7 +16,7 @@ bool plc_desk_publish_now(struct plc_desk *desk, const GPtrArray *items, GError 
 {
         if (!plc_publish_index(&desk->site->publisher, items, plc_now_ms(), error))
                 return false;
-        plc_office_kick(desk->office);
+        plc_office_kick_after_act(desk->office);
         return true;
 }
 

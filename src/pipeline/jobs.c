@@ -13,6 +13,8 @@
 #define QUEUE_AGAIN_S 10 /* after the queue could not be read or written (disk full) */
 #define TRIES 8
 #define FIRST_DELAY_MS INT64_C(2000)
+#define REST_US (INT64_C(200) * 1000)   /* after an act, no job is begun: the next one may follow */
+#define BURST_US (INT64_C(5) * 1000000) /* of acts without a rest; then a batch of jobs has its turn */
 
 enum runs { AT_ONCE, IN_WORKER };
 
@@ -149,6 +151,46 @@ static void sleep_until_due(struct plc_office *office, const struct plc_job_coun
         office->hint_source = g_timeout_add((guint)MIN(counts->next_run_at - now_ms, 60000), due_again, office);
 }
 
+void plc_office_kick_after_act(plc_office *office)
+{
+        int64_t now_us = g_get_monotonic_time();
+
+        /* A command that is the office for a moment waits for its jobs: nobody else asks it for anything. */
+        if (office->inbox != NULL) {
+                if (office->act_at_us == 0 || now_us - office->act_at_us > REST_US)
+                        office->acts_from_us = now_us;
+                office->act_at_us = now_us;
+        }
+        plc_office_kick(office);
+}
+
+/*
+ * Until when do jobs leave the thread and the disk to acts that follow one another? They stay due, as they are queued:
+ * a crash, a restart or a command finds them as ever. 0: they need not wait.
+ */
+static int64_t rests_us(struct plc_office *office)
+{
+        int64_t now_us = g_get_monotonic_time(), left = office->act_at_us + REST_US - now_us;
+
+        if (office->act_at_us == 0 || left <= 0)
+                return 0;
+        if (now_us - office->acts_from_us < BURST_US)
+                return left;
+        office->acts_from_us = now_us;
+        return 0;
+}
+
+static bool rest(struct plc_office *office)
+{
+        int64_t left = rests_us(office);
+
+        if (left == 0)
+                return false;
+        g_clear_handle_id(&office->hint_source, g_source_remove);
+        office->hint_source = g_timeout_add((guint)(left / 1000 + 1), due_again, office);
+        return true;
+}
+
 void plc_jobs_tick(struct plc_office *office)
 {
         plc_catalog *catalog = office->site->catalog;
@@ -156,8 +198,9 @@ void plc_jobs_tick(struct plc_office *office)
         int64_t now_ms = plc_now_ms();
         g_autoptr(GError) error = NULL;
         g_autoptr(GPtrArray) jobs = NULL;
+        bool rests = rest(office);
 
-        if (office->jobs_running < PLC_JOB_BATCH &&
+        if (!rests && office->jobs_running < PLC_JOB_BATCH &&
             plc_catalog_lease_jobs(catalog, office->worker, now_ms, LEASE_MS, PLC_JOB_BATCH - office->jobs_running,
                                    &jobs, &error)) {
                 g_ptr_array_set_free_func(jobs, NULL);
@@ -168,7 +211,7 @@ void plc_jobs_tick(struct plc_office *office)
                 now_ms = plc_now_ms();
                 office->jobs_due = counts.next_run_at != 0 && counts.next_run_at <= now_ms ? counts.waiting : 0;
                 sleep_until_due(office, &counts, now_ms);
-                if (office->jobs_due > 0 && office->jobs_running < PLC_JOB_BATCH)
+                if (!rests && office->jobs_due > 0 && office->jobs_running < PLC_JOB_BATCH)
                         plc_office_kick(office);
         }
         if (error != NULL) {

@@ -18,6 +18,8 @@ struct plc_office {
         unsigned drops_under_way; /* of them, those that have begun */
         unsigned jobs_running;
         int64_t jobs_due;
+        int64_t acts_from_us;     /* of acts that follow one another: the first, or the last batch of jobs within */
+        int64_t act_at_us;        /* the latest of them */
         char worker[PLC_ID_SIZE]; /* the name under which jobs are leased */
         guint expiry_source, kick_source, scan_source, lease_source, inotify_source, hint_source, look_source;
         bool closing;
