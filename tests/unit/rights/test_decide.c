@@ -400,6 +400,10 @@ static const struct row validity[] = {
          "\"max_grant_days\":9223372036854775807,\"max_ttl\":{\"pdp\":300000000000}"},
         {"or one longer than can be counted", READY "1 give g1 licence item:i1 ch=pdp", "pdp DE @10", "allow",
          "\"max_grant_days\":9223372036854775807,\"max_ttl\":{\"pdp\":9223372036854775807}"},
+        {"behind the last of eight instants, which fill their list, nothing is looked for",
+         "1 item i1 photo; 2 approve i1; 3 people i1; 4 disclose i1 none; 5 give g1 licence item:i1 ch=pdp; "
+         "6 flags i1 a; 7 flags i1 a; 8 flags i1 a",
+         "pdp DE @10", "allow", "\"max_grant_days\":9223372036854775807"},
         {"another flag to look at ends the answer", READY WIDE "2 flags i1 pork; 20 flags i1 skin", "pdp DE @10",
          "allow REVIEW(pork) until=20",
          "\"suitability\":[{\"territories\":[\"WW\"],\"flag\":\"skin\",\"verdict\":\"warn\"},"
