@@ -4,9 +4,10 @@
 
 #include "media/attention.h"
 #include "media/colour.h"
+#include "media/pdq.h"
 #include "media/thumbhash.h"
 
-#define SHARPNESS_SIDE 512
+#define MIDDLE_SIDE 512 /* sharpness, exposure and fingerprint are of this size */
 
 static VipsImage *smaller(VipsImage *in, int side)
 {
@@ -46,6 +47,18 @@ static void measure_luma(VipsImage *rgb, struct plc_facts *facts)
                 }
         double n = (double)(w - 2) * (h - 2);
         facts->sharpness = w > 2 && h > 2 ? squares / n - (edges / n) * (edges / n) : 0;
+}
+
+/* Of the flattened photo, so that a product cut out of its ground is that product on white. */
+static void measure_fingerprint(VipsImage *rgb, struct plc_facts *facts)
+{
+        struct plc_pdq_picture picture = {.width = (uint32_t)rgb->Xsize,
+                                          .height = (uint32_t)rgb->Ysize,
+                                          .full_width = facts->width,
+                                          .full_height = facts->height,
+                                          .pixels = plc_pixels(rgb),
+                                          .bands = (unsigned)rgb->Bands};
+        plc_pdq(&picture, facts->pdq, &facts->pdq_quality);
 }
 
 static bool measure_attention(VipsImage *rgb, struct plc_facts *facts)
@@ -113,10 +126,11 @@ bool plc_measure(VipsImage *level, struct plc_facts *facts, GError **error)
         facts->alpha = level->Bands == 4;
         if (plc_colour_flatten(level, &flat) != 0)
                 return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
-        plc_autoimage middle = smaller(flat, SHARPNESS_SIDE);
+        plc_autoimage middle = smaller(flat, MIDDLE_SIDE);
         if (middle == NULL || !measure_thumbhash(level, facts))
                 return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
         measure_luma(middle, facts);
+        measure_fingerprint(middle, facts);
         if (!measure_cut_out(level, facts) && !measure_attention(middle, facts))
                 vips_error_clear(); /* a photo of a few pixels has no point to look at */
         return true;
