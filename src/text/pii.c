@@ -1,6 +1,6 @@
 /* What in a text says who wrote it? Each rule is asked at each place, the first that finds something has it. */
 #include "text/pii.h"
-#include "text/pii_shape.h"
+#include "text/pii_rules.h"
 #include <string.h>
 
 const char *plc_pii_kind_name(plc_pii_kind kind)
@@ -11,26 +11,34 @@ const char *plc_pii_kind_name(plc_pii_kind kind)
 
 /* Behind these a dot is more often an address than a missing space: the largest registries of RFC 1591 kind. */
 static const char *const domains[] = {
-        "com", "net", "org", "info", "biz", "shop", "store", "online", "site", "io",  "me",  "tv", "eu", "de", "at",
-        "ch",  "fr",  "it",  "es",   "nl",  "be",   "pl",    "cz",     "sk",   "hu",  "ro",  "bg", "gr", "pt", "se",
-        "dk",  "fi",  "ie",  "uk",   "ru",  "ua",   "tr",    "jp",     "cn",   "kr",  "tw",  "hk", "sg", "in", "au",
-        "nz",  "ca",  "us",  "mx",   "br",  "ar",   "za",    "ly",     "gg",   "app", "dev", "xyz"};
+        "com", "net", "org",  "info", "biz",  "shop", "store", "online", "site", "io", "me", "tv", "eu",  "de",
+        "at",  "ch",  "fr",   "it",   "es",   "nl",   "be",    "pl",     "cz",   "sk", "hu", "ro", "bg",  "gr",
+        "pt",  "se",  "dk",   "fi",   "ie",   "uk",   "ru",    "ua",     "tr",   "jp", "cn", "kr", "tw",  "hk",
+        "sg",  "in",  "au",   "nz",   "ca",   "us",   "mx",    "br",     "ar",   "za", "ly", "gg", "app", "dev",
+        "xyz", "edu", "gov",  "be",   "no",   "lt",   "lv",    "ee",     "hr",   "si", "rs", "is", "il",  "ir",
+        "sa",  "ae",  "eg",   "id",   "my",   "ph",   "th",    "vn",     "pk",   "bd", "lk", "kz", "by",  "cl",
+        "co",  "pe",  "club", "top",  "link", "blog", "email", "example"};
 
-static bool is_host_sign(char c)
+/* Of those in other scripts. */
+static const char *const other_domains[] = {"рф",  "рус",      "онлайн", "сайт", "укр",   "бел",
+                                            "қаз", "бг",       "срб",    "мкд",  "ею",    "ελ",
+                                            "ευ",  "السعودية", "امارات", "مصر",  "ایران", "भारत"};
+
+bool plc_pii_host_sign(char c)
 {
         return g_ascii_isalnum(c) || c == '-' || c == PLC_SHAPE_LETTER;
 }
 
 #define HOST_LIMIT 253 /* RFC 1035 §2.3.4, less the length octets */
 
-/* host.tld from `at`: the length, 0 if it is no host. *out_tld: where its last label begins. */
-static size_t host_at(const struct plc_shape *shape, size_t at, size_t *out_tld)
+size_t plc_pii_host_at(const struct plc_shape *shape, size_t at, size_t *out_tld)
 {
         size_t i = at, label = at, end = 0;
-        while (i < shape->size && i - at <= HOST_LIMIT && is_host_sign(shape->signs[i])) {
-                while (i < shape->size && i - at <= HOST_LIMIT && is_host_sign(shape->signs[i]))
+        while (i < shape->size && i - at <= HOST_LIMIT && plc_pii_host_sign(shape->signs[i])) {
+                while (i < shape->size && i - at <= HOST_LIMIT && plc_pii_host_sign(shape->signs[i]))
                         i++;
-                if (label > at && i - label >= 2 && g_ascii_isalpha(shape->signs[label])) {
+                if (label > at && i - label >= 2 && !g_ascii_isdigit(shape->signs[label]) &&
+                    shape->signs[label] != '-') {
                         end = i;
                         *out_tld = label;
                 }
@@ -41,8 +49,12 @@ static size_t host_at(const struct plc_shape *shape, size_t at, size_t *out_tld)
         return end > at ? end - at : 0;
 }
 
-static bool is_known_domain(const struct plc_shape *shape, size_t tld, size_t end)
+bool plc_pii_known_domain(const struct plc_shape *shape, size_t tld, size_t end)
 {
+        for (size_t i = 0; shape->signs[tld] == PLC_SHAPE_LETTER && i < G_N_ELEMENTS(other_domains); i++) {
+                if (plc_shape_says(shape, tld, other_domains[i]) == end - tld)
+                        return true;
+        }
         for (size_t i = 0; i < G_N_ELEMENTS(domains); i++) {
                 if (strlen(domains[i]) == end - tld &&
                     g_ascii_strncasecmp(shape->signs + tld, domains[i], end - tld) == 0)
@@ -78,23 +90,26 @@ static size_t user_info_at(const struct plc_shape *shape, size_t at)
         return i > at && shape->signs[i] == '@' ? i + 1 - at : 0;
 }
 
-static size_t url_at(const struct plc_shape *shape, size_t at)
+/* hxxp: how people write a link that must not become one. */
+static const char *const schemes[] = {"http://", "https://", "ftp://", "hxxp://", "hxxps://"};
+
+size_t plc_pii_url_at(const struct plc_shape *shape, size_t at)
 {
         if (!plc_shape_begins(shape, at))
                 return 0;
         size_t host = at, tld = 0;
         bool sure = true;
-        if (has_prefix(shape, at, "http://") || has_prefix(shape, at, "https://"))
-                host = at + (shape->signs[at + 4] == ':' ? 7 : 8);
+        for (size_t i = 0; i < G_N_ELEMENTS(schemes) && host == at; i++)
+                host += plc_shape_says(shape, at, schemes[i]);
         if (host > at)
                 host += user_info_at(shape, host);
         else
                 sure = has_prefix(shape, at, "www.");
-        size_t size = host_at(shape, host, &tld);
+        size_t size = plc_pii_host_at(shape, host, &tld);
         if (size == 0)
                 return 0;
         size_t end = host + size;
-        if (!sure && !is_known_domain(shape, tld, end))
+        if (!sure && !plc_pii_known_domain(shape, tld, end))
                 return 0;
         /* A bare host: "Gut.In" is a missing space, a host is written in one case. */
         if (!sure && g_ascii_isupper(shape->signs[tld]) && !g_ascii_isupper(shape->signs[end - 1]))
@@ -106,60 +121,8 @@ static size_t url_at(const struct plc_shape *shape, size_t at)
         return end - at;
 }
 
-static bool is_local_sign(char c)
-{
-        return g_ascii_isalnum(c) || c == PLC_SHAPE_LETTER || (c && strchr("._%+-", c));
-}
-
-/* The sign between name and host: @, (at), [at], with a space around the last two. */
-static size_t at_sign(const struct plc_shape *shape, size_t at)
-{
-        if (shape->signs[at] == '@')
-                return 1;
-        size_t i = at + (shape->signs[at] == ' ');
-        if (!has_prefix(shape, i, "(at)") && !has_prefix(shape, i, "[at]"))
-                return 0;
-        i += 4;
-        return i + (shape->signs[i] == ' ') - at;
-}
-
-/* host.tld, or "host (dot) tld" */
-static size_t mail_host_at(const struct plc_shape *shape, size_t at)
-{
-        size_t tld, size = host_at(shape, at, &tld);
-        if (size > 0)
-                return size;
-        size_t i = at;
-        while (i - at <= HOST_LIMIT && is_host_sign(shape->signs[i]))
-                i++;
-        size_t dot = i + (shape->signs[i] == ' ');
-        if (i == at || (!has_prefix(shape, dot, "(dot)") && !has_prefix(shape, dot, "[dot]")))
-                return 0;
-        dot += 5;
-        dot += shape->signs[dot] == ' ';
-        size_t end = dot;
-        while (g_ascii_isalpha(shape->signs[end]))
-                end++;
-        return end - dot >= 2 ? end - at : 0;
-}
-
-static size_t email_at(const struct plc_shape *shape, size_t at)
-{
-        if (!plc_shape_is_word(shape->signs[at]) || !plc_shape_begins(shape, at))
-                return 0;
-        size_t i = at;
-        /* RFC 5321 §4.5.3.1.1: 64 octets of local part. */
-        while (i < shape->size && i - at < 64 && is_local_sign(shape->signs[i]))
-                i++;
-        size_t sign = at_sign(shape, i);
-        if (sign == 0)
-                return 0;
-        size_t host = mail_host_at(shape, i + sign);
-        return host > 0 ? i + sign + host - at : 0;
-}
-
 /* @name: two to thirty signs, one of them a letter; "@ 5 €" and "5@10" are prices. */
-static size_t handle_at(const struct plc_shape *shape, size_t at)
+size_t plc_pii_handle_at(const struct plc_shape *shape, size_t at)
 {
         if (shape->signs[at] != '@' || !plc_shape_begins(shape, at))
                 return 0;
@@ -195,8 +158,8 @@ typedef size_t (*find_at)(const struct plc_shape *shape, size_t at);
 static const struct {
         plc_pii_kind kind;
         find_at find;
-} rules[] = {{PLC_PII_EMAIL, email_at},       {PLC_PII_URL, url_at},           {PLC_PII_HANDLE, handle_at},
-             {PLC_PII_IBAN, plc_pii_iban_at}, {PLC_PII_CARD, plc_pii_card_at}, {PLC_PII_PHONE, plc_pii_phone_at}};
+} rules[] = {{PLC_PII_EMAIL, plc_pii_email_at}, {PLC_PII_URL, plc_pii_url_at},   {PLC_PII_HANDLE, plc_pii_handle_at},
+             {PLC_PII_IBAN, plc_pii_iban_at},   {PLC_PII_CARD, plc_pii_card_at}, {PLC_PII_PHONE, plc_pii_phone_at}};
 
 static size_t find(const struct plc_shape *shape, size_t at, const char *const *order_patterns, plc_pii_kind *out_kind)
 {

@@ -1,6 +1,7 @@
 /* Which runs of digits reach a person or an account? Phone numbers by their form, bank and card numbers by their check
  * digits. */
-#include "text/pii_shape.h"
+#include "text/pii_rules.h"
+#include "text/pii_words.h"
 #include <string.h>
 
 #define GROUPS_LIMIT 10
@@ -56,6 +57,9 @@ static bool read_number(const struct plc_shape *shape, size_t at, struct number 
                 out->group_size[out->groups] = i - start;
                 out->group_end[out->groups++] = i;
                 size_t gap = separator_at(shape, i);
+                /* What begins with + goes on in the next line, too. */
+                if (gap == 0 && out->plus && shape->signs[i] == '\n' && g_ascii_isdigit(shape->signs[i + 1]))
+                        gap = 1;
                 if (gap == 0 || out->groups == GROUPS_LIMIT)
                         break;
                 char sign = shape->signs[i];
@@ -125,54 +129,22 @@ static bool all_same(const struct number *n)
         return strspn(n->digits, (char[]){n->digits[0], '\0'}) == n->count;
 }
 
-/* What stands before the number, a word or two back, within 16 signs: lower-case ASCII words of the table. */
-static bool word_before(const struct plc_shape *shape, size_t at, const char *const *words, size_t count)
-{
-        size_t from = at > 16 ? at - 16 : 0;
-        g_autofree char *before = g_ascii_strdown(shape->signs + from, (gssize)(at - from));
-        for (size_t i = 0; i < count; i++) {
-                for (char *hit = strstr(before, words[i]); hit; hit = strstr(hit + 1, words[i])) {
-                        if (hit == before ? from == 0 || !plc_shape_is_word(shape->signs[from - 1])
-                                          : !plc_shape_is_word(hit[-1]))
-                                return true;
-                }
-        }
-        return false;
-}
-
-static bool called_a_phone(const struct plc_shape *shape, size_t at)
-{
-        static const char *const words[] = {"tel",     "t\001l",   "phone", "mobil", "cell",     "call ",
-                                            "call:",   "whatsapp", "handy", "fax",   "ring ",    "sms",
-                                            "text me", "ruf",      "fono",  "viber", "telegram", "signal",
-                                            "puh",     "gsm",      "appel", "llama", "chiama",   "bel "};
-        return word_before(shape, at, words, G_N_ELEMENTS(words));
-}
-
-static bool called_a_code(const struct plc_shape *shape, size_t at)
-{
-        static const char *const words[] = {"ean",     "gtin",    "isbn", "sku",    "art",   "serial",  "model",
-                                            "order",   "bestell", "nr",   "no.",    "item",  "ref",     "upc",
-                                            "asin",    "batch",   "lot",  "charge", "code",  "version", "part",
-                                            "sendung", "track",   "id",   "imei",   "n\003", "#"};
-        return (at > 0 && shape->signs[at - 1] == '#') || word_before(shape, at, words, G_N_ELEMENTS(words));
-}
-
 /* "0800 123 EUR", "012 345 cm", "50 %": an amount. */
 static bool is_amount(const struct plc_shape *shape, size_t start, size_t end)
 {
-        static const char *const units[] = {"%",  "$",  "eur", "usd", "gbp", "chf",  "cm",   "mm",   "km",  "kg",
-                                            "ml", "mg", "gb",  "mah", "kb",  "mb",   "x ",   "m2",   "lei", "zl",
-                                            "kc", "kr", "pln", "rub", "yen", "yuan", "watt", "lumen"};
+        static const char *const units[] = {
+                "%",   "$",   "eur", "usd", "gbp",  "chf",   "cm",    "mm",   "km",  "kg", "ml",  "mg", "gb",
+                "mah", "kb",  "mb",  "x ",  "m2",   "lei",   "zł",    "zl",   "kč",  "kc", "kr",  "ft", "tl",
+                "rp",  "pln", "rub", "yen", "yuan", "watt",  "lumen", "лв",   "руб", "р.", "грн", "тг", "円",
+                "원",  "元",  "บาท", "đ",   "ريال", "تومان", "درهم",  "টাকা", "रुपये", "kn", "din"};
         if (start > 0 && shape->signs[start - 1] == PLC_SHAPE_CURRENCY)
                 return true;
         if (start > 1 && shape->signs[start - 1] == ' ' && shape->signs[start - 2] == PLC_SHAPE_CURRENCY)
                 return true;
         size_t at = end + (end < shape->size && shape->signs[end] == ' ');
         for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
-                size_t size = strlen(units[i]);
-                if (g_ascii_strncasecmp(shape->signs + at, units[i], size) == 0 &&
-                    (!g_ascii_isalpha(units[i][0]) || plc_shape_ends(shape, at + size)))
+                size_t size = plc_shape_says(shape, at, units[i]);
+                if (size > 0 && (!plc_shape_is_word(shape->signs[at]) || plc_shape_ends(shape, at + size)))
                         return true;
         }
         return false;
@@ -224,13 +196,13 @@ static bool is_phone(const struct plc_shape *shape, size_t at, const struct numb
                 return false;
         if (end + 1 < shape->size && strchr(".,:", shape->signs[end]) && g_ascii_isdigit(shape->signs[end + 1]))
                 return false; /* a decimal, a time */
-        if (called_a_phone(shape, at))
+        if (plc_pii_called_a_phone(shape, at, n->count >= 8 ? end : 0))
                 return n->count >= 6;
         if (is_amount(shape, at, end))
                 return false;
         if (n->plus)
                 return n->count >= 8 && n->digits[0] != '0';
-        if (called_a_code(shape, at))
+        if (plc_pii_called_a_code(shape, at))
                 return false;
         if (n->digits[0] == '0' && n->digits[1] == '0')
                 return n->count >= 10 && n->digits[2] != '0';
@@ -257,12 +229,30 @@ static bool may_begin(const struct plc_shape *shape, size_t at)
         return !joined || before == ',';
 }
 
+/* 0 7 7 0 0 … */
+static size_t apart_phone(const struct plc_shape *shape, size_t at)
+{
+        struct plc_shape joined;
+        struct number n;
+        size_t end, size = 0;
+        if (plc_shape_joined(shape, at, 7, &joined, &end) == 0)
+                return 0;
+        if (strspn(joined.signs, "+0123456789") == joined.size && read_number(&joined, 0, &n) && n.groups == 1 &&
+            !all_same(&n) && (n.plus || has_trunk_prefix(&n) || plc_pii_called_a_phone(shape, at, 0)))
+                size = end - at;
+        plc_shape_clear(&joined);
+        return size;
+}
+
 size_t plc_pii_phone_at(const struct plc_shape *shape, size_t at)
 {
         char sign = shape->signs[at];
         if ((sign != '+' && sign != '(' && !g_ascii_isdigit(sign)) || !may_begin(shape, at))
                 return 0;
         struct number all;
+        size_t apart = apart_phone(shape, at);
+        if (apart > 0)
+                return apart;
         if (!read_number(shape, at, &all))
                 return 0;
         for (size_t groups = all.groups; groups > 0; groups--) {
@@ -311,6 +301,8 @@ size_t plc_pii_card_at(const struct plc_shape *shape, size_t at)
                 size_t end = n.group_end[groups - 1];
                 /* A bare run of 13 digits is far more often an EAN, whose check digit is another. */
                 bool grouped = groups > 1 && one_separator(&n) && (n.separator[1] == ' ' || n.separator[1] == '-');
+                if (!grouped && plc_pii_called_a_code(shape, at))
+                        continue;
                 if (n.count >= 13 && (grouped || (groups == 1 && n.count > 13)) && plc_shape_ends(shape, end) &&
                     is_card_range(n.digits, n.count) && luhn(n.digits, n.count) && !all_same(&n))
                         return end - at;

@@ -48,6 +48,12 @@ static char sign_of(int32_t c)
         return PLC_SHAPE_OTHER;
 }
 
+/* What nobody sees cannot part a number: zero-width signs, soft hyphens, variation selectors, the box of a keycap. */
+static bool is_invisible(int32_t c)
+{
+        return c == 0x20e3 || (c >= 0x80 && u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT));
+}
+
 bool plc_shape_make(const char *utf8, struct plc_shape *out, GError **error)
 {
         size_t size = strlen(utf8);
@@ -55,10 +61,14 @@ bool plc_shape_make(const char *utf8, struct plc_shape *out, GError **error)
                 return plc_fail(error, PLC_E_TOO_BIG, "a text of %zu bytes, the limit is %zu", size, LIMIT);
         if (!g_utf8_validate(utf8, (gssize)size, NULL))
                 return plc_fail(error, PLC_E_BAD_TEXT, "the text is not UTF-8");
-        struct plc_shape shape = {g_malloc(size + 1), g_new(uint32_t, size + 1), 0};
+        struct plc_shape shape = {utf8, g_malloc(size + 1), g_new(uint32_t, size + 1), 0};
         for (size_t at = 0; at < size;) {
-                shape.starts[shape.size] = (uint32_t)at;
-                shape.signs[shape.size++] = sign_of(plc_utf8_next(utf8, size, &at));
+                uint32_t start = (uint32_t)at;
+                int32_t c = plc_utf8_next(utf8, size, &at);
+                if (is_invisible(c) && shape.size > 0)
+                        continue; /* hidden together with what stands before it */
+                shape.starts[shape.size] = start;
+                shape.signs[shape.size++] = sign_of(c);
         }
         shape.signs[shape.size] = '\0';
         shape.starts[shape.size] = (uint32_t)size;
@@ -85,4 +95,43 @@ bool plc_shape_begins(const struct plc_shape *shape, size_t at)
 bool plc_shape_ends(const struct plc_shape *shape, size_t at)
 {
         return at >= shape->size || !plc_shape_is_word(shape->signs[at]);
+}
+
+size_t plc_shape_says(const struct plc_shape *shape, size_t at, const char *word)
+{
+        size_t first = at;
+        for (; *word && at < shape->size; at++) {
+                const char *c = shape->text + shape->starts[at];
+                size_t size = (size_t)(g_utf8_next_char(word) - word);
+                if (size == 1 ? g_ascii_tolower(shape->signs[at]) != *word : strncmp(c, word, size) != 0)
+                        return 0;
+                word += size;
+        }
+        return *word ? 0 : at - first;
+}
+
+#define JOINED_LIMIT 80
+
+size_t plc_shape_joined(const struct plc_shape *shape, size_t at, size_t least, struct plc_shape *out, size_t *out_end)
+{
+        if (at + 3 >= shape->size || shape->signs[at + 1] != ' ' || shape->signs[at + 3] != ' ')
+                return 0;
+        struct plc_shape joined = {shape->text, g_malloc(JOINED_LIMIT + 1), g_new(uint32_t, JOINED_LIMIT + 1), 0};
+        size_t end = at;
+        for (size_t i = at; i < shape->size && joined.size < JOINED_LIMIT; i += 2) {
+                if (shape->signs[i] == ' ' || (i + 1 < shape->size && shape->signs[i + 1] != ' '))
+                        break;
+                joined.starts[joined.size] = shape->starts[i];
+                joined.signs[joined.size++] = shape->signs[i];
+                end = i + 1;
+        }
+        joined.signs[joined.size] = '\0';
+        joined.starts[joined.size] = shape->starts[end];
+        if (joined.size < least) {
+                plc_shape_clear(&joined);
+                return 0;
+        }
+        *out = joined;
+        *out_end = end;
+        return joined.size;
 }

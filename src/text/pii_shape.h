@@ -9,7 +9,8 @@
 #define PLC_SHAPE_CURRENCY '$'
 
 struct plc_shape {
-        char *signs;      /* `size` of them and a zero */
+        const char *text; /* borrowed */
+        char *signs;      /* `size` of them and a zero; none for what cannot be seen (zero-width, soft hyphen) */
         uint32_t *starts; /* byte of each, and of the end */
         size_t size;
 };
@@ -21,8 +22,8 @@ bool plc_shape_is_word(char sign); /* a letter (of a script with spaces) or a di
 /* No word goes on across `at`: what begins there begins a word of its own. */
 bool plc_shape_begins(const struct plc_shape *shape, size_t at);
 bool plc_shape_ends(const struct plc_shape *shape, size_t at);
-
-/* Length of a find that begins at `at`, 0 if there is none. */
-size_t plc_pii_phone_at(const struct plc_shape *shape, size_t at);
-size_t plc_pii_card_at(const struct plc_shape *shape, size_t at);
-size_t plc_pii_iban_at(const struct plc_shape *shape, size_t at);
+/* Does the text go on with this (ASCII in any case, other letters as they are)? The signs that it takes, 0 if not. */
+size_t plc_shape_says(const struct plc_shape *shape, size_t at, const char *word);
+/* The signs of l e t t e r s that stand apart, one by one, from `at`, as one shape (clear it): 0 if there are not
+ * `least`. *out_end: behind the last. */
+size_t plc_shape_joined(const struct plc_shape *shape, size_t at, size_t least, struct plc_shape *out, size_t *out_end);

@@ -1,0 +1,67 @@
+/* What do the words beside a number call it? Words of pii_words.def, looked for a little way before and behind. */
+#include "text/pii_words.h"
+#include <string.h>
+
+#define NEAR 16 /* signs: two words or so */
+
+/* One list for each kind: rows end at a NULL that only parts them. */
+static const char *const phone_words[] = {
+#define PLC_PHONE_WORDS(...) __VA_ARGS__,
+#define PLC_CODE_WORDS(...)
+#include "text/pii_words.def"
+#undef PLC_PHONE_WORDS
+#undef PLC_CODE_WORDS
+};
+
+static const char *const code_words[] = {
+#define PLC_PHONE_WORDS(...)
+#define PLC_CODE_WORDS(...) __VA_ARGS__,
+#include "text/pii_words.def"
+#undef PLC_PHONE_WORDS
+#undef PLC_CODE_WORDS
+};
+
+static bool is_letter_before(const char *text, const char *at)
+{
+        return at > text && g_unichar_isalpha(g_utf8_get_char(g_utf8_prev_char(at)));
+}
+
+static bool has_word(const char *text, const char *const *words, size_t count)
+{
+        for (size_t i = 0; i < count; i++) {
+                size_t size = strlen(words[i]);
+                gunichar first = g_utf8_get_char(words[i]);
+                /* From Devanagari on, words follow each other without spaces, or with signs on them. */
+                bool spaced = first < 0x900, whole = spaced && g_utf8_strlen(words[i], -1) <= 3;
+                for (const char *hit = strstr(text, words[i]); hit; hit = strstr(hit + 1, words[i])) {
+                        if (!spaced || (!is_letter_before(text, hit) &&
+                                        !(whole && g_unichar_isalpha(g_utf8_get_char(hit + size)))))
+                                return true;
+                }
+        }
+        return false;
+}
+
+/* Lower case; from a little further back than it is looked for, so that the first word is seen to begin. */
+static char *text_between(const struct plc_shape *shape, size_t from, size_t end)
+{
+        return g_utf8_strdown(shape->text + shape->starts[from], (gssize)(shape->starts[end] - shape->starts[from]));
+}
+
+bool plc_pii_called_a_phone(const struct plc_shape *shape, size_t at, size_t end)
+{
+        g_autofree char *before = text_between(shape, at > NEAR ? at - NEAR : 0, at);
+        if (has_word(before, phone_words, G_N_ELEMENTS(phone_words)))
+                return true;
+        if (end == 0)
+                return false;
+        g_autofree char *behind = text_between(shape, end, MIN(shape->size, end + NEAR));
+        behind[strcspn(behind, ".!?\n")] = '\0'; /* of the same sentence */
+        return has_word(behind, phone_words, G_N_ELEMENTS(phone_words));
+}
+
+bool plc_pii_called_a_code(const struct plc_shape *shape, size_t at)
+{
+        g_autofree char *before = text_between(shape, at > NEAR ? at - NEAR : 0, at);
+        return (at > 0 && shape->signs[at - 1] == '#') || has_word(before, code_words, G_N_ELEMENTS(code_words));
+}

@@ -1,0 +1,7 @@
+/* What do the words beside a number call it? */
+#pragma once
+#include "text/pii_shape.h"
+
+/* Within 16 signs before `at`, or (where `end` is not 0) 16 behind `end`. */
+bool plc_pii_called_a_phone(const struct plc_shape *shape, size_t at, size_t end);
+bool plc_pii_called_a_code(const struct plc_shape *shape, size_t at);
