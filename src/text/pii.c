@@ -63,6 +63,16 @@ bool plc_pii_known_domain(const struct plc_shape *shape, size_t tld, size_t end)
         return false;
 }
 
+bool plc_pii_word_domain(const struct plc_shape *shape, size_t tld, size_t end)
+{
+        static const char *const words[] = {"in", "me", "it", "us", "at", "be", "to", "no", "so", "is", "my", "am"};
+        for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+                if (plc_shape_says(shape, tld, words[i]) == end - tld)
+                        return true;
+        }
+        return false;
+}
+
 static bool has_prefix(const struct plc_shape *shape, size_t at, const char *prefix)
 {
         return g_ascii_strncasecmp(shape->signs + at, prefix, strlen(prefix)) == 0;
@@ -76,8 +86,17 @@ static size_t rest_of_url(const struct plc_shape *shape, size_t at)
         while (end < shape->size && (shape->signs[end] > ' ' || shape->signs[end] == PLC_SHAPE_LETTER) &&
                !strchr("<>\"{}|\\^`", shape->signs[end]))
                 end++;
-        while (end > at && strchr(".,;:!?)]'*_~", shape->signs[end - 1]))
+        /* A bracket that the address itself opened belongs to it. */
+        size_t open = 0, closed = 0;
+        for (size_t i = at; i < end; i++) {
+                open += shape->signs[i] == '(';
+                closed += shape->signs[i] == ')';
+        }
+        while (end > at && strchr(".,;:!?)]'*_~", shape->signs[end - 1])) {
+                if (shape->signs[end - 1] == ')' && closed-- <= open)
+                        break;
                 end--;
+        }
         return end;
 }
 
@@ -88,6 +107,18 @@ static size_t user_info_at(const struct plc_shape *shape, size_t at)
         while (i - at < HOST_LIMIT && g_ascii_isgraph(shape->signs[i]) && !strchr("/?#@", shape->signs[i]))
                 i++;
         return i > at && shape->signs[i] == '@' ? i + 1 - at : 0;
+}
+
+/* 192.0.2.10 */
+static size_t address_of_numbers(const struct plc_shape *shape, size_t at)
+{
+        size_t size = strspn(shape->signs + at, "0123456789.");
+        return size >= 7 && size <= 15 && g_ascii_isdigit(shape->signs[at + size - 1]) ? size : 0;
+}
+
+static bool all_digits(const struct plc_shape *shape, size_t at, size_t tld)
+{
+        return at + strspn(shape->signs + at, "0123456789.") >= tld;
 }
 
 /* hxxp: how people write a link that must not become one. */
@@ -106,13 +137,19 @@ size_t plc_pii_url_at(const struct plc_shape *shape, size_t at)
         else
                 sure = has_prefix(shape, at, "www.");
         size_t size = plc_pii_host_at(shape, host, &tld);
+        if (size == 0 && host > at)
+                size = address_of_numbers(shape, host);
         if (size == 0)
                 return 0;
         size_t end = host + size;
+        bool goes_on = end + 1 < shape->size && strchr("/?#", shape->signs[end]) && shape->signs[end + 1] > ' ';
         if (!sure && !plc_pii_known_domain(shape, tld, end))
                 return 0;
         /* A bare host: "Gut.In" is a missing space, a host is written in one case. */
         if (!sure && g_ascii_isupper(shape->signs[tld]) && !g_ascii_isupper(shape->signs[end - 1]))
+                return 0;
+        /* "nice.no problems", "at 5.com on the dial" */
+        if (!sure && !goes_on && (plc_pii_word_domain(shape, tld, end) || all_digits(shape, at, tld)))
                 return 0;
         if (!plc_shape_ends(shape, end))
                 return 0;

@@ -17,9 +17,6 @@ static const char *const providers[] = {"gmail",    "googlemail", "yahoo", "hotm
                                         "aol",      "gmx",        "web",   "mail",    "yandex",  "proton", "protonmail",
                                         "t-online", "libero",     "wp",    "seznam",  "qq",      "163",    "naver"};
 
-/* Common words that are registries, too: "look at the dot in the middle". */
-static const char *const word_domains[] = {"in", "me", "it", "us", "at", "be", "to", "no", "so", "is"};
-
 static size_t any_word(const struct plc_shape *shape, size_t at, const char *const *words, size_t count)
 {
         for (size_t i = 0; i < count; i++) {
@@ -28,15 +25,6 @@ static size_t any_word(const struct plc_shape *shape, size_t at, const char *con
                         return size;
         }
         return 0;
-}
-
-static bool is_any(const struct plc_shape *shape, size_t from, size_t end, const char *const *words, size_t count)
-{
-        for (size_t i = 0; i < count; i++) {
-                if (plc_shape_says(shape, from, words[i]) == end - from)
-                        return true;
-        }
-        return false;
 }
 
 /* How sure is it that this is a sign of an address and not a word of a sentence? */
@@ -150,7 +138,7 @@ static bool is_believed(const struct plc_shape *shape, enum sureness at_sign, bo
                 return plc_pii_known_domain(shape, host->tld, host->end);
         if (host->least == SIGN)
                 return !english || any_word(shape, host_at, providers, G_N_ELEMENTS(providers)) > 0;
-        return !english || !is_any(shape, host->tld, host->end, word_domains, G_N_ELEMENTS(word_domains));
+        return !english || !plc_pii_word_domain(shape, host->tld, host->end);
 }
 
 static size_t spelled_address(const struct plc_shape *shape, size_t at, size_t local_end)

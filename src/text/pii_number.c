@@ -19,8 +19,8 @@ struct number {
 
 static size_t separator_at(const struct plc_shape *shape, size_t at)
 {
-        static const char *const forms[] = {" (0) ", " (0)", "(0) ", "(0)", ") - ", ") ", " (", ")-",
-                                            " - ",   " / ",  ")",    "(",   "-",    ".",  "/",  " "};
+        static const char *const forms[] = {"-(0)", " (0) ", " (0)", "(0) ", "(0)", ") - ", ") ", " (", ")-",
+                                            " - ",  " / ",   ")",    "(",    "-",   ".",    "/",  " "};
         for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
                 size_t size = strlen(forms[i]);
                 if (strncmp(shape->signs + at, forms[i], size) == 0 && g_ascii_isdigit(shape->signs[at + size]))
@@ -167,6 +167,15 @@ static bool is_national(const struct number *n)
         /* Spain, Poland, Portugal, the Czech Republic: 612 345 678 */
         if (n->count == 9 && has_shape(n, "333") && one_separator(n) && sep != '.' && strchr("5679", d[0]) &&
             strcmp(d + 3, "000000") != 0)
+                return true;
+        /* Spain 699 12 34 56; Portugal, Poland 22 123 45 67 */
+        if (n->count == 9 && ((has_shape(n, "3222") && strchr("679", d[0])) || has_shape(n, "2322")) &&
+            one_separator(n) && (sep == ' ' || sep == '-'))
+                return true;
+        /* Mobile numbers of Italy and India are often written in one. */
+        if (n->count == 10 && n->groups == 1 && ((d[0] == '3' && d[1] >= '2') || d[0] >= '6'))
+                return true;
+        if (n->count == 10 && d[0] == '3' && d[1] >= '2' && sep == ' ' && (has_shape(n, "334") || has_shape(n, "37")))
                 return true;
         /* India: 98765 43210; Brazil: (11) 91234-5678; Russia: 8 (912) 345-67-89 */
         if (n->count == 10 && has_shape(n, "55") && d[0] >= '6' && (sep == ' ' || sep == '-'))

@@ -14,4 +14,6 @@ size_t plc_pii_iban_at(const struct plc_shape *shape, size_t at);
 size_t plc_pii_host_at(const struct plc_shape *shape, size_t at, size_t *out_tld);
 /* Is this label that of a registry people know? */
 bool plc_pii_known_domain(const struct plc_shape *shape, size_t tld, size_t end);
+/* One that is also a common word: "nice.no problems". */
+bool plc_pii_word_domain(const struct plc_shape *shape, size_t tld, size_t end);
 bool plc_pii_host_sign(char sign);

@@ -21,7 +21,10 @@ static const struct row rows[] = {
         {"{ａｎｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ} in wide letters", "email"},
         /* URLs */
         {"see {https://shop.example/p/21146?x=1#top}.", "url"},
-        {"see {http://example.com/a_(b}), good", "url"},
+        {"see {http://example.com/a_(b)}, good", "url"},
+        {"(see {http://example.com/a}), good", "url"},
+        {"(see {http://example.com/a_(b)}), good", "url"},
+        {"nice.no problems", NULL},
         {"see {www.example.com}, good", "url"},
         {"see {example.com/lamp}", "url"},
         {"bought on {lampen-shop.de} last week", "url"},
@@ -186,8 +189,9 @@ static void test_order_numbers_are_found_by_the_shops_pattern(void)
  * minutes. */
 static void test_a_quarter_megabyte_of_anything_is_soon_done(void)
 {
-        static const char *const units[] = {"a.",    "1 ",   "1-",    "+1", "(1", "a@",
-                                            "DE11 ", "www.", "0171/", "@a", "_",  "9"};
+        static const char *const units[] = {"a.",    "1 ",     "1-",   "+1",   "(1",      "a@",    "DE11 ",
+                                            "www.",  "0171/",  "@a",   "_",    "9",       "a at ", "b . ",
+                                            "x-at-", "a dot ", "1 1 ", "tel ", "http://", "(a",    "x.com/("};
         for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
                 g_autoptr(GString) text = g_string_new(NULL);
                 while (text->len + 8 < PLC_MIB / 4)
