@@ -147,7 +147,7 @@ static char *file_name(const struct rendering *all, const struct photo *photo, c
         for (unsigned i = 0; i < all->plan->n_placements; i++) {
                 const struct plc_placement *placement = &all->plan->placements[i];
 
-                if (strcmp(placement->id, made->preset) == 0 && placement->n_widths > 1)
+                if (strcmp(placement->id, made->preset) == 0 && (placement->n_widths > 1 || placement->n_dpr > 1))
                         return g_strdup_printf("%s.%s.%u.%s", photo->stem, made->preset, made->files[index].css_width,
                                                extension);
         }
@@ -313,8 +313,9 @@ static bool make_plan(struct rendering *all, const plc_presets *presets, GError 
         for (char **id = ids; *id != NULL; id++) {
                 const struct plc_placement *placement = &plc_presets_find(presets, *id)->placement;
 
-                all->plan->placements[all->plan->n_placements++] = *placement;
-                files += MAX(placement->n_widths, 1u) * MAX(placement->n_encodings, 1u);
+                all->plan->placements[all->plan->n_placements] = *placement;
+                all->plan->placements[all->plan->n_placements++].allow_undersized = true; /* to be looked at */
+                files += MAX(placement->n_widths, 1u) * MAX(placement->n_dpr, 1u) * MAX(placement->n_encodings, 1u);
         }
         all->cpu_seconds = (uint32_t)conf->decode_cpu + (uint32_t)conf->render_cpu * files;
         return true;

@@ -7,6 +7,7 @@
 struct plc_frame_photo {
         uint32_t width, height;
         bool has_focal, has_box, has_attention;
+        bool has_overlay; /* text, a logo or a badge was seen on it */
         double focal_x, focal_y;
         double box_x, box_y, box_w, box_h;
         double attention_x, attention_y;
@@ -15,7 +16,7 @@ struct plc_frame_photo {
 struct plc_frame_size {
         uint32_t width, height;  /* of the file */
         uint16_t css_width;      /* the wanted width that it answers */
-        struct plc_rect picture; /* contain and pad-blur: where the whole photo lies on the canvas, in its pixels */
+        struct plc_rect picture; /* contain, pad-blur, tile: where the whole photo lies on the canvas; tile: nowhere */
 };
 
 struct plc_frame {

@@ -14,6 +14,7 @@
 #define BLUR_SHRINK 20
 #define BLUR_SIGMA 2.0
 #define BLUR_DIM 0.75
+#define TILE_GREY 242 /* quiet on white and on dark mail clients alike */
 
 struct plc_levels {
         uint32_t width, height;
@@ -31,7 +32,7 @@ bool plc_picture_same(const struct plc_picture *a, const struct plc_picture *b)
 
 static bool on_canvas(const struct plc_picture *p)
 {
-        return p->fit == PLC_FIT_CONTAIN || p->fit == PLC_FIT_PAD_BLUR;
+        return p->fit == PLC_FIT_CONTAIN || p->fit == PLC_FIT_PAD_BLUR || p->fit == PLC_FIT_TILE;
 }
 
 double plc_picture_scale(const struct plc_picture *p)
@@ -136,12 +137,12 @@ static VipsImage *blurred_ground(const plc_levels *levels, uint32_t w, uint32_t 
         return plc_bare(out);
 }
 
-static VipsImage *white_ground(uint32_t w, uint32_t h)
+static VipsImage *plain_ground(uint32_t w, uint32_t h, double grey)
 {
         plc_autoimage black = NULL, *white = NULL;
         VipsImage *out = NULL;
         if (vips_black(&black, (int)w, (int)h, "bands", 3, NULL) != 0 ||
-            vips_linear1(black, &white, 0, 255, NULL) != 0 || vips_cast(white, &out, VIPS_FORMAT_UCHAR, NULL) != 0)
+            vips_linear1(black, &white, 0, grey, NULL) != 0 || vips_cast(white, &out, VIPS_FORMAT_UCHAR, NULL) != 0)
                 return NULL;
         return plc_bare(out);
 }
@@ -150,7 +151,7 @@ static VipsImage *canvas(const plc_levels *levels, const struct plc_picture *p)
 {
         const struct plc_frame_size *s = &p->size;
         plc_autoimage ground = p->fit == PLC_FIT_PAD_BLUR ? blurred_ground(levels, s->width, s->height)
-                                                          : white_ground(s->width, s->height);
+                                                          : plain_ground(s->width, s->height, 255);
         plc_autoimage photo = ground != NULL ? part(levels, &p->crop, s->picture.w, s->picture.h) : NULL;
         plc_autoimage flat = NULL;
         VipsImage *out = NULL;
@@ -164,7 +165,9 @@ static VipsImage *canvas(const plc_levels *levels, const struct plc_picture *p)
 
 bool plc_picture_make(plc_levels *levels, const struct plc_picture *p, VipsImage **out, GError **error)
 {
-        VipsImage *made = on_canvas(p) ? canvas(levels, p) : part(levels, &p->crop, p->size.width, p->size.height);
+        VipsImage *made = p->fit == PLC_FIT_TILE ? plain_ground(p->size.width, p->size.height, TILE_GREY)
+                          : on_canvas(p)         ? canvas(levels, p)
+                                                 : part(levels, &p->crop, p->size.width, p->size.height);
         if (made == NULL)
                 return plc_vips_fail(error, PLC_E_MEMORY, "a rendition cannot be made");
         made->Type = VIPS_INTERPRETATION_sRGB;

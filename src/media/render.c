@@ -77,6 +77,7 @@ static struct plc_frame_photo frame_photo(const struct plc_photo *photo, const s
                 .has_attention = facts != NULL && facts->has_attention,
                 .attention_x = facts != NULL ? facts->attention_x : 0,
                 .attention_y = facts != NULL ? facts->attention_y : 0,
+                .has_overlay = plan->has_overlay,
         };
 }
 

@@ -21,7 +21,7 @@ static void add(plc_hash *hash, const char *text)
 static void fingerprint(const struct plc_site *site, char out[PLC_SHA256_HEX_SIZE])
 {
         const plc_conf *conf = site->conf;
-        char *const *lists[] = {conf->channels, conf->languages};
+        char *const *lists[] = {conf->channels, conf->languages, site->placements};
         uint8_t sum[PLC_SHA256_LEN];
         plc_hash *hash = plc_hash_new();
 

@@ -99,6 +99,7 @@ static bool keep(plc_presets *presets, struct plc_preset *preset, bool of_site, 
         }
         preset->of_site = of_site;
         if (other != NULL) {
+                preset->overrides = g_strdup(other->file);
                 g_hash_table_remove(presets->by_id, other->placement.id);
                 g_ptr_array_remove(presets->written, other);
                 g_ptr_array_remove(presets->presets, other);
@@ -199,6 +200,7 @@ static void set_version(struct plc_preset *preset)
                                p->width, p->height, (int)p->size_mode, (int)p->fit, (int)p->fallback_fit,
                                p->min_source_w, p->min_source_h, p->min_source_of_crop, p->hard_min_w, p->hard_min_h,
                                p->allow_enlarge, p->centre, p->max_bytes, p->max_bytes_hard);
+        g_string_append_printf(form, "%d %d %d\n", p->safe_required, p->focal_needed, p->overlay_forbidden);
         for (size_t i = 0; i < G_N_ELEMENTS(reals); i++)
                 g_string_append_printf(form, "%s ", g_ascii_dtostr(number, sizeof number, reals[i]));
         for (unsigned i = 0; i < p->n_widths; i++)

@@ -21,7 +21,7 @@ struct plc_preset {
         char *platform;                 /* "meta" */
         char *title;
         char *notes;    /* NULL: none */
-        char *overlay;  /* allowed, forbidden, max-20pct-text: what the place thinks of text drawn on the photo */
+        char *overlay;  /* allowed, minimal-text, max-20pct-text, forbidden: what the place thinks of text on a photo */
         char *crop_key; /* name of the crop in the platform's own interface, NULL: none */
         double ratio_tolerance; /* the platform accepts a ratio off by this share; 0: not stated */
         char **groups;          /* named groups it belongs to, besides its channel; never NULL */
@@ -29,6 +29,7 @@ struct plc_preset {
         char *checked;          /* YYYY-MM-DD: when the sources were last read */
         GPtrArray *sources;     /* of const struct plc_preset_source: those that its size, limits and formats rest on */
         bool of_site;           /* from the site's own folder */
+        char *overrides;        /* file of the shipped preset that it took the place of; NULL: none */
         bool is_public;         /* placet-serve may hand it out: its channel is public (never ad, never internal) */
         char version[PLC_PRESET_VERSION_SIZE]; /* changes exactly when a rendition would be made otherwise */
 };

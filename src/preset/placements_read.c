@@ -10,11 +10,11 @@
 #define MAX_TEXT 1000
 
 static const char *const size_modes[] = {"max", "exact", NULL};
-static const char *const fits[] = {"refuse", "inside", "cover", "contain", "pad-blur", NULL};
+static const char *const fits[] = {"refuse", "inside", "cover", "contain", "pad-blur", "tile", "thumbhash", NULL};
 static const char *const subsamples[] = {"4:2:0", "4:4:4", "auto", NULL};
 static const char *const encoders[] = {"jpeg", "webp", "avif", "png", NULL};
 static const enum plc_format encoder_formats[] = {PLC_FORMAT_JPEG, PLC_FORMAT_WEBP, PLC_FORMAT_AVIF, PLC_FORMAT_PNG};
-static const char *const overlays[] = {"allowed", "forbidden", "max-20pct-text", NULL};
+static const char *const overlays[] = {"allowed", "minimal-text", "max-20pct-text", "forbidden", NULL};
 static const char *const measured_of[] = {"source", "crop", NULL};
 
 /* What is needed while one preset is read. */
@@ -49,6 +49,7 @@ void plc_preset_free(struct plc_preset *preset)
         g_free(preset->crop_key);
         g_strfreev(preset->groups);
         g_free(preset->file);
+        g_free(preset->overrides);
         g_free(preset->checked);
         g_clear_pointer(&preset->sources, g_ptr_array_unref);
         g_free(preset);
@@ -140,6 +141,7 @@ static bool read_bounds(struct reading *r, plc_json *node)
         plc_json *object;
 
         if (!plc_json_get_number(node, "min_keep", PLC_OPTIONAL, 0, 1, &p->min_keep, r->error) ||
+            !plc_json_get_bool(node, "focal_needed", PLC_OPTIONAL, &p->focal_needed, r->error) ||
             !sourced(r, node, "ratio_tolerance", &object))
                 return false;
         if (object != NULL &&
@@ -160,6 +162,7 @@ static bool read_bounds(struct reading *r, plc_json *node)
                 plc_json_get_number(object, "right", PLC_REQUIRED, 0, 0.9, &p->safe.right, r->error) &&
                 plc_json_get_number(object, "bottom", PLC_REQUIRED, 0, 0.9, &p->safe.bottom, r->error) &&
                 plc_json_get_number(object, "left", PLC_REQUIRED, 0, 0.9, &p->safe.left, r->error) &&
+                plc_json_get_bool(object, "required", PLC_OPTIONAL, &p->safe_required, r->error) &&
                 plc_json_only(object, r->error));
 }
 
@@ -222,8 +225,6 @@ static bool read_encodings(struct reading *r, plc_json *node)
 
         if (!plc_json_get_array(node, "formats", PLC_REQUIRED, PLC_MAX_ENCODINGS, &array, r->error))
                 return false;
-        if (plc_json_size(array) == 0)
-                return plc_json_fail(array, r->error, PLC_E_BAD_VALUE, "Give a format.", "must name a format");
         for (size_t i = 0; i < plc_json_size(array); i++) {
                 plc_json *element = plc_json_element(array, i);
 
@@ -283,6 +284,7 @@ static bool read_names(struct reading *r, plc_json *node)
             !plc_json_get_strings(node, "groups", PLC_OPTIONAL, 8, PLC_PRESET_ID_SIZE - 1, &preset->groups, r->error))
                 return false;
         preset->overlay = g_strdup(overlays[overlay]);
+        preset->placement.overlay_forbidden = strcmp(preset->overlay, "forbidden") == 0;
         if (preset->groups == NULL)
                 preset->groups = g_new0(char *, 1);
         channel = plc_terms_channel_find(preset->channel);

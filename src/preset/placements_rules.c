@@ -17,17 +17,24 @@ static bool rule_shape(const struct plc_preset *preset, plc_json *node, GError *
         const struct plc_placement *p = &preset->placement;
 
         if (p->fit == PLC_FIT_REFUSE)
-                return broken(node, "fit", error, "fit-does-something", "must be inside, cover, contain or pad-blur");
+                return broken(node, "fit", error, "fit-does-something",
+                              "must be inside, cover, contain, pad-blur, tile or thumbhash");
         if (p->height == 0 && p->fit != PLC_FIT_INSIDE)
                 return broken(node, "fit", error, "height-needed", "a place without a height can only take inside");
         if (p->height == 0 && p->fallback_fit != PLC_FIT_REFUSE)
                 return broken(node, "fallback_fit", error, "height-needed",
                               "without a height there is nothing to fill");
-        if (p->fallback_fit == PLC_FIT_COVER || p->fallback_fit == PLC_FIT_INSIDE)
+        if (p->fallback_fit == PLC_FIT_COVER || p->fallback_fit == PLC_FIT_INSIDE || p->fallback_fit >= PLC_FIT_TILE)
                 return broken(node, "fallback_fit", error, "fallback-shows-all",
                               "must be refuse, contain or pad-blur: it is for photos that a crop would cut too far");
+        if (p->fallback_fit != PLC_FIT_REFUSE && p->fit != PLC_FIT_COVER)
+                return broken(node, "fallback_fit", error, "fallback-is-for-crops",
+                              "only a cover crop can cut too far; write refuse");
         if (p->min_keep > 0 && p->fit != PLC_FIT_COVER)
                 return broken(node, "min_keep", error, "keep-is-for-crops",
+                              "only a cover crop loses a part of the photo");
+        if (p->focal_needed && p->fit != PLC_FIT_COVER)
+                return broken(node, "focal_needed", error, "keep-is-for-crops",
                               "only a cover crop loses a part of the photo");
         if (p->n_widths > 0 && p->widths[p->n_widths - 1] > p->width)
                 return broken(node, "widths", error, "widths-within-width", "a width is above the preset's own width");
@@ -54,6 +61,10 @@ static bool rule_files(const struct plc_preset *preset, plc_json *node, GError *
         const struct plc_placement *p = &preset->placement;
         unsigned sizes = (p->n_widths > 0 ? p->n_widths : 1) * p->n_dpr;
 
+        if ((p->n_encodings == 0) != (p->fit == PLC_FIT_THUMBHASH))
+                return broken(node, "formats", error, "a-file-has-a-format",
+                              p->n_encodings == 0 ? "must name a format: only thumbhash is no file"
+                                                  : "must be empty: thumbhash is no file");
         if (sizes * p->n_encodings > PLC_MAX_PLACEMENT_FILES)
                 return broken(node, "formats", error, "at-most-48-files",
                               "sizes, densities and formats make more than 48 files");
@@ -81,10 +92,9 @@ static bool rule_names(const struct plc_preset *preset, plc_json *node, GError *
         if (plc_terms_channel_find(preset->placement.id) != NULL)
                 return broken(node, "id", error, "id-is-no-group", "is the name of a channel, which names a group");
         for (size_t i = 0; preset->groups[i] != NULL; i++)
-                if (!plc_preset_id_valid(preset->groups[i]) || plc_terms_channel_find(preset->groups[i]) != NULL)
-                        return broken(
-                                node, "groups", error, "group-name",
-                                "a group's name is lower-case letters, digits and inner hyphens, and no channel's");
+                if (!plc_preset_id_valid(preset->groups[i]))
+                        return broken(node, "groups", error, "group-name",
+                                      "a group's name is lower-case letters, digits and inner hyphens");
         return true;
 }
 

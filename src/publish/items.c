@@ -249,29 +249,3 @@ bool plc_publish_item(const struct plc_publisher *publisher, const char *item, i
         g_ptr_array_add(one, (gpointer)item);
         return plc_publish_items(publisher, one, now_ms, error);
 }
-
-bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *item, int64_t now_ms, GPtrArray **out,
-                        GError **error)
-{
-        g_autoptr(GPtrArray) wanted = g_ptr_array_new();
-        g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, item->id, error);
-
-        if (ledger == NULL)
-                return false;
-        for (size_t i = 0; i < plc_presets_size(publisher->presets); i++) {
-                const struct plc_preset *preset = plc_presets_at(publisher->presets, i);
-                int channel = plc_word_index(plc_channel_words, preset->channel);
-                unsigned rights_edits = plc_publish_crops(preset) ? 1u << PLC_EDIT_CROP : 0;
-                bool made;
-
-                if (channel < 0 || !g_strv_contains(publisher->channels, preset->channel))
-                        continue;
-                if (!plc_catalog_has_placed(publisher->catalog, item->id, preset->placement.id, preset->version, &made,
-                                            error))
-                        return false;
-                if (!made && plc_publish_ever(publisher, ledger, item, (plc_channel)channel, rights_edits, now_ms))
-                        g_ptr_array_add(wanted, (gpointer)preset);
-        }
-        *out = g_steal_pointer(&wanted);
-        return true;
-}

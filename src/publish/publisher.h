@@ -20,10 +20,11 @@ struct plc_publisher {
         plc_index_writer *index;       /* NULL: questions only */
         const plc_policy *policy;
         const plc_presets *presets;
-        const char *purge_dir;        /* SITE/purge; NULL: nothing is told to caches */
-        const char *controller;       /* "": none */
-        const char *const *channels;  /* asked for */
-        const char *const *languages; /* of the pages */
+        const char *purge_dir;         /* SITE/purge; NULL: nothing is told to caches */
+        const char *controller;        /* "": none */
+        const char *const *channels;   /* asked for */
+        const char *const *placements; /* ids of presets that every photo is rendered for; others where asked for */
+        const char *const *languages;  /* of the pages */
 };
 
 /* The events that can matter for the item, ready for decide(). Free with plc_ledger_free. */
@@ -50,11 +51,19 @@ bool plc_publish_anew(const struct plc_publisher *publisher, const GPtrArray *it
                       int64_t *out_left_out, GError **error);
 
 /*
- * Presets (borrowed const struct plc_preset *) of the site's channels that some grant, now or later, lets be made of
- * this photo and that have not been made by the present version of the preset. Free the array with g_ptr_array_unref.
+ * Presets (borrowed const struct plc_preset *) that some grant, now or later, lets be made of this photo and that have
+ * not been made by the present version of the preset: those that the site renders every photo for, in its channels, and
+ * those that were asked for (plc_publish_ask). Free the array with g_ptr_array_unref.
  */
 bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *item, int64_t now_ms, GPtrArray **out,
                         GError **error);
+
+/*
+ * Asks for a preset of this photo that the site does not render by itself: in *out whether it was not there, may be
+ * made, and is wanted from now on. Changes the catalog, in the caller's transaction; a job "render" must follow.
+ */
+bool plc_publish_ask(const struct plc_publisher *publisher, const plc_item *item, const struct plc_preset *preset,
+                     int64_t now_ms, bool *out, GError **error);
 
 /* Does a preset show less than the whole photo, so that the question must ask for the edit crop? */
 bool plc_publish_crops(const struct plc_preset *preset);

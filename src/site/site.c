@@ -107,6 +107,18 @@ static bool open_dirs(struct plc_site *site, GError **error)
                plc_open_dir(site->fd, "done", &dirs->done, error);
 }
 
+static bool choose_placements(struct plc_site *site, GError **error)
+{
+        g_autofree char *words = g_strjoinv(" ", site->conf->placements);
+        g_autoptr(GError) unknown = NULL;
+
+        g_strdelimit(g_strstrip(words), " ", ',');
+        site->placements = words[0] != '\0' ? plc_presets_expand(site->presets, words, &unknown) : g_new0(char *, 1);
+        return site->placements != NULL ||
+               plc_fail_at(error, PLC_E_BAD_CONFIG, "placet.conf", NULL, plc_error_remedy(unknown),
+                           "[site] placements: %s", unknown->message);
+}
+
 static bool open_data(struct plc_site *site, GError **error)
 {
         g_autofree char *presets = plc_data_dir("presets");
@@ -120,7 +132,7 @@ static bool open_data(struct plc_site *site, GError **error)
         gsize size;
 
         site->presets = plc_presets_load(NULL, own_placements, error);
-        if (site->presets == NULL)
+        if (site->presets == NULL || !choose_placements(site, error))
                 return false;
         site->terms = plc_terms_load(terms, own_terms, error);
         if (site->terms == NULL)
@@ -218,6 +230,7 @@ struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError
                 .presets = site->presets,
                 .controller = site->conf->controller,
                 .channels = (const char *const *)site->conf->channels,
+                .placements = (const char *const *)site->placements,
                 .languages = (const char *const *)site->conf->languages,
         };
         if (!open_checkpoints(site, mode, error))
@@ -244,6 +257,7 @@ void plc_site_close(struct plc_site *site)
         plc_catalog_close(site->catalog);
         plc_policy_free(site->policy);
         plc_terms_free(site->terms);
+        g_strfreev(site->placements);
         plc_presets_free(site->presets);
         plc_conf_free(site->conf);
         plc_close_fd(&site->dirs.inbox);

@@ -43,6 +43,7 @@ struct plc_site {
         struct plc_intake_dirs dirs;
         plc_conf *conf;
         plc_presets *presets;
+        char **placements; /* ids of those that every photo is rendered for */
         plc_terms_registry *terms;
         plc_policy *policy;
         char policy_hash[PLC_SHA256_HEX_SIZE]; /* of its file */

@@ -52,7 +52,7 @@ static void placement(struct plc_codec *c, struct plc_placement *place)
         PLC_CODE(c, 4, place->width, 1, CANVAS_MAX);
         PLC_CODE(c, 4, place->height, 0, CANVAS_MAX);
         PLC_CODE(c, 1, place->size_mode, PLC_SIZE_MAX, PLC_SIZE_EXACT);
-        PLC_CODE(c, 1, place->fit, PLC_FIT_REFUSE, PLC_FIT_PAD_BLUR);
+        PLC_CODE(c, 1, place->fit, PLC_FIT_REFUSE, PLC_FIT_THUMBHASH);
         PLC_CODE(c, 1, place->fallback_fit, PLC_FIT_REFUSE, PLC_FIT_PAD_BLUR);
         fraction(c, "min_keep", &place->min_keep);
         PLC_CODE(c, 4, place->min_source_w, 0, CANVAS_MAX);
@@ -64,6 +64,10 @@ static void placement(struct plc_codec *c, struct plc_placement *place)
         fraction(c, "safe.right", &place->safe.right);
         fraction(c, "safe.bottom", &place->safe.bottom);
         fraction(c, "safe.left", &place->safe.left);
+        PLC_CODE_BOOL(c, place->safe_required);
+        PLC_CODE_BOOL(c, place->focal_needed);
+        PLC_CODE_BOOL(c, place->overlay_forbidden);
+        PLC_CODE_BOOL(c, place->allow_undersized);
         PLC_CODE_BOOL(c, place->allow_enlarge);
         PLC_CODE_BOOL(c, place->centre);
         PLC_CODE(c, 1, place->n_widths, 0, PLC_MAX_WIDTHS);
@@ -178,6 +182,7 @@ void plc_fields_render(struct plc_codec *codec, struct plc_message *message)
         fraction(codec, "box_y", &plan->box_y);
         fraction(codec, "box_w", &plan->box_w);
         fraction(codec, "box_h", &plan->box_h);
+        PLC_CODE_BOOL(codec, plan->has_overlay);
         note(codec, &plan->note);
         PLC_CODE(codec, 2, plan->n_placements, 1, PLC_MAX_PLACEMENTS);
         for (unsigned i = 0; i < plan->n_placements; i++)

@@ -2,6 +2,7 @@
 #include "wire/plan.h"
 
 #include <glib.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -38,7 +39,9 @@ static const struct {
 };
 
 static const char *const verdicts[] = {"ok", "native", "undersized", "refused"};
-static const char *const refusals[] = {"", "too_small", "keep_too_low", "focal_outside_safe", "too_heavy", "ratio"};
+static const char *const refusals[] = {
+        "", "too_small", "keep_too_low", "face_cut", "focal_outside_safe", "overlay_forbidden", "too_heavy", "ratio"};
+static const char *const fits[] = {"refuse", "inside", "cover", "contain", "pad-blur", "tile", "thumbhash"};
 
 const char *plc_format_name(enum plc_format format)
 {
@@ -73,6 +76,31 @@ const char *plc_placed_verdict_name(enum plc_placement_verdict verdict)
 const char *plc_refusal_name(enum plc_refusal refusal)
 {
         return refusals[refusal];
+}
+
+const char *plc_fit_name(enum plc_fit fit)
+{
+        return fits[fit];
+}
+
+static uint32_t scaled(uint32_t side, double scale, uint32_t most)
+{
+        return (uint32_t)CLAMP(rint(side * scale), 1, MIN(side, most));
+}
+
+struct plc_rect plc_lay_on_canvas(const struct plc_placement *place, enum plc_fit fit, uint32_t photo_width,
+                                  uint32_t photo_height, uint32_t width, uint32_t height)
+{
+        double scale = MIN((double)width / photo_width, (double)height / photo_height), x = 0.5, y = 0.5;
+        struct plc_rect out = {.w = scaled(photo_width, scale, width), .h = scaled(photo_height, scale, height)};
+
+        if (fit == PLC_FIT_PAD_BLUR) {
+                x = (place->safe.left + 1 - place->safe.right) / 2;
+                y = (place->safe.top + 1 - place->safe.bottom) / 2;
+        }
+        out.x = (uint32_t)rint(CLAMP(x * width - out.w / 2.0, 0, (double)width - out.w));
+        out.y = (uint32_t)rint(CLAMP(y * height - out.h / 2.0, 0, (double)height - out.h));
+        return out;
 }
 
 void plc_result_clear(struct plc_result *result)

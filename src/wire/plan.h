@@ -31,8 +31,17 @@ const char *plc_format_type(enum plc_format format);      /* "image/jpeg" */
 
 enum plc_size_mode { PLC_SIZE_MAX, PLC_SIZE_EXACT };
 /* cover: crop to the ratio; contain: whole photo on a plain ground; inside: scale only; pad-blur: whole photo on its
- * blurred self. */
-enum plc_fit { PLC_FIT_REFUSE, PLC_FIT_INSIDE, PLC_FIT_COVER, PLC_FIT_CONTAIN, PLC_FIT_PAD_BLUR };
+ * blurred self; tile: a plain ground alone; thumbhash: no file, the facts' thumbhash is it. */
+enum plc_fit {
+        PLC_FIT_REFUSE,
+        PLC_FIT_INSIDE,
+        PLC_FIT_COVER,
+        PLC_FIT_CONTAIN,
+        PLC_FIT_PAD_BLUR,
+        PLC_FIT_TILE,
+        PLC_FIT_THUMBHASH
+};
+const char *plc_fit_name(enum plc_fit fit); /* "pad-blur" */
 enum plc_subsample { PLC_SUBSAMPLE_420, PLC_SUBSAMPLE_444, PLC_SUBSAMPLE_AUTO };
 
 struct plc_encoding {
@@ -60,8 +69,12 @@ struct plc_placement {
         bool min_source_of_crop;
         uint32_t hard_min_w, hard_min_h; /* of the crop; below it: refused too_small; 0: none */
         struct plc_insets safe;
-        bool allow_enlarge; /* the bench groups only */
-        bool centre;        /* crop at the centre whatever the focal point (bench groups) */
+        bool safe_required; /* what was declared as focal must lie in the safe area, else refused: not only flagged */
+        bool focal_needed;  /* where nobody declared what counts, a crop must keep half of the photo */
+        bool overlay_forbidden; /* takes no photo with text, logos or badges on it */
+        bool allow_undersized;  /* make the files of an undersized one: an operator allowed it, or only looks */
+        bool allow_enlarge;     /* the bench groups only */
+        bool centre;            /* crop at the centre whatever the focal point (bench groups) */
         unsigned n_widths;
         uint32_t widths[PLC_MAX_WIDTHS]; /* ascending; empty: just `width` × each dpr */
         unsigned n_dpr;
@@ -98,6 +111,7 @@ struct plc_plan {
         double focal_x, focal_y; /* fractions of the upright photo */
         bool has_box;
         double box_x, box_y, box_w, box_h;
+        bool has_overlay; /* text, a logo or a badge was seen on the photo */
         struct plc_rights_note note;
         unsigned n_placements;
         struct plc_placement placements[PLC_MAX_PLACEMENTS];
@@ -150,7 +164,9 @@ enum plc_refusal {
         PLC_REFUSAL_NONE,
         PLC_REFUSAL_TOO_SMALL,
         PLC_REFUSAL_KEEP_TOO_LOW,
+        PLC_REFUSAL_FACE_CUT, /* kept for photos whose faces are known; nothing finds faces yet */
         PLC_REFUSAL_FOCAL_OUTSIDE_SAFE,
+        PLC_REFUSAL_OVERLAY_FORBIDDEN,
         PLC_REFUSAL_TOO_HEAVY,
         PLC_REFUSAL_RATIO,
         PLC_REFUSAL_COUNT_
@@ -158,10 +174,17 @@ enum plc_refusal {
 const char *plc_placed_verdict_name(enum plc_placement_verdict verdict);
 const char *plc_refusal_name(enum plc_refusal refusal);
 
-/* Pixels of the upright original. */
+/* Pixels: of the upright original, or of a file. */
 struct plc_rect {
         uint32_t x, y, w, h;
 };
+
+/*
+ * Where a whole photo lies in a file of this size: as large as it fits without being enlarged, in the middle; with
+ * `fit` pad-blur in the middle of the safe area, as far as it stays on the canvas.
+ */
+struct plc_rect plc_lay_on_canvas(const struct plc_placement *place, enum plc_fit fit, uint32_t photo_width,
+                                  uint32_t photo_height, uint32_t width, uint32_t height);
 
 struct plc_made_file {
         uint32_t width, height;

@@ -42,9 +42,9 @@ static const struct row {
          "/placements/0/id: must be at most 47 lower-case letters, digits and inner hyphens (found: \"One\")"},
         {"an id that is a channel", "one-4x5", "social",
          "/placements/0/id: is the name of a channel, which names a group (rule id-is-no-group)"},
-        {"a group that is a channel", "[\"mine\"]", "[\"pdp\"]",
-         "/placements/0/groups: a group's name is lower-case letters, digits and inner hyphens, and no channel's (rule "
-         "group-name)"},
+        {"a group of another channel: chosen with it, asked as its own", "[\"mine\"]", "[\"pdp\"]", NULL},
+        {"a group in capitals", "[\"mine\"]", "[\"Mine\"]",
+         "/placements/0/groups: a group's name is lower-case letters, digits and inner hyphens (rule group-name)"},
         {"an id that is a group", "[\"mine\"]", "[\"one-4x5\"]",
          "\"one-4x5\" is a preset and a group of one-4x5 (rule id-is-no-group)"},
         {"an unknown channel", "\"channel\": \"ad\"", "\"channel\": \"tv\"",
@@ -59,8 +59,9 @@ static const struct row {
          "/placements/0/fallback_fit: must be refuse, contain or pad-blur: it is for photos that a crop would cut too "
          "far (rule fallback-shows-all)"},
         {"a fit that does nothing", "\"fit\": \"cover\"", "\"fit\": \"refuse\"",
-         "/placements/0/fit: must be inside, cover, contain or pad-blur (rule fit-does-something)"},
-        {"min_keep without a crop", "\"fit\": \"cover\"", "\"fit\": \"contain\"",
+         "/placements/0/fit: must be inside, cover, contain, pad-blur, tile or thumbhash (rule fit-does-something)"},
+        {"min_keep without a crop", "\"fit\": \"cover\", \"fallback_fit\": \"pad-blur\"",
+         "\"fit\": \"contain\", \"fallback_fit\": \"refuse\"",
          "/placements/0/min_keep: only a cover crop loses a part of the photo (rule keep-is-for-crops)"},
         {"a minimum above the size", "\"w\": 600", "\"w\": 1200",
          "/placements/0/hard_min: is above the preset's own size (rule minimum-below-size)"},
@@ -91,6 +92,20 @@ static const struct row {
          "\"formats\": [{\"type\": \"jpeg\", \"quality\": 80, \"subsample\": \"auto\", \"progressive\": true, "
          "\"sources\": [\"D\"]}, ",
          "/placements/0/formats: names a format twice (rule each-format-once)"},
+        {"no format",
+         "{\"type\": \"jpeg\", \"quality\": 85, \"subsample\": \"4:2:0\", \"progressive\": true, "
+         "\"sources\": [\"D\"]}",
+         "", "/placements/0/formats: must name a format: only thumbhash is no file (rule a-file-has-a-format)"},
+        {"a file of a ThumbHash", "\"fit\": \"cover\", \"fallback_fit\": \"pad-blur\",  \"min_keep\": 0.6",
+         "\"fit\": \"thumbhash\", \"fallback_fit\": \"refuse\"",
+         "/placements/0/formats: must be empty: thumbhash is no file (rule a-file-has-a-format)"},
+        {"a fall-back without a crop", "\"fit\": \"cover\", \"fallback_fit\": \"pad-blur\",  \"min_keep\": 0.6",
+         "\"fit\": \"contain\", \"fallback_fit\": \"pad-blur\"",
+         "/placements/0/fallback_fit: only a cover crop can cut too far; write refuse (rule fallback-is-for-crops)"},
+        {"a focal point needed without a crop",
+         "\"fit\": \"cover\", \"fallback_fit\": \"pad-blur\",  \"min_keep\": 0.6",
+         "\"fit\": \"contain\", \"fallback_fit\": \"refuse\", \"focal_needed\": true",
+         "/placements/0/focal_needed: only a cover crop loses a part of the photo (rule keep-is-for-crops)"},
         {"an unknown format", "\"jpeg\"", "\"jxl\"",
          "/placements/0/formats/0/type: must be one of jpeg, webp, avif, png (found: \"jxl\")"},
         {"an id twice", "\"placements\": [",
@@ -227,11 +242,11 @@ static void test_bench_is_exact(void)
 static void test_expand(void)
 {
         g_autoptr(plc_presets) presets = shipped();
-        g_auto(GStrv) ids = plc_presets_expand(presets, "pdp, meta-feed-4x5,pdp-card", NULL);
+        g_auto(GStrv) ids = plc_presets_expand(presets, "feed, meta-feed-4x5,gmc-lifestyle", NULL);
         g_autofree char *joined = g_strjoinv(" ", ids);
         g_autoptr(GError) error = NULL;
 
-        g_assert_cmpstr(joined, ==, "pdp-card pdp-gallery pdp-lightbox meta-feed-4x5");
+        g_assert_cmpstr(joined, ==, "gmc-lifestyle gmc-additional review-feed meta-feed-4x5");
         g_assert_null(plc_presets_expand(presets, "pdp-crad", &error));
         g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_NOT_FOUND);
         g_assert_cmpstr(error->message, ==, "there is no preset or group \"pdp-crad\"; the nearest is \"pdp-card\"");
@@ -255,6 +270,8 @@ static void test_site_overrides(void)
         card = plc_presets_find(after, "pdp-card");
         g_assert_cmpuint(card->placement.width, ==, 1080);
         g_assert_true(card->of_site);
+        g_assert_cmpstr(card->overrides, ==, "presets/placements/pdp-shopify.json");
+        g_assert_null(plc_presets_find(after, "pdp-gallery")->overrides);
         g_assert_cmpuint(plc_presets_size(after), ==, plc_presets_size(before));
         g_assert_cmpstr(plc_presets_version(after), !=, plc_presets_version(before));
         g_assert_cmpstr(card->version, !=, plc_presets_find(before, "pdp-card")->version);
@@ -269,9 +286,14 @@ static void test_version_is_of_pixels(void)
         static const struct {
                 const char *find, *replace;
                 bool same;
-        } edits[] = {{"\"title\": \"t\"", "\"title\": \"u\"", true}, {"1080 by 1350", "as read", true},
-                     {"\"quality\": 85", "\"quality\": 86", false},  {"\"hard\": true", "\"hard\": false", false},
-                     {"\"left\": 0.1", "\"left\": 0.11", false},     {"\"min_keep\": 0.6", "\"min_keep\": 0.5", false}};
+        } edits[] = {{"\"title\": \"t\"", "\"title\": \"u\"", true},
+                     {"1080 by 1350", "as read", true},
+                     {"\"quality\": 85", "\"quality\": 86", false},
+                     {"\"hard\": true", "\"hard\": false", false},
+                     {"\"left\": 0.1", "\"left\": 0.11", false},
+                     {"\"overlay\": \"allowed\"", "\"overlay\": \"forbidden\"", false},
+                     {"\"left\": 0.1,", "\"left\": 0.1, \"required\": true,", false},
+                     {"\"min_keep\": 0.6", "\"min_keep\": 0.5", false}};
         g_autofree char *path = g_build_filename(folder, "x.json", NULL);
         g_autoptr(plc_presets) first = NULL;
 

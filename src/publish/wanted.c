@@ -1,0 +1,75 @@
+/* Which files shall be made of a photo? Those of the site's own list and those that somebody asked for, as far as some
+ * grant allows them; never all that a placement exists for. */
+#include <string.h>
+
+#include "catalog/rendition.h"
+#include "publish/publisher.h"
+#include "publish/segments.h"
+
+#define ASKED "asked" /* verdict of a row that nothing has been made for yet */
+
+static bool may_ever(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
+                     const struct plc_preset *preset, int64_t now_ms)
+{
+        int channel = plc_word_index(plc_channel_words, preset->channel);
+        unsigned edits = plc_publish_crops(preset) ? 1u << PLC_EDIT_CROP : 0;
+
+        return channel >= 0 && plc_publish_ever(publisher, ledger, item, (plc_channel)channel, edits, now_ms);
+}
+
+static bool rendered_for_all(const struct plc_publisher *publisher, const struct plc_preset *preset)
+{
+        return publisher->placements != NULL && g_strv_contains(publisher->channels, preset->channel) &&
+               g_strv_contains(publisher->placements, preset->placement.id);
+}
+
+bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *item, int64_t now_ms, GPtrArray **out,
+                        GError **error)
+{
+        g_autoptr(GPtrArray) wanted = g_ptr_array_new();
+        g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, item->id, error);
+
+        if (ledger == NULL)
+                return false;
+        for (size_t i = 0; i < plc_presets_size(publisher->presets); i++) {
+                const struct plc_preset *preset = plc_presets_at(publisher->presets, i);
+                g_autoptr(plc_placed) placed = NULL;
+
+                if (!plc_catalog_get_placed(publisher->catalog, item->id, preset->placement.id, &placed, error))
+                        return false;
+                if (placed == NULL ? !rendered_for_all(publisher, preset) : strcmp(placed->plan, preset->version) == 0)
+                        continue;
+                if (may_ever(publisher, ledger, item, preset, now_ms))
+                        g_ptr_array_add(wanted, (gpointer)preset);
+        }
+        *out = g_steal_pointer(&wanted);
+        return true;
+}
+
+bool plc_publish_ask(const struct plc_publisher *publisher, const plc_item *item, const struct plc_preset *preset,
+                     int64_t now_ms, bool *out, GError **error)
+{
+        g_autoptr(plc_ledger) ledger = NULL;
+        g_autoptr(plc_placed) placed = NULL, asked = NULL;
+
+        *out = false;
+        if (item->kind != PLC_ITEM_PHOTO || item->state != PLC_ITEM_APPROVED)
+                return true;
+        if (!plc_catalog_get_placed(publisher->catalog, item->id, preset->placement.id, &placed, error))
+                return false;
+        if (placed != NULL && strcmp(placed->plan, preset->version) == 0)
+                return true;
+        ledger = plc_publish_ledger(publisher, item->id, error);
+        if (ledger == NULL)
+                return false;
+        *out = may_ever(publisher, ledger, item, preset, now_ms);
+        if (!*out || placed != NULL)
+                return true;
+        asked = plc_placed_new();
+        g_strlcpy(asked->item, item->id, sizeof asked->item);
+        asked->preset = g_strdup(preset->placement.id);
+        asked->plan = g_strdup("");
+        asked->verdict = g_strdup(ASKED);
+        asked->made_at = now_ms;
+        return plc_catalog_put_placed(publisher->catalog, asked, error);
+}
