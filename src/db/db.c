@@ -360,6 +360,11 @@ bool plc_db_data_version(plc_db *db, int64_t *out, GError **error)
         return db->driver->data_version(db->conn, out, error);
 }
 
+bool plc_db_unchanged(const plc_db *db)
+{
+        return db->driver->unchanged != NULL && db->driver->unchanged(db->conn);
+}
+
 bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error)
 {
         bool done;

@@ -85,6 +85,11 @@ bool plc_db_schema(plc_db *db, const char *name, GError **error);
 
 /* Changes when another handle has committed. */
 bool plc_db_data_version(plc_db *db, int64_t *out, GError **error);
+/*
+ * True only if it is certain that nothing was committed since this handle's last plc_db_begin began; costs no system
+ * call. False: ask by a transaction.
+ */
+bool plc_db_unchanged(const plc_db *db);
 /* Moves the log into the database and cuts it to nothing if it is larger than `above` bytes; a reader in the way is no
  * failure. */
 bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error);

@@ -14,6 +14,17 @@
 typedef struct plc_http_server plc_http_server;
 typedef struct plc_http_request plc_http_request;
 typedef struct plc_http_response plc_http_response;
+typedef struct plc_http_kept plc_http_kept;
+
+/* What became of one request. Nothing of it tells who asked, or for what beyond the route. */
+struct plc_http_told {
+        const struct plc_http_route *route; /* NULL: an unknown address, or not understood */
+        const char *method;                 /* of the table; "-" where none of it fits */
+        unsigned status;
+        uint64_t bytes;      /* of the body as it was to be sent */
+        int64_t micros;      /* from its first line read until its last byte was handed to the kernel */
+        bool kept, finished; /* from a kept answer; sent to its end */
+};
 
 /* Fills the answer, or fails: the error becomes a problem+json of its code (only the public text of the table is told).
  */
@@ -34,12 +45,21 @@ struct plc_http_config {
         const struct plc_http_route *routes;
         size_t n_routes;
         void *context;            /* given to handlers */
+        int listen_fd;            /* already listening at `listen`, taken also on failure; 0: opened here */
         bool cors;                /* any web page may read the answers: they hold nothing that depends on who asks */
+        bool gzip;                /* text of 1 KiB and more is sent compressed to who takes it */
         unsigned max_connections; /* 0: 1000 */
         unsigned max_per_address; /* 0: no limit beyond max_connections */
         unsigned timeout_s;       /* of a connection on which nothing moves; 0: 30 */
         void (*on_error)(const GError *error, const char *path,
                          void *context); /* 500s, for the runner's log; or NULL */
+        /*
+         * Asked before anything else about a GET or HEAD that has neither body nor Range, with the target as it was
+         * sent: an answer that is kept and is right now, lent until the call returns to the server; or NULL. May be
+         * NULL.
+         */
+        plc_http_kept *(*recall)(const plc_http_request *request, const char *target, void *context);
+        void (*on_answer)(const struct plc_http_told *told, void *context); /* for counting and logs; or NULL */
 };
 
 /* Listens and serves whenever the context runs. Config, routes and what they point to must outlive the server. */
@@ -58,7 +78,11 @@ const char *plc_http_part(const plc_http_request *request,
                           const char *name); /* of the pattern; never NULL for its names */
 const char *plc_http_param(const plc_http_request *request, const char *name);  /* NULL if it was not given */
 const char *plc_http_header(const plc_http_request *request, const char *name); /* the first of that name, or NULL */
-GBytes *plc_http_body(const plc_http_request *request);                         /* NULL if there was none */
+const char *plc_http_target(const plc_http_request *request); /* path and query as sent: what `recall` is asked with */
+const struct plc_http_route *plc_http_route_of(const plc_http_request *request);
+/* By a connection from this machine, and not handed on by a proxy on it (which would say so). */
+bool plc_http_is_local(const plc_http_request *request);
+GBytes *plc_http_body(const plc_http_request *request); /* NULL if there was none */
 /* Whole number in [min, max], else 400 naming it; absent: `otherwise`. */
 bool plc_http_param_int(const plc_http_request *request, const char *name, int64_t min, int64_t max, int64_t otherwise,
                         int64_t *out, GError **error);
@@ -77,11 +101,24 @@ void plc_http_body_file(plc_http_response *response, const char *type, int fd, u
 void plc_http_set(plc_http_response *response, const char *name, const char *value);
 /* With quotes, weak ones with W/. If-None-Match is then answered with 304 by itself. */
 void plc_http_etag(plc_http_response *response, const char *etag);
+/*
+ * Puts the filled answer together once, headers and all, so that `recall` can give it again; of a file the descriptor
+ * stays open. NULL where it cannot be kept (a part was asked for, the server is stopping). Whoever keeps it answers for
+ * its being right.
+ */
+plc_http_kept *plc_http_keep(const plc_http_request *request, plc_http_response *response);
+void plc_http_kept_free(plc_http_kept *kept);          /* what is being sent of it is sent to its end */
+size_t plc_http_kept_bytes(const plc_http_kept *kept); /* of memory, about */
+bool plc_http_kept_is_file(const plc_http_kept *kept);
 
 /* --- pieces that are tested alone
  * ----------------------------------------------------------------------------------------------- */
 /* Does a list of entity tags (If-None-Match; RFC 9110 13.1.2: weak comparison) name this one? */
 bool plc_http_etag_listed(const char *list, const char *etag);
+/* May the reader be sent this coding (Accept-Encoding; RFC 9110 12.5.3)? NULL: no header, so no. */
+bool plc_http_accepts(const char *header, const char *coding);
+/* RFC 1952; NULL if it would not get smaller. */
+GBytes *plc_http_gzip(GBytes *body);
 enum plc_http_range { PLC_HTTP_RANGE_WHOLE, PLC_HTTP_RANGE_PART, PLC_HTTP_RANGE_UNSATISFIABLE };
 /* One range of bytes (RFC 9110 14.2). Several ranges, other units and malformed ones are ignored: the whole is sent. */
 enum plc_http_range plc_http_range_parse(const char *header, uint64_t size, uint64_t *out_first, uint64_t *out_count);

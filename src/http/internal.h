@@ -2,11 +2,15 @@
 #pragma once
 #include "http/target.h"
 
+struct MHD_Connection;
+struct MHD_Response;
+
 struct plc_http_request {
         struct plc_http_target target;
-        GHashTable *parts; /* name → value */
-        const char *method;
-        void *connection; /* of libmicrohttpd */
+        const char *method, *raw;
+        const struct plc_http_route *route;
+        const char *if_none_match, *range, *if_range, *accept_encoding; /* the first of each, or NULL */
+        struct MHD_Connection *connection;
         GByteArray *received;
         GBytes *body;
 };
@@ -18,15 +22,34 @@ struct plc_http_response {
         int fd;       /* -1 none */
         uint64_t size;
         char *etag;
-        GHashTable *headers; /* name → value */
+        GPtrArray *headers; /* name, value, name, value, … */
+        bool cors, gzip;    /* as the server's */
         bool close;
+        plc_http_kept *kept; /* it was put together and is borrowed */
 };
 
 plc_http_response *plc_http_response_new(void);
 void plc_http_response_free(plc_http_response *response);
+const char *plc_http_response_get(const plc_http_response *response, const char *name);
 /* Empties it and makes it the problem of this error (RFC 9457). */
 void plc_http_response_problem(plc_http_response *response, const GError *error);
 /* 304, 206 or 416 where the request's conditions say so; `first` and `count` are what of the body is sent. */
 void plc_http_response_conditions(plc_http_response *response, const char *if_none_match, const char *range,
                                   const char *if_range, uint64_t *out_first, uint64_t *out_count);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_http_response, plc_http_response_free)
+
+/* --- packet.c: what goes to the library */
+
+/* The library's object, with all headers; body or file are taken from it. NULL: no memory. */
+struct MHD_Response *plc_http_pack(plc_http_response *response, uint64_t first, uint64_t count);
+/* All forms of one answer, to be given to plc_http_kept_pick and freed. */
+plc_http_kept *plc_http_pack_all(plc_http_response *response);
+bool plc_http_response_may_zip(const plc_http_response *response);
+struct plc_http_pick {
+        struct MHD_Response *packet; /* borrowed */
+        unsigned status;
+        uint64_t bytes;
+};
+/* Which of its forms this reader is sent: whole, compressed, or that nothing has changed. */
+bool plc_http_kept_pick(plc_http_kept *kept, const plc_http_request *request, struct plc_http_pick *out);
+const struct plc_http_route *plc_http_kept_route(const plc_http_kept *kept);

@@ -62,7 +62,7 @@ bool plc_http_listen_check(const char *listen_at, GError **error)
         return g_str_has_prefix(listen_at, "unix:") || parse(listen_at, &at, &size, error);
 }
 
-static char *describe(int fd)
+char *plc_http_listen_address(int fd)
 {
         union address real = {0};
         socklen_t size = sizeof real;
@@ -70,6 +70,8 @@ static char *describe(int fd)
 
         if (getsockname(fd, &real.any, &size) != 0)
                 return g_strdup("?");
+        if (real.any.sa_family == AF_UNIX)
+                return g_strconcat("unix:", real.un.sun_path, NULL);
         if (real.any.sa_family == AF_INET6) {
                 inet_ntop(AF_INET6, &real.v6.sin6_addr, text, sizeof text);
                 return g_strdup_printf("[%s]:%u", text, ntohs(real.v6.sin6_port));
@@ -127,7 +129,7 @@ bool plc_http_listen(const char *listen_at, int *out_fd, char **out_address, GEr
                 return plc_fail_errno(error, errno, "listening on %s", listen_at);
         if (listen(fd, BACKLOG) != 0)
                 return plc_fail_errno(error, errno, "listening on %s", listen_at);
-        *out_address = describe(fd);
+        *out_address = plc_http_listen_address(fd);
         *out_fd = plc_steal_fd(&fd);
         return true;
 }

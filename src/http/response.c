@@ -10,7 +10,7 @@ plc_http_response *plc_http_response_new(void)
         plc_http_response *r = g_new0(plc_http_response, 1);
         r->status = 200;
         r->fd = -1;
-        r->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        r->headers = g_ptr_array_new_with_free_func(g_free);
         return r;
 }
 
@@ -29,7 +29,7 @@ void plc_http_response_free(plc_http_response *r)
                 return;
         drop_body(r);
         g_free(r->etag);
-        g_hash_table_unref(r->headers);
+        g_ptr_array_unref(r->headers);
         g_free(r);
 }
 
@@ -59,12 +59,33 @@ void plc_http_body_file(plc_http_response *r, const char *type, int fd, uint64_t
         r->size = size;
 }
 
+static unsigned place_of(const plc_http_response *r, const char *name)
+{
+        unsigned i = 0;
+        while (i < r->headers->len && g_ascii_strcasecmp(r->headers->pdata[i], name) != 0)
+                i += 2;
+        return i;
+}
+
+const char *plc_http_response_get(const plc_http_response *r, const char *name)
+{
+        unsigned i = place_of(r, name);
+        return i < r->headers->len ? r->headers->pdata[i + 1] : NULL;
+}
+
 void plc_http_set(plc_http_response *r, const char *name, const char *value)
 {
         for (const char *c = value; *c != '\0'; c++)
                 if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
                         return;
-        g_hash_table_replace(r->headers, g_strdup(name), g_strdup(value));
+        unsigned i = place_of(r, name);
+        if (i < r->headers->len) {
+                g_free(r->headers->pdata[i + 1]);
+                r->headers->pdata[i + 1] = g_strdup(value);
+                return;
+        }
+        g_ptr_array_add(r->headers, g_strdup(name));
+        g_ptr_array_add(r->headers, g_strdup(value));
 }
 
 void plc_http_etag(plc_http_response *r, const char *etag)
@@ -82,7 +103,7 @@ void plc_http_response_problem(plc_http_response *r, const GError *error)
 
         drop_body(r);
         g_clear_pointer(&r->etag, g_free);
-        g_hash_table_remove_all(r->headers);
+        g_ptr_array_set_size(r->headers, 0);
         r->status = (unsigned)plc_code_http(code);
         plc_jw_object(out, NULL);
         plc_jw_string(out, "type", "about:blank");

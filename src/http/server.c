@@ -37,11 +37,12 @@ struct exchange {
         plc_http_request request;
         plc_http_server *server;
         char *raw;
-        GError *fault; /* found before a handler could be asked */
-        const struct plc_http_route *route;
+        GError *fault;  /* found before a handler could be asked */
         GString *allow; /* methods of the path, where none is the request's */
-        bool begun, body_announced;
+        bool begun, answered, body_announced, ambiguous;
         size_t discarded;
+        int64_t started;
+        struct plc_http_told told;
 };
 
 static void *on_target(void *cls, const char *raw, struct MHD_Connection *connection)
@@ -51,7 +52,24 @@ static void *on_target(void *cls, const char *raw, struct MHD_Connection *connec
         x->server->active++;
         x->request.connection = connection;
         x->raw = g_strndup(raw, PLC_HTTP_MAX_URL + 1);
+        x->request.raw = x->raw;
+        if (x->server->config.on_answer != NULL)
+                x->started = g_get_monotonic_time();
         return x;
+}
+
+static void tell(struct exchange *x, enum MHD_RequestTerminationCode why)
+{
+        static const char *const methods[] = {"GET", "HEAD", "POST", "OPTIONS"};
+
+        x->told.route = x->request.route;
+        x->told.method = "-";
+        for (size_t i = 0; x->request.method != NULL && i < G_N_ELEMENTS(methods); i++)
+                if (strcmp(methods[i], x->request.method) == 0)
+                        x->told.method = methods[i];
+        x->told.micros = g_get_monotonic_time() - x->started;
+        x->told.finished = why == MHD_REQUEST_TERMINATED_COMPLETED_OK;
+        x->server->config.on_answer(&x->told, x->server->config.context);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
@@ -59,13 +77,13 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 {
         (void)cls;
         (void)connection;
-        (void)why;
         struct exchange *x = *state;
         if (x == NULL)
                 return;
         x->server->active--;
+        if (x->server->config.on_answer != NULL && x->answered)
+                tell(x, why);
         plc_http_target_clear(&x->request.target);
-        g_clear_pointer(&x->request.parts, g_hash_table_unref);
         g_clear_pointer(&x->request.received, g_byte_array_unref);
         g_clear_pointer(&x->request.body, g_bytes_unref);
         g_clear_error(&x->fault);
@@ -76,18 +94,40 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
         *state = NULL;
 }
 
-struct framing {
+struct headers {
+        plc_http_request *request;
         unsigned lengths, encodings, hosts;
 };
 
-static enum MHD_Result count_framing(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+/* All that we read of the headers, in one pass; of conditions the first counts. */
+static enum MHD_Result read_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
-        struct framing *f = cls;
+        struct headers *h = cls;
+        plc_http_request *r = h->request;
+        const struct {
+                const char *name;
+                const char **value;
+                unsigned *count;
+        } known[] = {
+                {"Host", NULL, &h->hosts},
+                {"Content-Length", NULL, &h->lengths},
+                {"Transfer-Encoding", NULL, &h->encodings},
+                {"If-None-Match", &r->if_none_match, NULL},
+                {"Range", &r->range, NULL},
+                {"If-Range", &r->if_range, NULL},
+                {"Accept-Encoding", &r->accept_encoding, NULL},
+        };
         (void)kind;
-        (void)value;
-        f->lengths += g_ascii_strcasecmp(name, "Content-Length") == 0;
-        f->encodings += g_ascii_strcasecmp(name, "Transfer-Encoding") == 0;
-        f->hosts += g_ascii_strcasecmp(name, "Host") == 0;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+                if ((name[0] | 0x20) != (known[i].name[0] | 0x20) || g_ascii_strcasecmp(name, known[i].name) != 0)
+                        continue;
+                if (known[i].count != NULL)
+                        ++*known[i].count;
+                else if (*known[i].value == NULL)
+                        *known[i].value = value;
+                break;
+        }
         return MHD_YES;
 }
 
@@ -103,13 +143,11 @@ static bool find_route(struct exchange *x, GError **error)
 
         for (size_t i = 0; i < config->n_routes; i++) {
                 const struct plc_http_route *route = &config->routes[i];
-                if (!plc_http_target_matches(&x->request.target, route->pattern, NULL))
+                if (!plc_http_target_matches(&x->request.target, route->pattern))
                         continue;
                 if (is_method(route->method, x->request.method)) {
-                        x->route = route;
+                        x->request.route = route;
                         g_string_free(allow, TRUE);
-                        x->request.parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-                        plc_http_target_matches(&x->request.target, route->pattern, x->request.parts);
                         return true;
                 }
                 g_string_append_printf(allow, "%s%s", route->method,
@@ -124,25 +162,37 @@ static bool find_route(struct exchange *x, GError **error)
 }
 
 /* What can be judged before a body is read. */
-static bool begin(struct exchange *x, const char *method, GError **error)
+static bool judge(struct exchange *x, GError **error)
 {
-        struct framing f = {0};
         struct MHD_Connection *connection = x->request.connection;
 
-        x->begun = true;
-        x->request.method = method;
-        MHD_get_connection_values(connection, MHD_HEADER_KIND, count_framing, &f);
-        x->body_announced = f.lengths + f.encodings > 0;
-        if (f.lengths + f.encodings > 1 || f.hosts > 1)
+        if (x->ambiguous)
                 return plc_fail(error, PLC_E_BAD_REQUEST, "ambiguous framing"); /* request smuggling, RFC 9112 11.2 */
         if (!plc_http_target_parse(x->raw, &x->request.target, error) || !find_route(x, error))
                 return false;
-        if (!plc_http_target_only(&x->request.target, x->route->params, error))
+        if (!plc_http_target_only(&x->request.target, x->request.route->params, error))
                 return false;
-        const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
-        if (length != NULL && g_ascii_strtoull(length, NULL, 10) > x->route->max_body)
-                return plc_fail(error, PLC_E_TOO_BIG, "body of more than %zu bytes", x->route->max_body);
+        const char *length =
+                x->body_announced ? MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length") : NULL;
+        if (length != NULL && g_ascii_strtoull(length, NULL, 10) > x->request.route->max_body)
+                return plc_fail(error, PLC_E_TOO_BIG, "body of more than %zu bytes", x->request.route->max_body);
         return true;
+}
+
+static void begin(struct exchange *x, const char *method)
+{
+        struct headers h = {.request = &x->request};
+
+        x->begun = true;
+        x->request.method = method;
+        MHD_get_connection_values(x->request.connection, MHD_HEADER_KIND, read_header, &h);
+        x->body_announced = h.lengths + h.encodings > 0;
+        x->ambiguous = h.lengths + h.encodings > 1 || h.hosts > 1;
+}
+
+static bool is_read(const struct exchange *x)
+{
+        return strcmp(x->request.method, "GET") == 0 || strcmp(x->request.method, "HEAD") == 0;
 }
 
 static bool receive(struct exchange *x, const char *data, size_t size)
@@ -150,73 +200,52 @@ static bool receive(struct exchange *x, const char *data, size_t size)
         if (x->fault == NULL) {
                 if (x->request.received == NULL)
                         x->request.received = g_byte_array_new();
-                if (x->request.received->len + size <= x->route->max_body) {
+                if (x->request.received->len + size <= x->request.route->max_body) {
                         g_byte_array_append(x->request.received, (const uint8_t *)data, (unsigned)size);
                         return true;
                 }
-                plc_fail(&x->fault, PLC_E_TOO_BIG, "body of more than %zu bytes", x->route->max_body);
+                plc_fail(&x->fault, PLC_E_TOO_BIG, "body of more than %zu bytes", x->request.route->max_body);
         }
         x->discarded += size;
         return x->discarded <= DISCARD_MAX;
 }
 
-static void free_body(void *bytes)
+static enum MHD_Result hand_over(struct exchange *x, const struct plc_http_pick *what)
 {
-        g_bytes_unref(bytes);
+        x->answered = true;
+        x->told.status = what->status;
+        x->told.bytes = what->bytes;
+        return MHD_queue_response(x->request.connection, what->status, what->packet);
 }
 
-static struct MHD_Response *make_body(plc_http_response *r, uint64_t first, uint64_t count)
+static enum MHD_Result send_kept(struct exchange *x, plc_http_kept *kept)
 {
-        if (r->fd >= 0)
-                return MHD_create_response_from_fd_at_offset64(count, plc_steal_fd(&r->fd), first);
-        if (r->body == NULL)
-                return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
-        GBytes *bytes = g_steal_pointer(&r->body);
-        size_t size;
-        const void *data = g_bytes_get_data(bytes, &size);
-        if (size == 0) {
-                g_bytes_unref(bytes);
-                return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
-        }
-        /* The library takes a pointer to what it may write; it never does (RESPMEM with a free callback only reads). */
-        return MHD_create_response_from_buffer_with_free_callback_cls(size, (void *)(uintptr_t)data, free_body, bytes);
+        struct plc_http_pick what;
+
+        return plc_http_kept_pick(kept, &x->request, &what) ? hand_over(x, &what) : MHD_NO;
 }
 
 static enum MHD_Result send_response(struct exchange *x, plc_http_response *r)
 {
-        struct MHD_Connection *connection = x->request.connection;
-        bool reads = strcmp(x->request.method, "GET") == 0 || strcmp(x->request.method, "HEAD") == 0;
         uint64_t first = 0, count = r->size;
+        bool get = strcmp(x->request.method, "GET") == 0; /* RFC 9110 14.2: Range is defined for GET alone */
 
-        if (reads) {
-                bool get = x->request.method[0] == 'G'; /* RFC 9110 14.2: Range is defined for GET alone */
-                plc_http_response_conditions(r, plc_http_header(&x->request, "If-None-Match"),
-                                             get ? plc_http_header(&x->request, "Range") : NULL,
-                                             plc_http_header(&x->request, "If-Range"), &first, &count);
+        if (r->kept != NULL)
+                return send_kept(x, r->kept);
+        if (is_read(x))
+                plc_http_response_conditions(r, x->request.if_none_match, get ? x->request.range : NULL,
+                                             x->request.if_range, &first, &count);
+        if (plc_http_response_may_zip(r)) {
+                plc_http_kept *once = plc_http_pack_all(r);
+                enum MHD_Result sent = once != NULL ? send_kept(x, once) : MHD_NO;
+                plc_http_kept_free(once);
+                return sent;
         }
-        const char *type = r->type;
-        struct MHD_Response *out = make_body(r, first, count);
-        if (out == NULL)
+        struct plc_http_pick what = {plc_http_pack(r, first, count), r->status, count};
+        if (what.packet == NULL)
                 return MHD_NO;
-        if (type != NULL)
-                MHD_add_response_header(out, "Content-Type", type);
-        if (!g_hash_table_contains(r->headers, "Content-Security-Policy"))
-                MHD_add_response_header(out, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        MHD_add_response_header(out, "X-Content-Type-Options", "nosniff");
-        MHD_add_response_header(out, "Referrer-Policy", "no-referrer");
-        if (x->server->config.cors) {
-                MHD_add_response_header(out, "Access-Control-Allow-Origin", "*");
-                MHD_add_response_header(out, "Cross-Origin-Resource-Policy", "cross-origin");
-        }
-        GHashTableIter i;
-        void *name, *value;
-        g_hash_table_iter_init(&i, r->headers);
-        while (g_hash_table_iter_next(&i, &name, &value))
-                MHD_add_response_header(out, name, value);
-        if (r->close || x->server->stopping)
-                MHD_add_response_header(out, "Connection", "close");
-        enum MHD_Result queued = MHD_queue_response(connection, r->status, out);
-        MHD_destroy_response(out);
+        enum MHD_Result queued = hand_over(x, &what);
+        MHD_destroy_response(what.packet);
         return queued;
 }
 
@@ -239,9 +268,12 @@ static enum MHD_Result finish(struct exchange *x)
         g_autoptr(GError) error = g_steal_pointer(&x->fault);
         bool early = error != NULL;
 
+        r->cors = x->server->config.cors;
+        r->gzip = x->server->config.gzip;
+        r->close = x->server->stopping;
         if (x->request.received != NULL)
                 x->request.body = g_byte_array_free_to_bytes(g_steal_pointer(&x->request.received));
-        if (error == NULL && x->route->handler(&x->request, r, x->server->config.context, &error))
+        if (error == NULL && x->request.route->handler(&x->request, r, x->server->config.context, &error))
                 return send_response(x, r);
         if (error == NULL)
                 plc_fail(&error, PLC_E_INTERNAL, "a handler failed without an error");
@@ -251,7 +283,7 @@ static enum MHD_Result finish(struct exchange *x)
         }
         plc_http_response_problem(r, error);
         /* After a request that was not understood, what follows on the connection may not be one either. */
-        r->close = early && r->status != 404;
+        r->close |= early && r->status != 404;
         if (r->status == 405 && x->allow != NULL)
                 plc_http_set(r, "Allow", x->allow->str);
         if (r->status >= 500 && x->server->config.on_error != NULL)
@@ -259,6 +291,21 @@ static enum MHD_Result finish(struct exchange *x)
         if (strlen(x->raw) > PLC_HTTP_MAX_URL)
                 r->status = 414;
         return send_response(x, r);
+}
+
+/* The short way: nothing is parsed that the library has not. */
+static plc_http_kept *recall(struct exchange *x)
+{
+        const struct plc_http_config *config = &x->server->config;
+
+        if (config->recall == NULL || x->server->stopping || x->ambiguous || x->request.range != NULL || !is_read(x))
+                return NULL;
+        plc_http_kept *kept = config->recall(&x->request, x->raw, config->context);
+        if (kept != NULL) {
+                x->request.route = plc_http_kept_route(kept);
+                x->told.kept = true;
+        }
+        return kept;
 }
 
 static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
@@ -272,16 +319,23 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
         if (x == NULL)
                 return MHD_NO;
         if (!x->begun) {
+                begin(x, method);
                 /*
                  * Answered at once, the library reads nothing more from the connection: right after a body that was
                  * announced and is not wanted, too much where none is to come.
                  */
-                return begin(x, method, &x->fault) || !x->body_announced ? MHD_YES : finish(x);
+                return !x->body_announced || judge(x, &x->fault) ? MHD_YES : finish(x);
         }
         if (*size > 0) {
                 bool go_on = receive(x, data, *size);
                 *size = 0;
                 return go_on ? MHD_YES : MHD_NO;
+        }
+        if (!x->body_announced) {
+                plc_http_kept *kept = recall(x);
+                if (kept != NULL)
+                        return send_kept(x, kept);
+                judge(x, &x->fault);
         }
         return finish(x);
 }
@@ -341,7 +395,10 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
 
         signal(SIGPIPE, SIG_IGN); /* sendfile has no MSG_NOSIGNAL: a reader who leaves would end the program */
         server->config = *config;
-        if (!plc_http_listen(config->listen, &fd, &server->address, error)) {
+        if (config->listen_fd > 0) {
+                fd = config->listen_fd;
+                server->address = plc_http_listen_address(fd);
+        } else if (!plc_http_listen(config->listen, &fd, &server->address, error)) {
                 server_free(server);
                 return false;
         }
@@ -400,58 +457,4 @@ void plc_http_server_stop(plc_http_server *server, unsigned grace_ms)
         if (listening >= 0)
                 close(listening);
         server_free(server);
-}
-
-/* --- what a handler may ask
- * ----------------------------------------------------------------------------------------------------- */
-
-const char *plc_http_method(const plc_http_request *request)
-{
-        return request->method;
-}
-
-const char *plc_http_path(const plc_http_request *request)
-{
-        return request->target.path;
-}
-
-const char *plc_http_part(const plc_http_request *request, const char *name)
-{
-        return g_hash_table_lookup(request->parts, name);
-}
-
-const char *plc_http_param(const plc_http_request *request, const char *name)
-{
-        return plc_http_target_param(&request->target, name);
-}
-
-const char *plc_http_header(const plc_http_request *request, const char *name)
-{
-        return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
-}
-
-GBytes *plc_http_body(const plc_http_request *request)
-{
-        return request->body;
-}
-
-bool plc_http_param_int(const plc_http_request *request, const char *name, int64_t min, int64_t max, int64_t otherwise,
-                        int64_t *out, GError **error)
-{
-        const char *text = plc_http_param(request, name);
-        g_autofree char *expected =
-                g_strdup_printf("a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, min, max);
-
-        if (text == NULL) {
-                *out = otherwise;
-                return true;
-        }
-        size_t digits = strspn(text[0] == '-' ? text + 1 : text, "0123456789");
-        if (digits == 0 || digits > 18 || (text[0] == '-' ? text + 1 : text)[digits] != '\0')
-                return plc_http_bad_param(error, name, expected);
-        int64_t value = g_ascii_strtoll(text, NULL, 10);
-        if (value < min || value > max)
-                return plc_http_bad_param(error, name, expected);
-        *out = value;
-        return true;
 }

@@ -172,7 +172,7 @@ bool plc_http_target_only(const struct plc_http_target *t, const char *known, GE
         return true;
 }
 
-bool plc_http_target_matches(const struct plc_http_target *t, const char *pattern, GHashTable *out_parts)
+bool plc_http_target_matches(const struct plc_http_target *t, const char *pattern)
 {
         size_t i = 0;
         for (const char *at = pattern; *at == '/' && at[1] != '\0'; i++) {
@@ -180,15 +180,22 @@ bool plc_http_target_matches(const struct plc_http_target *t, const char *patter
                 size_t size = (size_t)(end - at);
                 if (t->parts[i] == NULL)
                         return false;
-                if (at[0] == '{') {
-                        if (t->parts[i][0] == '\0')
-                                return false;
-                        if (out_parts != NULL)
-                                g_hash_table_insert(out_parts, g_strndup(at + 1, size - 2), t->parts[i]);
-                } else if (strlen(t->parts[i]) != size || memcmp(t->parts[i], at, size) != 0) {
+                if (at[0] == '{' ? t->parts[i][0] == '\0'
+                                 : strlen(t->parts[i]) != size || memcmp(t->parts[i], at, size) != 0)
                         return false;
-                }
                 at = end;
         }
         return t->parts[i] == NULL;
+}
+
+const char *plc_http_target_part(const struct plc_http_target *t, const char *pattern, const char *name)
+{
+        size_t i = 0, wanted = strlen(name);
+        for (const char *at = pattern; *at == '/' && at[1] != '\0'; i++) {
+                const char *end = strchrnul(++at, '/');
+                if (at[0] == '{' && (size_t)(end - at) == wanted + 2 && memcmp(at + 1, name, wanted) == 0)
+                        return t->parts[i];
+                at = end;
+        }
+        return NULL;
 }

@@ -19,6 +19,7 @@ void plc_http_target_clear(struct plc_http_target *target);
 const char *plc_http_target_param(const struct plc_http_target *target, const char *name);
 /* Every parameter is in the space-separated list, else BAD_REQUEST naming it. */
 bool plc_http_target_only(const struct plc_http_target *target, const char *known, GError **error);
-/* Does the path have the form of the pattern? out_parts (if wanted) gets name → value, borrowed from target and pattern
- * copies. */
-bool plc_http_target_matches(const struct plc_http_target *target, const char *pattern, GHashTable *out_parts);
+/* Does the path have the form of the pattern? */
+bool plc_http_target_matches(const struct plc_http_target *target, const char *pattern);
+/* The part of a path that matches, by its name in the pattern's braces; NULL if the pattern has no such name. */
+const char *plc_http_target_part(const struct plc_http_target *target, const char *pattern, const char *name);

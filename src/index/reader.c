@@ -4,9 +4,12 @@
 #include "base/clock.h"
 #include "index/internal.h"
 #include "index/schema.h"
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define STALE_MS (INT64_C(60) * 60 * 1000)
+#define LOOK_US G_USEC_PER_SEC /* a file that was put in the place of index.db is noticed so late */
 
 plc_index_reader *plc_index_reader_new(const char *dir)
 {
@@ -34,7 +37,8 @@ static bool load_meta(plc_index_reader *r, GError **error)
                 return false;
         if (row == PLC_ROW_END || plc_rows_int(rows, 0) != PLC_INDEX_FORMAT)
                 return plc_fail(error, PLC_E_UNREACHABLE, "index.db is empty or of another format");
-        r->meta = (struct plc_index_state){.version = plc_rows_int(rows, 1),
+        r->meta = (struct plc_index_state){.file = r->meta.file,
+                                           .version = plc_rows_int(rows, 1),
                                            .published_at = plc_rows_int(rows, 2),
                                            .renewed_at = plc_rows_int(rows, 3)};
         int64_t lease = plc_rows_int(rows, 4);
@@ -45,17 +49,50 @@ static bool load_meta(plc_index_reader *r, GError **error)
 static bool open_index(plc_index_reader *r, GError **error)
 {
         g_autoptr(GError) why = NULL;
+        struct stat st;
 
-        r->db = plc_db_open(r->path, PLC_DB_READONLY, plc_index_sql(), &why);
-        if (r->db != NULL)
-                return true;
-        return plc_fail(error, PLC_E_UNREACHABLE, "the published index is not there yet: %s", why->message);
+        if (stat(r->path, &st) == 0)
+                r->db = plc_db_open(r->path, PLC_DB_READONLY, plc_index_sql(), &why);
+        if (r->db == NULL)
+                return plc_fail(error, PLC_E_UNREACHABLE, "the published index is not there yet: %s",
+                                why != NULL ? why->message : g_strerror(errno));
+        r->device = st.st_dev;
+        r->inode = st.st_ino;
+        r->meta.file++;
+        r->has_meta = false;
+        return true;
+}
+
+/*
+ * The office never replaces index.db, but an operator may put another in its place; the open one would then be answered
+ * from for ever, whatever is withdrawn.
+ */
+static void close_replaced(plc_index_reader *r)
+{
+        int64_t now = g_get_monotonic_time();
+        struct stat st;
+
+        if (r->db == NULL || now - r->looked_at < LOOK_US)
+                return;
+        r->looked_at = now;
+        if (stat(r->path, &st) == 0 && st.st_dev == r->device && st.st_ino == r->inode)
+                return;
+        plc_db_close(g_steal_pointer(&r->db));
+}
+
+static void tell(const plc_index_reader *r, int64_t clock_ms, struct plc_index_state *out)
+{
+        *out = r->meta;
+        out->now = MAX(clock_ms, out->published_at);
+        out->stale = out->dark_at != PLC_TIME_NEVER && out->now - out->renewed_at > STALE_MS;
+        out->dark = out->now >= out->dark_at;
 }
 
 bool plc_index_read_begin(plc_index_reader *r, int64_t clock_ms, struct plc_index_state *out, GError **error)
 {
         int64_t seen = 0;
 
+        close_replaced(r);
         if (r->db == NULL && !open_index(r, error))
                 return false;
         r->tx = plc_db_begin(r->db, error);
@@ -64,15 +101,25 @@ bool plc_index_read_begin(plc_index_reader *r, int64_t clock_ms, struct plc_inde
         if (!plc_db_data_version(r->db, &seen, error) ||
             ((!r->has_meta || seen != r->data_version) && !load_meta(r, error))) {
                 plc_index_read_end(r);
+                r->has_meta = false;
                 return false;
         }
         r->has_meta = true;
         r->data_version = seen;
-        *out = r->meta;
-        out->now = MAX(clock_ms, out->published_at);
-        out->stale = out->dark_at != PLC_TIME_NEVER && out->now - out->renewed_at > STALE_MS;
-        out->dark = out->now >= out->dark_at;
+        tell(r, clock_ms, out);
         return true;
+}
+
+bool plc_index_look(plc_index_reader *r, int64_t clock_ms, struct plc_index_state *out, GError **error)
+{
+        close_replaced(r);
+        if (r->db != NULL && r->has_meta && plc_db_unchanged(r->db)) {
+                tell(r, clock_ms, out);
+                return true;
+        }
+        bool there = plc_index_read_begin(r, clock_ms, out, error);
+        plc_index_read_end(r);
+        return there;
 }
 
 void plc_index_read_end(plc_index_reader *r)

@@ -8,6 +8,7 @@
 typedef struct plc_index_reader plc_index_reader;
 
 struct plc_index_state {
+        int64_t file;         /* another number when another file took the place of index.db */
         int64_t now;          /* max(clock, last publication): a clock set back opens nothing again */
         int64_t version;      /* of the publication */
         int64_t published_at; /* ms */
@@ -26,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_index_reader, plc_index_reader_free)
  * publication. */
 bool plc_index_read_begin(plc_index_reader *reader, int64_t clock_ms, struct plc_index_state *out, GError **error);
 void plc_index_read_end(plc_index_reader *reader);
+/* The same state, for whoever keeps answers; where nothing was committed since the last question it costs no reading.
+ */
+bool plc_index_look(plc_index_reader *reader, int64_t clock_ms, struct plc_index_state *out, GError **error);
 
 struct plc_index_question {
         const char *channel;

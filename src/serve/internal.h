@@ -5,11 +5,14 @@
 #include "index/reader.h"
 #include "serve/serve.h"
 
+struct plc_serve_keep;
+
 struct plc_serve {
         struct plc_serve_config config;
         plc_index_reader *reader;
         plc_blobs *assets; /* NULL until the folder is there */
         plc_http_server *http;
+        struct plc_serve_keep *keep;
         int64_t told[PLC_E_COUNT_]; /* when a fault of that code was last logged, µs */
 };
 
@@ -37,7 +40,9 @@ char *plc_serve_cursor_write(char kind, int64_t number, const char *rest);
 /* False without an error for anything that plc_serve_cursor_write has not written. `rest` takes 64 bytes. */
 bool plc_serve_cursor_read(const char *text, char kind, int64_t *out_number, char *out_rest);
 
-/* max-age: at most `max_age` seconds and never beyond `until` (ms); must-revalidate. */
+/* Seconds from now: at most `max_age`, and never beyond `until` (ms) or the lease. */
+int64_t plc_serve_max_age(const struct plc_index_state *state, int64_t max_age, int64_t until);
+/* The same as Cache-Control; must-revalidate. */
 void plc_serve_cache(plc_http_response *response, const struct plc_index_state *state, int64_t max_age, int64_t until);
 
 /* --- lists.c
@@ -48,12 +53,29 @@ void plc_serve_cache(plc_http_response *response, const struct plc_index_state *
 bool plc_serve_product_list(plc_serve *serve, const plc_http_request *request, struct plc_serve_question *question,
                             enum plc_index_kind kind, const char *route, GString **out_json, int64_t *out_until,
                             GError **error);
-/* ETag (weak, over all but as_of), Cache-Control, Vary, body. */
-void plc_serve_finish(plc_serve *serve, const struct plc_serve_question *question, plc_http_response *response,
-                      const char *type, GString *body, const char *without, int64_t until);
+/* ETag (weak, over all but as_of), Cache-Control, Vary, body; and remembered. */
+void plc_serve_finish(plc_serve *serve, const plc_http_request *request, const struct plc_serve_question *question,
+                      plc_http_response *response, const char *type, GString *body, const char *without, int64_t until);
 
 /* Cache-Tag: "product:TENT", as the tags of the purge list (publish/purge.h). Only on what is shown. */
 void plc_serve_tag(plc_http_response *response, const char *kind, const char *id);
+
+/* --- keep.c: answers that are given again */
+
+struct plc_serve_keep *plc_serve_keep_new(void);
+void plc_serve_keep_free(struct plc_serve_keep *keep);
+/* Of the server: asked before a request is read any further. */
+plc_http_kept *plc_serve_recall(const plc_http_request *request, const char *target, void *context);
+/*
+ * The answer is complete and was made in this state of the index; max_age and until as in plc_serve_cache. Only for
+ * answers that depend on nothing but the target, the territory header, the index and the time.
+ */
+void plc_serve_remember(plc_serve *serve, const plc_http_request *request, plc_http_response *response,
+                        const struct plc_index_state *state, int64_t max_age, int64_t until);
+/* At once, whatever was kept: after anything but a publication changed what may be answered. */
+void plc_serve_forget(struct plc_serve_keep *keep);
+size_t plc_serve_kept_bytes(const struct plc_serve_keep *keep);
+size_t plc_serve_kept_files(const struct plc_serve_keep *keep);
 
 /* --- the handlers of routes.def
  * ------------------------------------------------------------------------------------------------------ */

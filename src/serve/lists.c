@@ -52,8 +52,8 @@ static void write_question(GString *out, const struct plc_serve_question *q)
         plc_jw_time(out, "as_of", q->index.now);
 }
 
-void plc_serve_finish(plc_serve *s, const struct plc_serve_question *q, plc_http_response *response, const char *type,
-                      GString *body, const char *without, int64_t until)
+void plc_serve_finish(plc_serve *s, const plc_http_request *request, const struct plc_serve_question *q,
+                      plc_http_response *response, const char *type, GString *body, const char *without, int64_t until)
 {
         char hex[PLC_SHA256_HEX_SIZE];
         const char *cut = without != NULL ? strstr(body->str, without) : NULL;
@@ -73,6 +73,7 @@ void plc_serve_finish(plc_serve *s, const struct plc_serve_question *q, plc_http
         if (q->territory_from_header)
                 plc_http_set(response, "Vary", s->config.territory_header);
         plc_http_body_string(response, type, body);
+        plc_serve_remember(s, request, response, &q->state, s->config.json_max_age, until);
 }
 
 void plc_serve_tag(plc_http_response *response, const char *kind, const char *id)
@@ -144,7 +145,7 @@ static bool product_list(plc_serve *s, const plc_http_request *request, plc_http
         if (ok) {
                 g_autofree char *as_of = as_of_member(&q);
                 plc_serve_tag(response, "product", plc_http_part(request, "id"));
-                plc_serve_finish(s, &q, response, "application/json", json, as_of, until);
+                plc_serve_finish(s, request, &q, response, "application/json", json, as_of, until);
         }
         plc_serve_question_end(s, &q);
         return ok;
@@ -181,7 +182,7 @@ bool plc_route_summary(const plc_http_request *request, plc_http_response *respo
                 write_summary(out, "summary", &sum);
                 plc_jw_end_object(out);
                 plc_serve_tag(response, "product", product);
-                plc_serve_finish(s, &q, response, "application/json", out, as_of, PLC_TIME_NEVER);
+                plc_serve_finish(s, request, &q, response, "application/json", out, as_of, PLC_TIME_NEVER);
         }
         plc_serve_question_end(s, &q);
         return ok;
@@ -238,7 +239,7 @@ bool plc_route_bundle(const plc_http_request *request, plc_http_response *respon
         if (ok) {
                 g_autofree char *as_of = as_of_member(&q);
                 plc_serve_tag(response, "bundle", plc_http_part(request, "name"));
-                plc_serve_finish(s, &q, response, "application/json", g_steal_pointer(&out), as_of,
+                plc_serve_finish(s, request, &q, response, "application/json", g_steal_pointer(&out), as_of,
                                  MIN(page.until, head.until));
         }
         plc_index_bundle_head_clear(&head);

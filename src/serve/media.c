@@ -68,6 +68,7 @@ bool plc_route_rendition(const plc_http_request *request, plc_http_response *res
                 plc_serve_cache(response, &state, s->config.media_max_age, media.until);
                 plc_http_set(response, "Content-Disposition", "inline");
                 plc_serve_tag(response, "photo", plc_http_part(request, "key"));
+                plc_serve_remember(s, request, response, &state, s->config.media_max_age, media.until);
         }
         plc_index_media_clear(&media);
         return ok;

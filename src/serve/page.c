@@ -353,7 +353,7 @@ bool plc_route_page(const plc_http_request *request, plc_http_response *response
                 put_body(out, s, answer, w, product);
                 set_policy(response);
                 plc_serve_tag(response, "product", product);
-                plc_serve_finish(s, &q, response, "text/html; charset=utf-8", out, NULL, until);
+                plc_serve_finish(s, request, &q, response, "text/html; charset=utf-8", out, NULL, until);
         }
         plc_serve_question_end(s, &q);
         return ok;

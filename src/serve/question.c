@@ -119,10 +119,16 @@ bool plc_serve_cursor_read(const char *text, char kind, int64_t *out_number, cha
  * --------------------------------------------------------------------------------------------------------------------
  */
 
+int64_t plc_serve_max_age(const struct plc_index_state *state, int64_t max_age, int64_t until)
+{
+        return CLAMP((MIN(until, state->dark_at) - state->now) / 1000, 0, max_age);
+}
+
 void plc_serve_cache(plc_http_response *response, const struct plc_index_state *state, int64_t max_age, int64_t until)
 {
-        int64_t left = MIN(until, state->dark_at) - state->now;
-        g_autofree char *value = g_strdup_printf("public, max-age=%" G_GINT64_FORMAT ", must-revalidate",
-                                                 CLAMP(left / 1000, 0, max_age));
+        char value[64];
+
+        g_snprintf(value, sizeof value, "public, max-age=%" G_GINT64_FORMAT ", must-revalidate",
+                   plc_serve_max_age(state, max_age, until));
         plc_http_set(response, "Cache-Control", value);
 }

@@ -37,15 +37,19 @@ bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_c
         if (s->config.now == NULL)
                 s->config.now = clock_now;
         s->reader = plc_index_reader_new(config->public_dir);
+        s->keep = plc_serve_keep_new();
         struct plc_http_config http = {.listen = config->listen,
                                        .routes = routes,
                                        .n_routes = G_N_ELEMENTS(routes),
                                        .context = s,
                                        .cors = true,
+                                       .gzip = true,
+                                       .recall = plc_serve_recall,
                                        .max_per_address = config->max_per_address,
                                        .on_error = tell};
         if (!plc_http_server_start(&http, main_context, &s->http, error)) {
                 plc_index_reader_free(s->reader);
+                plc_serve_keep_free(s->keep);
                 g_free(s);
                 return false;
         }
@@ -63,6 +67,7 @@ void plc_serve_stop(plc_serve *s, unsigned grace_ms)
         if (s == NULL)
                 return;
         plc_http_server_stop(s->http, grace_ms);
+        plc_serve_keep_free(s->keep);
         plc_index_reader_free(s->reader);
         plc_blobs_close(s->assets);
         g_free(s);

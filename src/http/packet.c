@@ -1,0 +1,190 @@
+/*
+ * What is handed to the library to be sent? One object of headers and body. An answer that is kept has up to three of
+ * them (whole, compressed, "not modified"), each made when it is first asked for and then sent as often as wanted:
+ * formatting ten headers again for each request cost more than all else (measured).
+ */
+#include "base/file.h"
+#include "http/internal.h"
+#include <microhttpd.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GZIP_MIN 1024       /* below it, the headers weigh more */
+#define HEADERS_BYTES 2048u /* of one packet in memory, about */
+
+struct plc_http_kept {
+        const struct plc_http_route *route;
+        struct MHD_Response *whole, *zipped, *unchanged;
+        GBytes *body; /* NULL for a file */
+        uint64_t size, zipped_size;
+        bool may_zip;
+        char *etag;
+};
+
+static void free_body(void *bytes)
+{
+        g_bytes_unref(bytes);
+}
+
+static struct MHD_Response *packet_of_bytes(GBytes *bytes)
+{
+        size_t size = 0;
+        const void *data = bytes != NULL ? g_bytes_get_data(bytes, &size) : NULL;
+
+        if (size == 0)
+                return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+        /* The library takes a pointer to what it may write; it never does (RESPMEM with a free callback only reads). */
+        return MHD_create_response_from_buffer_with_free_callback_cls(size, (void *)(uintptr_t)data, free_body,
+                                                                      g_bytes_ref(bytes));
+}
+
+static void add_headers(struct MHD_Response *out, const plc_http_response *r)
+{
+        if (r->type != NULL)
+                MHD_add_response_header(out, "Content-Type", r->type);
+        if (plc_http_response_get(r, "Content-Security-Policy") == NULL)
+                MHD_add_response_header(out, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        MHD_add_response_header(out, "X-Content-Type-Options", "nosniff");
+        MHD_add_response_header(out, "Referrer-Policy", "no-referrer");
+        if (r->cors) {
+                MHD_add_response_header(out, "Access-Control-Allow-Origin", "*");
+                MHD_add_response_header(out, "Cross-Origin-Resource-Policy", "cross-origin");
+        }
+        for (unsigned i = 0; i < r->headers->len; i += 2)
+                MHD_add_response_header(out, r->headers->pdata[i], r->headers->pdata[i + 1]);
+        if (r->close)
+                MHD_add_response_header(out, "Connection", "close");
+}
+
+struct MHD_Response *plc_http_pack(plc_http_response *r, uint64_t first, uint64_t count)
+{
+        struct MHD_Response *out = r->fd >= 0
+                                           ? MHD_create_response_from_fd_at_offset64(count, plc_steal_fd(&r->fd), first)
+                                           : packet_of_bytes(r->body);
+        if (out != NULL)
+                add_headers(out, r);
+        return out;
+}
+
+/* --- answers that are kept
+ * ------------------------------------------------------------------------------------------------------------ */
+
+bool plc_http_response_may_zip(const plc_http_response *r)
+{
+        return r->gzip && r->body != NULL && r->status == 200 && r->size >= GZIP_MIN && r->type != NULL &&
+               (g_str_has_prefix(r->type, "application/") || g_str_has_prefix(r->type, "text/"));
+}
+
+/* RFC 9110 12.5.5: also on the answer that is not compressed. */
+static void vary(plc_http_response *r)
+{
+        const char *before = plc_http_response_get(r, "Vary");
+        g_autofree char *both = before != NULL ? g_strconcat(before, ", Accept-Encoding", NULL) : NULL;
+
+        plc_http_set(r, "Vary", both != NULL ? both : "Accept-Encoding");
+}
+
+plc_http_kept *plc_http_pack_all(plc_http_response *r)
+{
+        plc_http_kept *kept = g_new0(plc_http_kept, 1);
+
+        kept->may_zip = plc_http_response_may_zip(r);
+        if (kept->may_zip)
+                vary(r);
+        if (r->fd >= 0)
+                plc_http_set(r, "Accept-Ranges", "bytes");
+        kept->size = r->size;
+        kept->etag = g_strdup(r->etag);
+        kept->body = r->body != NULL ? g_bytes_ref(r->body) : NULL;
+        kept->whole = plc_http_pack(r, 0, r->size);
+        if (kept->whole == NULL) {
+                plc_http_kept_free(kept);
+                return NULL;
+        }
+        return kept;
+}
+
+plc_http_kept *plc_http_keep(const plc_http_request *request, plc_http_response *r)
+{
+        if (r->close || r->status != 200 || request->range != NULL)
+                return NULL;
+        r->kept = plc_http_pack_all(r);
+        if (r->kept != NULL)
+                r->kept->route = request->route;
+        return r->kept;
+}
+
+void plc_http_kept_free(plc_http_kept *kept)
+{
+        if (kept == NULL)
+                return;
+        struct MHD_Response *packets[] = {kept->whole, kept->zipped, kept->unchanged};
+        for (size_t i = 0; i < G_N_ELEMENTS(packets); i++)
+                if (packets[i] != NULL)
+                        MHD_destroy_response(packets[i]); /* its last use ends it */
+        if (kept->body != NULL)
+                g_bytes_unref(kept->body);
+        g_free(kept->etag);
+        g_free(kept);
+}
+
+size_t plc_http_kept_bytes(const plc_http_kept *kept)
+{
+        return sizeof *kept + 3 * HEADERS_BYTES + (kept->body != NULL ? kept->size + kept->zipped_size : 0);
+}
+
+bool plc_http_kept_is_file(const plc_http_kept *kept)
+{
+        return kept->body == NULL;
+}
+
+const struct plc_http_route *plc_http_kept_route(const plc_http_kept *kept)
+{
+        return kept->route;
+}
+
+static enum MHD_Result copy_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+        (void)kind;
+        MHD_add_response_header(cls, name, value);
+        return MHD_YES;
+}
+
+static struct MHD_Response *sibling(const plc_http_kept *kept, GBytes *body)
+{
+        struct MHD_Response *out = packet_of_bytes(body);
+
+        if (out != NULL)
+                MHD_get_response_headers(kept->whole, copy_header, out);
+        return out;
+}
+
+static void zip(plc_http_kept *kept)
+{
+        g_autoptr(GBytes) smaller = plc_http_gzip(kept->body);
+
+        kept->may_zip = smaller != NULL;
+        if (smaller == NULL)
+                return;
+        kept->zipped = sibling(kept, smaller);
+        kept->zipped_size = g_bytes_get_size(smaller);
+        if (kept->zipped != NULL)
+                MHD_add_response_header(kept->zipped, "Content-Encoding", "gzip");
+}
+
+bool plc_http_kept_pick(plc_http_kept *kept, const plc_http_request *request, struct plc_http_pick *out)
+{
+        *out = (struct plc_http_pick){kept->whole, 200, kept->size};
+        if (kept->etag != NULL && request->if_none_match != NULL &&
+            plc_http_etag_listed(request->if_none_match, kept->etag)) {
+                if (kept->unchanged == NULL)
+                        kept->unchanged = sibling(kept, NULL);
+                *out = (struct plc_http_pick){kept->unchanged, 304, 0};
+        } else if (kept->may_zip && plc_http_accepts(request->accept_encoding, "gzip")) {
+                if (kept->zipped == NULL)
+                        zip(kept);
+                if (kept->zipped != NULL)
+                        *out = (struct plc_http_pick){kept->zipped, 200, kept->zipped_size};
+        }
+        return out->packet != NULL;
+}

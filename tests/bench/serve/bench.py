@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""How fast is placet-serve, beside nginx that serves the very same bytes as static files?
+
+    flock /tmp/bench.lock tests/bench/serve/bench.py PUBLIC [--seconds S] [--rounds N] [WORD…]
+
+PUBLIC: a public/ folder with an index (tests/bench/serve/make_index writes one of any size). One load generator (wrk, one thread, 32
+connections kept open) on one processor, the server on another; what counts are requests per CPU second of the server, told by the kernel
+(/proc/PID/stat, user and system), and the ratio within one round; the median of the rounds is printed. Needs wrk and nginx. WORD: only
+the rows whose name contains it.
+"""
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+BIN = os.environ.get("PLACET_BIN", os.path.join(TOP, "build", "release", "bin"))
+TICK = os.sysconf("SC_CLK_TCK")
+CPUS = sorted(os.sched_getaffinity(0))
+SERVER_CPU, CLIENT_CPU = CPUS[0], CPUS[-1]
+UNIFORM_MAX = 100_000  # products asked at random
+
+NGINX = """
+daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/error.log crit; worker_rlimit_nofile 8192;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000000; etag on;
+  open_file_cache max=200000 inactive=60s; open_file_cache_valid 60s; open_file_cache_min_uses 1;
+  types {{ application/json json; image/webp webp; }}
+  add_header Cache-Control "public, max-age=60, must-revalidate"; add_header X-Content-Type-Options nosniff;
+  server {{ listen 127.0.0.1:{port}; root {dir}/files; }}
+}}
+"""
+# wrk's script: the paths of a file, taken at random; or one path, with headers.
+SCRIPT = """
+local paths = {}
+function init()
+  for line in io.lines("%s") do paths[#paths + 1] = wrk.format("GET", line, {Host = "bench", %s}) end
+  math.randomseed(7)
+end
+request = function() return paths[math.random(#paths)] end
+"""
+
+
+def cpu(pid):
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def memory(pid):
+    """(anonymous, all resident) in MiB."""
+    with open(f"/proc/{pid}/status", encoding="utf-8") as lines:
+        told = dict(re.findall(r"^(RssAnon|VmRSS):\s+(\d+)", lines.read(), re.M))
+    return int(told["RssAnon"]) / 1024, int(told["VmRSS"]) / 1024
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as text:
+        return [int(word) for word in text.read().split()]
+
+
+class Server:
+    """A program on SERVER_CPU; `pid` is the process that answers."""
+
+    def __init__(self, command, port=None):
+        started = time.monotonic()
+        self.process = subprocess.Popen(["taskset", "-c", str(SERVER_CPU), *command], stdout=subprocess.PIPE, text=True)
+        if port is None:
+            line = self.process.stdout.readline()
+            self.started_ms = (time.monotonic() - started) * 1000
+            port = int(re.search(r":(\d+)\s*$", line).group(1))
+        self.port = port
+        self.pid = self.process.pid
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.02)
+
+    def worker(self):
+        for child in children(self.pid):
+            self.pid = child
+        return self
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+def get(port, path, headers=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path, headers=headers or {})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer, body
+
+
+def load(server, folder, paths, headers, seconds):
+    """(requests per CPU second of the server, requests per second, faults)"""
+    with open(os.path.join(folder, "paths"), "w", encoding="ascii") as out:
+        out.write("\n".join(paths) + "\n")
+    script = os.path.join(folder, "wrk.lua")
+    with open(script, "w", encoding="ascii") as out:
+        out.write(SCRIPT % (os.path.join(folder, "paths"), ", ".join(f'["{k}"] = {json.dumps(v)}' for k, v in headers.items())))
+    before = cpu(server.pid)
+    out = subprocess.run(
+        ["taskset", "-c", str(CLIENT_CPU), "wrk", "-t1", "-c32", f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{server.port}"],
+        capture_output=True, text=True, check=True).stdout
+    used = cpu(server.pid) - before
+    requests = int(re.search(r"(\d+) requests in", out).group(1))
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)", out)
+    return requests / max(used, 1 / TICK), rate, bad.group(0) if bad else ""
+
+
+def products_of(public, n):
+    db = sqlite3.connect(f"file:{public}/index.db?mode=ro", uri=True)
+    rows = [row[0] for row in db.execute("SELECT product FROM summary LIMIT ?", (n,))]
+    media = db.execute("SELECT media_key, name, bytes, asset FROM rendition ORDER BY ABS(bytes - 60000) LIMIT 1").fetchone()
+    many = [f"/m/{k}/{n}" for k, n in db.execute("SELECT media_key, name FROM rendition ORDER BY ABS(bytes - 60000) LIMIT 2000")]
+    reviews = db.execute("SELECT COUNT(*) FROM item WHERE kind = 0").fetchone()[0]
+    db.close()
+    return rows, media, many, reviews
+
+
+def latency(server, path, rate, seconds):
+    """p50 and p99 in ms of requests sent at a fixed rate over 16 connections, late ones counted from when they were due."""
+    import selectors
+
+    os.sched_setaffinity(0, {CLIENT_CPU})
+    request = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    sockets = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(16)]
+    idle, select, times = list(sockets), selectors.DefaultSelector(), []
+    due, busy = time.perf_counter(), {}
+    end = due + seconds
+    for s in sockets:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        select.register(s, selectors.EVENT_READ)
+    while due < end or busy:
+        now = time.perf_counter()
+        while due <= now and due < end and idle:
+            s = idle.pop()
+            s.sendall(request)
+            busy[s] = [due, b"", None]
+            due += 1 / rate
+        for key, _ in select.select(0 if due <= now and idle else max(0, min(due - now, 0.01))):
+            state = busy[key.fileobj]
+            state[1] += key.fileobj.recv(262144)
+            if state[2] is None and b"\r\n\r\n" in state[1]:
+                head = state[1].index(b"\r\n\r\n") + 4
+                state[2] = head + int(re.search(rb"content-length: (\d+)", state[1][:head], re.I).group(1))
+            if state[2] is not None and len(state[1]) >= state[2]:
+                times.append((time.perf_counter() - state[0]) * 1000)
+                del busy[key.fileobj]
+                idle.append(key.fileobj)
+    for s in sockets:
+        s.close()
+    times.sort()
+    os.sched_setaffinity(0, CPUS)
+    return times[len(times) // 2], times[len(times) * 99 // 100]
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def main():
+    words, seconds, rounds = [], 4, 3
+    args = sys.argv[1:]
+    while args:
+        word = args.pop(0)
+        if word == "--seconds":
+            seconds = int(args.pop(0))
+        elif word == "--rounds":
+            rounds = int(args.pop(0))
+        else:
+            words.append(word)
+    if not words:
+        sys.exit(__doc__)
+    public = os.path.abspath(words.pop(0))
+    os.makedirs(os.path.join(public, "assets"), exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="placet-bench-") as folder:
+        os.chmod(folder, 0o755)
+        site = os.path.join(folder, "site")
+        os.mkdir(site)
+        os.symlink(public, os.path.join(site, "public"))
+        with open(os.path.join(site, "placet.conf"), "w", encoding="utf-8") as conf:
+            conf.write("[site]\nlanguages = en de\n[serve]\nuser = nobody\n")
+        # The folder itself, not a link to it, is what placet-serve opens.
+        os.unlink(os.path.join(site, "public"))
+        os.mkdir(os.path.join(site, "public"))
+        subprocess.run(["mount", "--bind", public, os.path.join(site, "public")], check=True)
+        try:
+            bench(public, site, folder, words, seconds, rounds)
+        finally:
+            subprocess.run(["umount", os.path.join(site, "public")], check=True)
+
+
+def bench(public, site, folder, words, seconds, rounds):
+    names, media, many, reviews = products_of(public, UNIFORM_MAX)
+    placet = Server([os.path.join(BIN, "placet-serve"), site, "--listen", "127.0.0.1:0"])
+    print(f"{len(names):,} products, {reviews:,} reviews; start {placet.started_ms:.0f} ms; memory at start {memory(placet.pid)[0]:.1f} MiB anonymous")
+    files = os.path.join(folder, "files")
+    os.makedirs(files)
+    os.chmod(files, 0o755)
+    hot = f"/v1/products/{names[len(names) // 2]}/reviews?territory=DE&lang=de"
+    answer, body = get(placet.port, hot)
+    etag_json = answer.getheader("ETag")
+    image_path = f"/m/{media[0]}/{media[1]}" if media else None
+    lists = [f"/v1/products/{name}/reviews?territory=DE&lang=de" for name in names]
+    with open(os.path.join(files, "hot.json"), "wb") as out:
+        out.write(body)
+    print(f"hot answer: {len(body):,} bytes, {body.count(b'kind')} kinds")
+    for i in range(len(names)):
+        shard = os.path.join(files, "u", str(i % 256))
+        if i < 256:
+            os.makedirs(shard)
+        with open(os.path.join(shard, f"{i}.json"), "wb") as out:
+            out.write(body)
+    subprocess.run(["chmod", "-R", "a+rX", files], check=True)
+    if media:
+        shutil.copyfile(os.path.join(public, "assets", media[3][:2], media[3][2:]), os.path.join(files, "image.webp"))
+        os.chmod(os.path.join(files, "image.webp"), 0o644)
+    port = free_port()
+    with open(os.path.join(folder, "nginx.conf"), "w", encoding="utf-8") as conf:
+        conf.write(NGINX.format(dir=folder, port=port))
+    nginx = Server(["nginx", "-c", os.path.join(folder, "nginx.conf")], port).worker()
+    uniform = [f"/u/{i % 256}/{i}.json" for i in range(len(names))]
+    rows = [("reviews hot", [hot], {}, ["/hot.json"], {}, 0.8),
+            ("reviews uniform", lists, {}, uniform, {}, 0.5),
+            ("reviews 304", [hot], {"If-None-Match": etag_json}, ["/hot.json"],
+             {"If-None-Match": get(nginx.port, "/hot.json")[0].getheader("ETag")}, 1.0)]
+    if media:
+        image_etag = get(placet.port, image_path)[0].getheader("ETag")
+        rows += [("rendition hot", [image_path], {}, ["/image.webp"], {}, 0.65),
+                 ("renditions of 2,000", many, {}, ["/image.webp"], {}, 0.0),
+                 ("rendition 304", [image_path], {"If-None-Match": image_etag}, ["/image.webp"],
+                  {"If-None-Match": get(nginx.port, "/image.webp")[0].getheader("ETag")}, 1.0)]
+    try:
+        for name, ours, our_headers, theirs, their_headers, wanted in rows:
+            if words and not any(word in name for word in words):
+                continue
+            ratios, mine, other, bad = [], [], [], ""
+            load(placet, folder, ours, our_headers, 1)
+            load(nginx, folder, theirs, their_headers, 1)
+            for _ in range(rounds):
+                a, _, fault = load(placet, folder, ours, our_headers, seconds)
+                b, _, _ = load(nginx, folder, theirs, their_headers, seconds)
+                ratios.append(a / b)
+                mine.append(a)
+                other.append(b)
+                bad = bad or fault
+            print(f"{name:22} {statistics.median(mine):9,.0f} /cpu-s   nginx {statistics.median(other):9,.0f}   ratio {statistics.median(ratios):.2f}"
+                  f" (wanted {wanted})  {bad}  {memory(placet.pid)[0]:.0f} MiB anonymous", flush=True)
+        if not words or any(word in "latency" for word in words):
+            for label, path in (("hot", hot), ("uniform", None)):
+                p50, p99 = latency(placet, path or lists[len(lists) // 3], 2000, seconds)
+                print(f"latency {label} at 2,000/s    p50 {p50:.2f} ms  p99 {p99:.2f} ms (wanted 2)")
+        anonymous, resident = memory(placet.pid)
+        print(f"memory of placet-serve: {anonymous:.1f} MiB anonymous, {resident:.1f} MiB with files (wanted 64 + page cache)")
+    finally:
+        nginx.stop()
+        placet.stop()
+
+
+if __name__ == "__main__":
+    main()
