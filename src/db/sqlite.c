@@ -12,6 +12,8 @@
 #include "db/driver.h"
 
 #define BUSY_MS 10000
+#define WAL_INDEX_PAGE 32768 /* bytes, and its header: sqlite.org/walformat.html */
+#define WAL_INDEX_WORDS 12
 #define LOG_PAGES 1000       /* 4 MB, from which the log is worth moving into the database: SQLite's own measure */
 #define WAL_INDEX_PAGE 32768 /* bytes, and its header: sqlite.org/walformat.html */
 #define WAL_INDEX_WORDS 12
@@ -157,6 +159,8 @@ static bool set_writer(sqlite3 *db, unsigned flags, GError **error)
 static void conn_close(plc_db_conn *conn)
 {
         sqlite3_finalize(conn->version);
+        sqlite3_finalize(conn->begin);
+        sqlite3_finalize(conn->rollback);
         sqlite3_close(conn->db);
         g_free(conn->wal);
         g_free(conn);
@@ -341,6 +345,48 @@ static bool column_is_null(plc_db_stmt *stmt, int column)
         return sqlite3_column_type(stmt->stmt, column) == SQLITE_NULL;
 }
 
+/*
+ * Every commit changes this header, and it is all that SQLite itself compares to know whether its own page cache is
+ * still right. Asked of SQLite's own mapping; where it has none of its own (no writer lives, and the file may not be
+ * written), nothing is certain.
+ */
+static bool log_header(const plc_db_conn *conn, uint32_t out[WAL_INDEX_WORDS])
+{
+        sqlite3_file *file = NULL;
+        void volatile *page = NULL;
+
+        if (sqlite3_file_control(conn->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file == NULL ||
+            file->pMethods == NULL || file->pMethods->iVersion < 2)
+                return false;
+        int result = file->pMethods->xShmMap(file, 0, WAL_INDEX_PAGE, 0, &page);
+        if ((result != SQLITE_OK && result != SQLITE_READONLY) || page == NULL)
+                return false;
+        const volatile uint32_t *words = page;
+        for (int i = 0; i < WAL_INDEX_WORDS; i++)
+                out[i] = words[i];
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        for (int i = 0; i < WAL_INDEX_WORDS; i++)
+                if (words[WAL_INDEX_WORDS + i] != out[i])
+                        return false; /* a commit is writing it */
+        return true;
+}
+
+static bool conn_unchanged(const plc_db_conn *conn)
+{
+        uint32_t now[WAL_INDEX_WORDS];
+
+        return conn->has_seen && log_header(conn, now) && memcmp(now, conn->seen, sizeof now) == 0;
+}
+
+static bool step_ready(plc_db_conn *conn, sqlite3_stmt **stmt, const char *sql, GError **error)
+{
+        if (*stmt == NULL && sqlite3_prepare_v3(conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL) != SQLITE_OK)
+                return fail(conn->db, error);
+        bool fine = sqlite3_step(*stmt) == SQLITE_DONE || fail(conn->db, error);
+        sqlite3_reset(*stmt);
+        return fine;
+}
+
 static bool conn_begin(plc_db_conn *conn, GError **error)
 {
         if (!conn->readonly)
@@ -487,6 +533,7 @@ const struct plc_db_driver plc_db_sqlite = {
         .commit = conn_commit,
         .rollback = conn_rollback,
         .data_version = conn_data_version,
+        .unchanged = conn_unchanged,
         .checkpoint = conn_checkpoint,
         .copy = conn_copy,
 };
