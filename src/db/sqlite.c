@@ -14,18 +14,13 @@
 #define BUSY_MS 10000
 #define WAL_INDEX_PAGE 32768 /* bytes, and its header: sqlite.org/walformat.html */
 #define WAL_INDEX_WORDS 12
-#define LOG_PAGES 1000       /* 4 MB, from which the log is worth moving into the database: SQLite's own measure */
-#define WAL_INDEX_PAGE 32768 /* bytes, and its header: sqlite.org/walformat.html */
-#define WAL_INDEX_WORDS 12
-#define LOG_PAGES_MAX 16000 /* 64 MB: moved within the commit after all, where nobody has asked for it until then */
 
 struct plc_db_conn {
         sqlite3 *db;
         sqlite3_stmt *version, *begin, *rollback; /* of a reader, whose every answer begins and ends with them */
         uint32_t seen[WAL_INDEX_WORDS];           /* the header of the log's index before the last begin */
         bool has_seen;
-        char *wal;     /* path of the log */
-        int log_pages; /* at the last commit, moved or not */
+        char *wal; /* path of the log */
         bool readonly;
 };
 
@@ -183,8 +178,6 @@ static plc_db_conn *conn_open(const char *path, unsigned flags, GError **error)
         conn = g_new0(plc_db_conn, 1);
         conn->wal = g_strconcat(path, "-wal", NULL);
         conn->readonly = readonly;
-        sqlite3_finalize(conn->begin);
-        sqlite3_finalize(conn->rollback);
         /* NOFOLLOW would refuse links in the folders above, too: a site may lie behind one. */
         if (sqlite3_open_v2(path, &conn->db, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
                 fail(conn->db, error);
@@ -418,48 +411,6 @@ static bool conn_data_version(plc_db_conn *conn, int64_t *out, GError **error)
                                                         &conn->version, NULL) != SQLITE_OK)
                 return fail(conn->db, error);
         fine = sqlite3_step(conn->version) == SQLITE_ROW;
-/*
- * Every commit changes this header, and it is all that SQLite itself compares to know whether its own page cache is
- * still right. Asked of SQLite's own mapping; where it has none of its own (no writer lives, and the file may not be
- * written), nothing is certain.
- */
-static bool log_header(const plc_db_conn *conn, uint32_t out[WAL_INDEX_WORDS])
-{
-        sqlite3_file *file = NULL;
-        void volatile *page = NULL;
-
-        if (sqlite3_file_control(conn->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file == NULL ||
-            file->pMethods == NULL || file->pMethods->iVersion < 2)
-                return false;
-        int result = file->pMethods->xShmMap(file, 0, WAL_INDEX_PAGE, 0, &page);
-        if ((result != SQLITE_OK && result != SQLITE_READONLY) || page == NULL)
-                return false;
-        const volatile uint32_t *words = page;
-        for (int i = 0; i < WAL_INDEX_WORDS; i++)
-                out[i] = words[i];
-        __atomic_thread_fence(__ATOMIC_SEQ_CST);
-        for (int i = 0; i < WAL_INDEX_WORDS; i++)
-                if (words[WAL_INDEX_WORDS + i] != out[i])
-                        return false; /* a commit is writing it */
-        return true;
-}
-
-static bool conn_unchanged(const plc_db_conn *conn)
-{
-        uint32_t now[WAL_INDEX_WORDS];
-
-        return conn->has_seen && log_header(conn, now) && memcmp(now, conn->seen, sizeof now) == 0;
-}
-
-static bool step_ready(plc_db_conn *conn, sqlite3_stmt **stmt, const char *sql, GError **error)
-{
-        if (*stmt == NULL && sqlite3_prepare_v3(conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL) != SQLITE_OK)
-                return fail(conn->db, error);
-        bool fine = sqlite3_step(*stmt) == SQLITE_DONE || fail(conn->db, error);
-        sqlite3_reset(*stmt);
-        return fine;
-}
-
         if (fine)
                 *out = sqlite3_column_int64(conn->version, 0);
         else
@@ -537,4 +488,3 @@ const struct plc_db_driver plc_db_sqlite = {
         .checkpoint = conn_checkpoint,
         .copy = conn_copy,
 };
-        .unchanged = conn_unchanged,
