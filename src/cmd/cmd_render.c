@@ -101,6 +101,8 @@ static void write_facts(const struct photo *photo, const struct plc_facts *facts
         }
         if (facts->thumbhash[0] != '\0')
                 plc_jw_string(out, "thumbhash", facts->thumbhash);
+        plc_jw_real(out, "sharpness", facts->sharpness);
+        plc_jw_real(out, "exposure", facts->exposure);
 }
 
 static void write_placement(const struct plc_made *made, char *const *names, GString *out)
@@ -118,6 +120,7 @@ static void write_placement(const struct plc_made *made, char *const *names, GSt
                 plc_jw_int(out, "y", made->crop.y);
                 plc_jw_int(out, "w", made->crop.w);
                 plc_jw_int(out, "h", made->crop.h);
+                plc_jw_real(out, "megapixels", (double)made->crop.w * made->crop.h / 1e6);
                 plc_jw_end_object(out);
         }
         plc_jw_array(out, "files");
@@ -132,6 +135,11 @@ static void write_placement(const struct plc_made *made, char *const *names, GSt
                 plc_jw_int(out, "bytes", (int64_t)file->bytes);
                 plc_jw_int(out, "quality", file->quality);
                 plc_jw_int(out, "encodes", file->encodes);
+                plc_jw_array(out, "holds");
+                for (unsigned bit = 0; bit < PLC_HOLDS_COUNT_; bit++)
+                        if ((file->holds & (1u << bit)) != 0)
+                                plc_jw_string(out, NULL, plc_holds_name(bit));
+                plc_jw_end_array(out);
                 plc_jw_end_object(out);
         }
         plc_jw_end_array(out);

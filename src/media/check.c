@@ -40,20 +40,32 @@ bool plc_check_icc(const uint8_t *bytes, size_t size, GError **error)
         return true;
 }
 
-bool plc_media_check_clean(enum plc_format format, const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp,
-                           GError **error)
+static bool check(enum plc_format format, const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp,
+                  uint32_t *holds, GError **error)
 {
         switch (format) {
         case PLC_FORMAT_JPEG:
-                return plc_check_jpeg(bytes, size, allow_icc, xmp, error);
+                return plc_check_jpeg(bytes, size, allow_icc, xmp, holds, error);
         case PLC_FORMAT_PNG:
-                return plc_check_png(bytes, size, xmp, error);
+                return plc_check_png(bytes, size, xmp, holds, error);
         case PLC_FORMAT_WEBP:
-                return plc_check_webp(bytes, size, allow_icc, xmp, error);
+                return plc_check_webp(bytes, size, allow_icc, xmp, holds, error);
         case PLC_FORMAT_AVIF:
-                return plc_check_isobmff(bytes, size, allow_icc, error);
+                return plc_check_isobmff(bytes, size, allow_icc, xmp, holds, error);
         default:
                 return plc_fail(error, PLC_E_UNCLEAN, "files of the format %s are never written",
                                 plc_format_name(format));
         }
+}
+
+bool plc_media_check_clean(enum plc_format format, const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp,
+                           uint32_t *out_holds, GError **error)
+{
+        uint32_t holds = PLC_HOLDS_PICTURE;
+
+        if (!check(format, bytes, size, allow_icc, xmp, &holds, error))
+                return false;
+        if (out_holds != NULL)
+                *out_holds = holds;
+        return true;
 }

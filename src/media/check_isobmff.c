@@ -5,15 +5,19 @@
 #include "media/bytes.h"
 
 #define INNER 0x8000 /* boxes follow at once, without a version */
-#define MAX_ITEMS 16 /* colour and alpha; libheif writes no tiles */
+#define MAX_ITEMS 16 /* colour, alpha and our packet; libheif writes no tiles */
 
 struct avif {
         const uint8_t *bytes;
         size_t size;
         bool allow_icc;
+        const char *xmp;
+        unsigned xmps, xmp_id;
+        uint32_t holds;
         size_t media_start, media_end; /* the body of mdat */
         unsigned items, media;
         struct {
+                unsigned item;
                 uint64_t start, end;
         } extents[MAX_ITEMS];
         unsigned n_extents;
@@ -47,8 +51,20 @@ static bool read_hdlr(struct avif *a, const uint8_t *data, size_t size, GError *
         return true;
 }
 
+/* Item 2 or so, without a name, of the type that XMP has, not packed (23008-12 annex A.3). */
+static bool is_xmp_item(const uint8_t *data, size_t size)
+{
+        static const char rest[] = "mime\0application/rdf+xml";
+        return size >= 8 + sizeof rest && size <= 9 + sizeof rest && data[0] == 2 &&
+               memcmp(data + 8, rest, sizeof rest) == 0 && (size == 8 + sizeof rest || data[size - 1] == 0);
+}
+
 static bool read_infe(struct avif *a, const uint8_t *data, size_t size, GError **error)
 {
+        if (a->xmp != NULL && is_xmp_item(data, size)) {
+                a->xmp_id = plc_be16(data + 4);
+                return a->xmps++ == 0 || unclean(error, data + 8, "a second packet:");
+        }
         a->items++;
         if (size < 12 || data[0] != 2 || memcmp(data + 8, "av01", 4) != 0)
                 return unclean(error, size >= 12 ? data + 8 : NULL, "an item that is not a picture:");
@@ -60,17 +76,21 @@ static bool read_infe(struct avif *a, const uint8_t *data, size_t size, GError *
 
 static bool read_colr(struct avif *a, const uint8_t *data, size_t size, GError **error)
 {
-        if (size == 11 && memcmp(data, "nclx", 4) == 0)
+        if (size == 11 && memcmp(data, "nclx", 4) == 0) {
+                a->holds |= PLC_HOLDS_NCLX;
                 return true;
-        if (a->allow_icc && size > 4 && memcmp(data, "prof", 4) == 0)
+        }
+        if (a->allow_icc && size > 4 && memcmp(data, "prof", 4) == 0) {
+                a->holds |= PLC_HOLDS_ICC;
                 return plc_check_icc(data + 4, size - 4, error);
+        }
         return unclean(error, NULL, "a colour profile");
 }
 
 static bool read_auxc(struct avif *a, const uint8_t *data, size_t size, GError **error)
 {
         static const char alpha[] = "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha";
-        (void)a;
+        a->holds |= PLC_HOLDS_ALPHA;
         return (size == 4 + sizeof alpha && memcmp(data + 4, alpha, sizeof alpha) == 0) ||
                unclean(error, NULL, "an auxiliary picture that is not alpha");
 }
@@ -96,6 +116,7 @@ static bool read_iloc(struct avif *a, const uint8_t *data, size_t size, GError *
                         return unclean(error, NULL, "a location box that runs over its end");
                 if (data[0] == 1 && plc_be16(data + at + 2) != 0)
                         return unclean(error, NULL, "an item stored elsewhere");
+                unsigned item = plc_be16(data + at);
                 uint64_t base = number(data + at + fixed - 2 - base_w, base_w);
                 unsigned extents = plc_be16(data + at + fixed - 2);
                 at += fixed;
@@ -106,6 +127,7 @@ static bool read_iloc(struct avif *a, const uint8_t *data, size_t size, GError *
                         uint64_t length = number(data + at + index_w + offset_w, length_w);
                         if (start > a->size || length > a->size - start)
                                 return unclean(error, NULL, "a picture outside the file");
+                        a->extents[a->n_extents].item = item;
                         a->extents[a->n_extents].start = start;
                         a->extents[a->n_extents++].end = start + length;
                         at += index_w + offset_w + length_w;
@@ -121,7 +143,7 @@ static const struct box_rule rules[] = {
         {"ipco", "iprp", INNER, NULL},  {"ipma", "iprp", 0, NULL},      {"ispe", "ipco", 0, NULL},
         {"pixi", "ipco", 0, NULL},      {"av1C", "ipco", 0, NULL},      {"colr", "ipco", 0, read_colr},
         {"auxC", "ipco", 0, read_auxc}, {"iref", "meta", 4, NULL},      {"auxl", "iref", 0, NULL},
-        {"prem", "iref", 0, NULL},
+        {"prem", "iref", 0, NULL},      {"cdsc", "iref", 0, NULL},
 };
 
 static bool walk(struct avif *a, const char *parent, size_t at, size_t end, GError **error);
@@ -173,9 +195,26 @@ static bool media_is_covered(struct avif *a, GError **error)
         return at == a->media_end || unclean(error, NULL, "media bytes that belong to no picture");
 }
 
-bool plc_check_isobmff(const uint8_t *bytes, size_t size, bool allow_icc, GError **error)
+/* The item that says it is XMP is ours, byte by byte, in one piece. */
+static bool packet_is_ours(const struct avif *a, GError **error)
 {
-        struct avif a = {.bytes = bytes, .size = size, .allow_icc = allow_icc};
+        unsigned pieces = 0;
+        bool same = true;
+
+        for (unsigned i = 0; a->xmps > 0 && i < a->n_extents; i++) {
+                if (a->extents[i].item != a->xmp_id)
+                        continue;
+                size_t length = (size_t)(a->extents[i].end - a->extents[i].start);
+                pieces++;
+                same = same && length == strlen(a->xmp) && memcmp(a->bytes + a->extents[i].start, a->xmp, length) == 0;
+        }
+        return (same && pieces == a->xmps) || unclean(error, NULL, "XMP that is not ours");
+}
+
+bool plc_check_isobmff(const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp, uint32_t *holds,
+                       GError **error)
+{
+        struct avif a = {.bytes = bytes, .size = size, .allow_icc = allow_icc, .xmp = xmp};
 
         if (size < 16 || memcmp(bytes + 4, "ftyp", 4) != 0)
                 return unclean(error, NULL, "not an AVIF file");
@@ -183,5 +222,8 @@ bool plc_check_isobmff(const uint8_t *bytes, size_t size, bool allow_icc, GError
                 return false;
         if (a.media != 1 || a.items == 0)
                 return unclean(error, NULL, "no picture, or media twice");
-        return media_is_covered(&a, error);
+        if (!packet_is_ours(&a, error) || !media_is_covered(&a, error))
+                return false;
+        *holds |= a.holds | (a.xmps > 0 ? PLC_HOLDS_XMP : 0U);
+        return true;
 }

@@ -85,7 +85,7 @@ static size_t scan_end(const uint8_t *bytes, size_t size, size_t at)
         return size;
 }
 
-bool plc_check_jpeg(const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp, GError **error)
+bool plc_check_jpeg(const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp, uint32_t *holds, GError **error)
 {
         struct jpeg j = {.allow_icc = allow_icc, .xmp = xmp};
         size_t at = 2;
@@ -99,6 +99,8 @@ bool plc_check_jpeg(const uint8_t *bytes, size_t size, bool allow_icc, const cha
                 if (marker == 0xD9) {
                         if (j.scans == 0)
                                 return unclean(error, marker, at, "no picture");
+                        *holds |= (j.jfifs > 0 ? PLC_HOLDS_JFIF : 0U) | (j.xmps > 0 ? PLC_HOLDS_XMP : 0U) |
+                                  (j.iccs > 0 ? PLC_HOLDS_ICC : 0U);
                         return at + 2 == size || unclean(error, marker, at, "bytes after the end of the image");
                 }
                 if (at + 4 > size)

@@ -20,11 +20,12 @@ static bool is_our_xmp(const uint8_t *data, size_t size, const char *xmp)
                memcmp(data + sizeof head, xmp, strlen(xmp)) == 0;
 }
 
-bool plc_check_png(const uint8_t *bytes, size_t size, const char *xmp, GError **error)
+bool plc_check_png(const uint8_t *bytes, size_t size, const char *xmp, uint32_t *holds, GError **error)
 {
         static const char allowed[][5] = {"IHDR", "PLTE", "tRNS", "IDAT", "IEND"};
         unsigned seen[G_N_ELEMENTS(allowed)] = {0}, xmps = 0;
         size_t at = 8;
+        bool has_alpha = size > 25 && (bytes[25] & 4) != 0; /* the header's colour type */
 
         if (size < 8 || memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) != 0)
                 return unclean(error, NULL, "no signature");
@@ -50,6 +51,7 @@ bool plc_check_png(const uint8_t *bytes, size_t size, const char *xmp, GError **
                 if (kind == 4) {
                         if (length != 0 || at != size)
                                 return unclean(error, type, "bytes in or after");
+                        *holds |= (xmps > 0 ? PLC_HOLDS_XMP : 0U) | (seen[2] > 0 || has_alpha ? PLC_HOLDS_ALPHA : 0U);
                         return seen[3] > 0 || unclean(error, NULL, "no picture");
                 }
         }

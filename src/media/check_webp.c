@@ -49,7 +49,7 @@ static bool flags_match(const struct webp *w)
                (w->seen[ALPH] ? alpha : (!alpha || w->seen[VP8L]));
 }
 
-bool plc_check_webp(const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp, GError **error)
+bool plc_check_webp(const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp, uint32_t *holds, GError **error)
 {
         struct webp w = {.allow_icc = allow_icc, .xmp = xmp};
         size_t at = 12;
@@ -75,5 +75,7 @@ bool plc_check_webp(const uint8_t *bytes, size_t size, bool allow_icc, const cha
         }
         if (at != size || (!w.seen[VP8] && !w.seen[VP8L]) || !flags_match(&w))
                 return unclean(error, "stray bytes, no picture, or flags that do not match", at);
+        *holds |= (w.seen[XMP] ? PLC_HOLDS_XMP : 0U) | (w.seen[ICCP] ? PLC_HOLDS_ICC : 0U) |
+                  ((w.flags & 0x10) != 0 ? PLC_HOLDS_ALPHA : 0U);
         return true;
 }

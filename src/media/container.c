@@ -28,8 +28,13 @@ void plc_container_read_png(const uint8_t *bytes, size_t size, struct plc_contai
                 } else if (is(type, "iTXt") && length > 22 && memcmp(data, "XML:com.adobe.xmp", 18) == 0) {
                         out->found |= PLC_REMOVED_XMP;
                         out->xmp = data, out->xmp_size = length;
-                } else if (is(type, "tEXt") || is(type, "zTXt") || is(type, "iTXt") || is(type, "tIME")) {
-                        out->found |= PLC_REMOVED_COMMENT;
+                } else if (is(type, "tEXt") || is(type, "zTXt") || is(type, "iTXt")) {
+                        /* ImageMagick's way, before PNG had a chunk for it */
+                        bool raw = length > 21 && (memcmp(data, "Raw profile type exif", 21) == 0 ||
+                                                   memcmp(data, "Raw profile type APP1", 21) == 0);
+                        out->found |= raw ? PLC_REMOVED_EXIF : PLC_REMOVED_COMMENT;
+                } else if (is(type, "tIME")) {
+                        out->found |= PLC_REMOVED_TIME;
                 } else if (is(type, "iCCP")) {
                         out->found |= PLC_REMOVED_ICC;
                 } else if (is(type, "caBX")) {
@@ -83,7 +88,7 @@ static const struct {
 } tiff_tags[] = {
         {0x010E, PLC_REMOVED_COMMENT}, /* ImageDescription */
         {0x010F, PLC_REMOVED_CAMERA},  {0x0110, PLC_REMOVED_CAMERA}, {0x0131, PLC_REMOVED_COMMENT}, /* Software */
-        {0x0132, PLC_REMOVED_EXIF},                                                                 /* DateTime */
+        {0x0132, PLC_REMOVED_TIME},                                                                 /* DateTime */
         {0x013B, PLC_REMOVED_SERIAL}, /* Artist: the owner's name in many cameras */
         {0x02BC, PLC_REMOVED_XMP},     {0x83BB, PLC_REMOVED_IPTC},   {0x8649, PLC_REMOVED_IPTC},
         {0x8769, PLC_REMOVED_EXIF},    {0x8773, PLC_REMOVED_ICC},    {0x8825, PLC_REMOVED_GPS},

@@ -187,7 +187,7 @@ void plc_container_read_heif(const uint8_t *bytes, size_t size, struct plc_conta
                         out->found |= PLC_REMOVED_C2PA;
                         out->c2pa = bytes + body, out->c2pa_size = body_end - body;
                 } else if (is(type, "moov") || is(type, "mpvd"))
-                        out->found |= PLC_REMOVED_MPF;
+                        out->found |= PLC_REMOVED_VIDEO;
         }
         if ((out->found & PLC_REMOVED_ICC) != 0)
                 out->has_display_p3_nclx = false;

@@ -90,6 +90,16 @@ static size_t skip_scan(const uint8_t *bytes, size_t size, size_t at)
         return size;
 }
 
+/* Motion photos append an MP4 or QuickTime file, at once or behind a second picture. */
+static bool holds_video(const uint8_t *trailer, size_t size)
+{
+        static const char *const kinds[] = {"ftypmp4", "ftypisom", "ftypqt  ", "ftypmp42", "ftyp3gp"};
+        for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
+                if (memmem(trailer, size, kinds[i], strlen(kinds[i])) != NULL)
+                        return true;
+        return false;
+}
+
 void plc_container_read_jpeg(const uint8_t *bytes, size_t size, struct plc_container *out)
 {
         size_t at = 2;
@@ -127,6 +137,8 @@ void plc_container_read_jpeg(const uint8_t *bytes, size_t size, struct plc_conta
         out->buffered = out->buffered || out->scans > 1;
         if (at + 2 < size)
                 out->found |= PLC_REMOVED_TRAILER;
+        if (at + 2 < size && holds_video(bytes + at + 2, size - at - 2))
+                out->found |= PLC_REMOVED_VIDEO;
         /* A JPEG behind the end, as Multi-Picture Format, gain maps and some trailers have it. */
         if (at + 5 < size && memcmp(bytes + at + 2, "\xFF\xD8\xFF", 3) == 0)
                 out->found |= PLC_REMOVED_MPF;

@@ -70,18 +70,16 @@ static int encode_once(VipsImage *in, const struct plc_encoding *e, int quality,
 }
 
 static bool encode_checked(VipsImage *in, const struct plc_encoding *e, int quality, bool full_chroma, const char *xmp,
-                           GByteArray **out, GError **error)
+                           GByteArray **out, uint32_t *out_holds, GError **error)
 {
         void *raw = NULL;
         size_t size = 0;
-        if (e->format == PLC_FORMAT_AVIF)
-                xmp = NULL; /* libheif would write it as an item of its own choosing */
         if (encode_once(in, e, quality, full_chroma, &raw, &size) != 0)
                 return plc_vips_fail(error, PLC_E_INTERNAL, "a rendition cannot be encoded");
         g_autoptr(GByteArray) file = NULL;
         bool done = plc_mux(e->format, raw, size, (uint32_t)in->Xsize, (uint32_t)in->Ysize, xmp, &file, error);
         g_free(raw);
-        if (!done || !plc_media_check_clean(e->format, file->data, file->len, false, xmp, error))
+        if (!done || !plc_media_check_clean(e->format, file->data, file->len, false, xmp, out_holds, error))
                 return false;
         *out = g_steal_pointer(&file);
         return true;
@@ -97,7 +95,7 @@ static bool search(VipsImage *in, const struct plc_encoding *e, bool full_chroma
 
         for (int quality = e->quality; quality != 0; quality = e->format == PLC_FORMAT_PNG ? 0 : plc_search_next(&s)) {
                 g_autoptr(GByteArray) file = NULL;
-                if (!encode_checked(in, e, quality, full_chroma, xmp, &file, error))
+                if (!encode_checked(in, e, quality, full_chroma, xmp, &file, &out->holds, error))
                         return false;
                 plc_search_note(&s, quality, file->len);
                 if (plc_search_best(&s) == s.n - 1) {

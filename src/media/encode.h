@@ -7,6 +7,7 @@
 struct plc_encoded {
         GByteArray *bytes;
         int quality, encodes;
+        uint32_t holds; /* bits of enum plc_holds */
         bool too_heavy; /* over max_bytes even at the least quality allowed */
 };
 

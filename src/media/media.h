@@ -25,7 +25,7 @@ bool plc_media_render(int fd, const struct plc_plan *plan, struct plc_result *ou
 /*
  * Parses a file that we wrote, independently of what wrote it: UNCLEAN at the first segment, chunk, box or byte that is
  * neither structure, nor (allow_icc) one small sRGB profile, nor exactly the XMP packet `xmp` (NULL: none may be
- * there).
+ * there). *out_holds (NULL allowed): what there is, bits of enum plc_holds.
  */
 bool plc_media_check_clean(enum plc_format format, const uint8_t *bytes, size_t size, bool allow_icc, const char *xmp,
-                           GError **error);
+                           uint32_t *out_holds, GError **error);

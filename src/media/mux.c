@@ -1,5 +1,5 @@
-/* What is copied from the encoder's bytes into the file? JPEG, WebP and PNG by allow-list; AVIF as it is, it is checked
- * whole. */
+/* What is copied from the encoder's bytes into the file? JPEG, WebP and PNG by allow-list; AVIF as it is but for our
+ * packet: it is checked whole. */
 #include "media/mux.h"
 
 #include "media/bytes.h"
@@ -168,6 +168,8 @@ bool plc_mux(enum plc_format format, const uint8_t *bytes, size_t size, uint32_t
                 done = mux_webp(bytes, size, width, height, xmp, file, error);
         else if (format == PLC_FORMAT_PNG)
                 done = mux_png(bytes, size, xmp, file, error);
+        else if (format == PLC_FORMAT_AVIF && xmp != NULL)
+                done = plc_mux_avif(bytes, size, xmp, file, error);
         else
                 append(file, bytes, size);
         if (!done)

@@ -9,5 +9,7 @@
 /* A new array; xmp may be NULL. UNCLEAN if the encoder's bytes cannot be followed. */
 bool plc_mux(enum plc_format format, const uint8_t *bytes, size_t size, uint32_t width, uint32_t height,
              const char *xmp, GByteArray **out, GError **error);
+/* Its part for AVIF with a packet. */
+bool plc_mux_avif(const uint8_t *bytes, size_t size, const char *xmp, GByteArray *out, GError **error);
 /* CRC of PNG chunks (ISO/IEC 15948 annex D). */
 uint32_t plc_png_crc(const uint8_t *bytes, size_t size);

@@ -112,7 +112,50 @@ static void read_exif(ExifData *data, struct plc_facts *facts)
                 snprintf(facts->camera, sizeof facts->camera, "%s%s%s", make,
                          make[0] != '\0' && model[0] != '\0' ? " " : "", model);
         }
+        if (find(data, EXIF_TAG_DATE_TIME_ORIGINAL) != NULL || find(data, EXIF_TAG_DATE_TIME) != NULL ||
+            find(data, EXIF_TAG_DATE_TIME_DIGITIZED) != NULL)
+                facts->removed |= PLC_REMOVED_TIME;
         facts->taken_at = read_taken_at(data);
+}
+
+/* Property names say enough: what they hold is not read. Whoever writes XMP may choose other prefixes, but nobody does.
+ */
+static const struct {
+        const char *property;
+        uint32_t means;
+} xmp_properties[] = {
+        {"GPSLatitude", PLC_REMOVED_GPS},
+        {"SerialNumber", PLC_REMOVED_SERIAL},
+        {"OwnerName", PLC_REMOVED_SERIAL},
+        {"DateTimeOriginal", PLC_REMOVED_TIME},
+        {"photoshop:DateCreated", PLC_REMOVED_TIME},
+        {"xmp:CreateDate", PLC_REMOVED_TIME},
+        {"xmpMM:History", PLC_REMOVED_HISTORY},
+        {"photoshop:History", PLC_REMOVED_HISTORY},
+        {"crs:", PLC_REMOVED_HISTORY},
+        {"mwg-rs:", PLC_REMOVED_PEOPLE},
+        {"MPReg:", PLC_REMOVED_PEOPLE},
+        {"PersonInImage", PLC_REMOVED_PEOPLE},
+        {"xmpGImg:", PLC_REMOVED_THUMBNAIL},
+        {"MotionPhoto", PLC_REMOVED_VIDEO},
+        {"MicroVideo", PLC_REMOVED_VIDEO},
+        {"GAudio:", PLC_REMOVED_VIDEO},
+        {"hdrgm:", PLC_REMOVED_MPF},
+        {"GDepth:", PLC_REMOVED_MPF},
+        {"GImage:", PLC_REMOVED_MPF},
+};
+
+static uint32_t read_xmp(const uint8_t *xmp, size_t size)
+{
+        uint32_t found = 0;
+
+        if (xmp == NULL)
+                return 0;
+        size = MIN(size, MAX_SEARCHED);
+        for (unsigned i = 0; i < G_N_ELEMENTS(xmp_properties); i++)
+                if (memmem(xmp, size, xmp_properties[i].property, strlen(xmp_properties[i].property)) != NULL)
+                        found |= xmp_properties[i].means;
+        return found;
 }
 
 /* IPTC NewsCodes write it as http://cv.iptc.org/newscodes/digitalsourcetype/TERM, in XMP as in C2PA actions. */
@@ -135,7 +178,7 @@ static bool find_source_type(const uint8_t *bytes, size_t size, char *out, size_
 
 void plc_removed_read(const struct plc_container *container, struct plc_facts *facts)
 {
-        facts->removed = container->found;
+        facts->removed = container->found | read_xmp(container->xmp, container->xmp_size);
         ExifData *data = load_exif(container->exif, container->exif_size);
         if (data != NULL) {
                 read_exif(data, facts);

@@ -166,6 +166,7 @@ static bool add_file(struct order *order, const struct plc_encoded *encoded, con
                 .format = order->encoding->format,
                 .quality = encoded->quality,
                 .encodes = encoded->encodes,
+                .holds = encoded->holds,
                 .bytes = encoded->bytes->len,
                 .fd = -1,
         };

@@ -1,7 +1,7 @@
 /*
  * Which words stand in our XMP packet? IPTC Photo Metadata 2023.2 (rights fields), XMP rights namespace, PLUS LDF;
- * UTF-8, at most 8 fields of 511 bytes, so that it always fits one APP1 segment (65,502 bytes) even with every
- * character escaped.
+ * UTF-8, at most 8 fields of 511 bytes, the credit twice, so that it always fits one APP1 segment (65,502 bytes) even
+ * with every character escaped.
  */
 #include "media/xmp.h"
 
@@ -33,6 +33,15 @@ static void add_alternatives(GString *packet, const char *name, const char *text
         g_autofree char *escaped = escape(text);
         g_string_append_printf(packet, "<%s><rdf:Alt><rdf:li xml:lang=\"x-default\">%s</rdf:li></rdf:Alt></%s>\n", name,
                                escaped, name);
+}
+
+/* IPTC Core "Creator": a list, of one. */
+static void add_creator(GString *packet, const char *name)
+{
+        if (name[0] == '\0')
+                return;
+        g_autofree char *escaped = escape(name);
+        g_string_append_printf(packet, "<dc:creator><rdf:Seq><rdf:li>%s</rdf:li></rdf:Seq></dc:creator>\n", escaped);
 }
 
 static void add_licensor(GString *packet, const char *url)
@@ -73,6 +82,7 @@ char *plc_xmp_packet(const struct plc_rights_note *note, const char *source_type
                                        "xmlns:xmpRights=\"http://ns.adobe.com/xap/1.0/rights/\" "
                                        "xmlns:plus=\"http://ns.useplus.org/ldf/xmp/1.0/\" "
                                        "xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\">\n");
+        add_creator(packet, note->credit);
         add_simple(packet, "photoshop:Credit", note->credit);
         add_alternatives(packet, "dc:rights", note->copyright);
         if (note->copyright[0] != '\0')

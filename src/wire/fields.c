@@ -129,6 +129,7 @@ static void made_file(struct plc_codec *c, struct plc_made_file *file)
         PLC_CODE(c, 1, file->format, PLC_FORMAT_JPEG, PLC_FORMAT_AVIF);
         PLC_CODE(c, 1, file->quality, 0, 100);
         PLC_CODE(c, 2, file->encodes, 0, 1000);
+        PLC_CODE(c, 1, file->holds, 0, (1u << PLC_HOLDS_COUNT_) - 1);
         PLC_CODE(c, 8, file->bytes, 1, BYTES_MAX);
 }
 

@@ -4,7 +4,7 @@
 #include "wire/plan.h"
 
 /* Raised whenever a message changes: office and worker of different versions do not talk. */
-#define PLC_WIRE_VERSION 1
+#define PLC_WIRE_VERSION 2
 #define PLC_WIRE_MAX_CPU_SECONDS 3600
 
 enum plc_msg {

@@ -36,7 +36,13 @@ static const struct {
         {"mpf", "second image"},
         {"trailer", "bytes after the end of the image"},
         {"c2pa", "content credentials"},
+        {"time", "capture time"},
+        {"history", "edit history"},
+        {"people", "names or outlines of people"},
+        {"video", "video or sound"},
 };
+
+static const char *const holds[PLC_HOLDS_COUNT_] = {"picture", "alpha", "jfif", "icc", "nclx", "xmp"};
 
 static const char *const verdicts[] = {"ok", "native", "undersized", "refused"};
 static const char *const refusals[] = {
@@ -56,6 +62,11 @@ const char *plc_format_extension(enum plc_format format)
 const char *plc_format_type(enum plc_format format)
 {
         return formats[format].type;
+}
+
+const char *plc_holds_name(unsigned bit_index)
+{
+        return holds[bit_index];
 }
 
 const char *plc_removed_name(unsigned bit_index)

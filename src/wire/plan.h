@@ -132,7 +132,11 @@ enum plc_removed {
         PLC_REMOVED_MPF = 1 << 10,     /* second images, gain maps, depth */
         PLC_REMOVED_TRAILER = 1 << 11, /* bytes after the end: motion photos and the like */
         PLC_REMOVED_C2PA = 1 << 12,
-        PLC_REMOVED_COUNT_ = 13
+        PLC_REMOVED_TIME = 1 << 13,
+        PLC_REMOVED_HISTORY = 1 << 14, /* steps and settings of an editor */
+        PLC_REMOVED_PEOPLE = 1 << 15,  /* who is where in the picture */
+        PLC_REMOVED_VIDEO = 1 << 16,   /* of a motion photo */
+        PLC_REMOVED_COUNT_ = 17
 };
 const char *plc_removed_name(unsigned bit_index);     /* "gps": for machines */
 const char *plc_removed_sentence(unsigned bit_index); /* "GPS position": for people */
@@ -186,11 +190,24 @@ struct plc_rect {
 struct plc_rect plc_lay_on_canvas(const struct plc_placement *place, enum plc_fit fit, uint32_t photo_width,
                                   uint32_t photo_height, uint32_t width, uint32_t height);
 
+/* What a file that we wrote holds, when every byte of it is accounted for: bits, in the order they are told. */
+enum plc_holds {
+        PLC_HOLDS_PICTURE = 1 << 0, /* the picture and what a decoder needs for it */
+        PLC_HOLDS_ALPHA = 1 << 1,
+        PLC_HOLDS_JFIF = 1 << 2, /* JPEG's own header, without a thumbnail */
+        PLC_HOLDS_ICC = 1 << 3,  /* one small sRGB profile */
+        PLC_HOLDS_NCLX = 1 << 4, /* AVIF's numbers of its colour space */
+        PLC_HOLDS_XMP = 1 << 5,  /* our own packet of rights, as it was made */
+        PLC_HOLDS_COUNT_ = 6
+};
+const char *plc_holds_name(unsigned bit_index); /* "picture" */
+
 struct plc_made_file {
         uint32_t width, height;
         uint16_t css_width; /* the entry of `widths` (or width × dpr) that it was made for */
         enum plc_format format;
         int quality, encodes;
+        uint32_t holds; /* bits of enum plc_holds */
         uint64_t bytes;
         int fd; /* a sealed memfd, -1 where none; owned by the struct */
 };

@@ -92,7 +92,8 @@ static void check_jpeg(gconstpointer data)
         g_autoptr(GByteArray) f = jpeg(jpegs[i].extra, jpegs[i].extra_size, jpegs[i].after, jpegs[i].after_size);
         g_autofree uint8_t *exact = g_memdup2(f->data, f->len);
         g_autoptr(GError) error = NULL;
-        g_assert_cmpint(plc_media_check_clean(PLC_FORMAT_JPEG, exact, f->len, false, NULL, &error), ==, jpegs[i].clean);
+        g_assert_cmpint(plc_media_check_clean(PLC_FORMAT_JPEG, exact, f->len, false, NULL, NULL, &error), ==,
+                        jpegs[i].clean);
         if (!jpegs[i].clean)
                 g_assert_cmpint(plc_error_code(error), ==, PLC_E_UNCLEAN);
 }
@@ -100,7 +101,7 @@ static void check_jpeg(gconstpointer data)
 static bool clean(enum plc_format format, const uint8_t *bytes, size_t size, const char *xmp)
 {
         g_autofree uint8_t *exact = g_memdup2(bytes, size);
-        return plc_media_check_clean(format, exact, size, false, xmp, NULL);
+        return plc_media_check_clean(format, exact, size, false, xmp, NULL, NULL);
 }
 
 /* Cutting a right file anywhere, or not ending it, is never clean; nor does the reader run over the end. */

@@ -88,8 +88,8 @@ static void the_note_is_in_every_file(void)
                 g_assert_nonnull(memmem(data, size,
                                         "<photoshop:Credit>Ann &lt;&amp; &quot;Bob&quot;&gt; </photoshop:Credit>", 70));
                 g_autofree char *packet = plc_xmp_packet(&plan->note, "");
-                g_assert_true(plc_media_check_clean(formats[i], data, size, false, packet, NULL));
-                g_assert_false(plc_media_check_clean(formats[i], data, size, false, NULL, NULL));
+                g_assert_true(plc_media_check_clean(formats[i], data, size, false, packet, NULL, NULL));
+                g_assert_false(plc_media_check_clean(formats[i], data, size, false, NULL, NULL, NULL));
         }
         plc_result_clear(&result);
 }
@@ -371,7 +371,7 @@ static void nothing_planted_in_png_comes_through(void)
 static bool avif_clean(const GByteArray *bytes, size_t size)
 {
         g_autofree uint8_t *exact = g_memdup2(bytes->data, size);
-        return plc_media_check_clean(PLC_FORMAT_AVIF, exact, size, false, NULL, NULL);
+        return plc_media_check_clean(PLC_FORMAT_AVIF, exact, size, false, NULL, NULL, NULL);
 }
 
 static void an_avif_holds_its_picture_alone(void)

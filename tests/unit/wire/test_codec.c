@@ -101,6 +101,7 @@ static struct plc_message *rendered(unsigned n_made, unsigned n_files)
                                                                 .format = PLC_FORMAT_AVIF,
                                                                 .quality = 50,
                                                                 .encodes = 2,
+                                                                .holds = PLC_HOLDS_PICTURE | PLC_HOLDS_XMP,
                                                                 .bytes = 4,
                                                                 .fd = open("/dev/null", O_RDONLY | O_CLOEXEC)};
         }
