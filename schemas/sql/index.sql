@@ -20,9 +20,20 @@ CREATE TABLE IF NOT EXISTS item (
         excerpt_is_text BIGINT NOT NULL,
         tail TEXT NOT NULL,
         tags TEXT NOT NULL,
-        verification TEXT
+        verification TEXT,
+        doc BIGINT NOT NULL,
+        illustrated BIGINT NOT NULL,
+        facets TEXT NOT NULL,
+        terms TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS item_grp ON item (grp, kind, place, id);
+CREATE UNIQUE INDEX IF NOT EXISTS item_doc ON item (doc);
+CREATE TABLE IF NOT EXISTS posting (
+        term TEXT NOT NULL,
+        first BIGINT NOT NULL,
+        docs /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL,
+        PRIMARY KEY (term, first)
+) /*sqlite: WITHOUT ROWID */;
 CREATE TABLE IF NOT EXISTS translation (
         item TEXT NOT NULL,
         language TEXT NOT NULL,
@@ -37,7 +48,7 @@ CREATE TABLE IF NOT EXISTS segment (
         item TEXT NOT NULL,
         nr BIGINT NOT NULL,
         language TEXT NOT NULL,
-        edit BIGINT NOT NULL,
+        edits BIGINT NOT NULL,
         named BIGINT NOT NULL,
         from_ms BIGINT NOT NULL,
         until_ms BIGINT NOT NULL,
@@ -45,7 +56,7 @@ CREATE TABLE IF NOT EXISTS segment (
         duties TEXT NOT NULL,
         PRIMARY KEY (product, channel, kind, written_at, item, nr)
 ) /*sqlite: WITHOUT ROWID */;
-CREATE INDEX IF NOT EXISTS segment_item ON segment (item, channel, edit, from_ms, until_ms);
+CREATE INDEX IF NOT EXISTS segment_item ON segment (item, channel, from_ms, until_ms);
 CREATE TABLE IF NOT EXISTS picture (
         item TEXT NOT NULL,
         channel TEXT NOT NULL,
@@ -106,14 +117,15 @@ UPDATE meta SET version = version + 1, published_at = CASE WHEN published_at > $
 UPDATE meta SET renewed_at = $1, lease_ms = $2 WHERE one = 1
 
 -- :name put_item
-INSERT INTO item (id, kind, grp, place, written_at, language, head, named, excerpt, excerpt_is_text, tail, tags, verification)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+INSERT INTO item (id, kind, grp, place, written_at, language, head, named, excerpt, excerpt_is_text, tail, tags, verification, doc,
+        illustrated, facets, terms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)
 
 -- :name put_translation
 INSERT INTO translation (item, language, body) VALUES ($1, $2, $3)
 
 -- :name put_segment
-INSERT INTO segment (product, channel, kind, written_at, item, nr, language, edit, named, from_ms, until_ms, territories, duties)
+INSERT INTO segment (product, channel, kind, written_at, item, nr, language, edits, named, from_ms, until_ms, territories, duties)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- :name put_picture
@@ -137,6 +149,32 @@ DELETE FROM rendition WHERE item = $1
 -- :name remove_from_bundles
 DELETE FROM bundle_item WHERE item = $1
 
+-- :name put_posting
+INSERT INTO posting (term, first, docs) VALUES ($1, $2, $3) ON CONFLICT (term, first) DO UPDATE SET docs = excluded.docs
+-- :name remove_posting
+DELETE FROM posting WHERE term = $1 AND first = $2
+-- :name posting_below
+SELECT first, docs FROM posting WHERE term = $1 AND first <= $2 ORDER BY first DESC LIMIT 1
+-- :name posting_above
+SELECT first, docs FROM posting WHERE term = $1 AND first > $2 ORDER BY first LIMIT 1
+-- :name document
+SELECT doc, illustrated, facets, terms, grp, kind FROM item WHERE id = $1
+-- :name last_document
+SELECT coalesce(max(doc), -1) FROM item WHERE doc >= $1 AND doc < $2
+-- :name group_documents
+SELECT i.id, i.doc, i.illustrated,
+        CASE WHEN EXISTS (SELECT 1 FROM item p JOIN picture t ON t.item = p.id WHERE p.grp = i.grp AND p.kind = 1) THEN 1 ELSE 0 END
+FROM item i WHERE i.grp = $1 AND i.kind = 0
+-- :name set_illustrated
+UPDATE item SET illustrated = $2 WHERE id = $1
+-- :name found_item
+SELECT id, kind, written_at, terms FROM item WHERE doc = $1
+-- :name segments_everywhere
+SELECT item, written_at, language, edits, named, from_ms, until_ms, territories, duties, product FROM segment
+WHERE item = $1 AND channel = $2 ORDER BY product
+
+-- :name clear_posting
+DELETE FROM posting
 -- :name clear_item
 DELETE FROM item
 -- :name clear_translation
@@ -178,9 +216,9 @@ SELECT 1 FROM item WHERE id = $1
 -- :name shown_item
 SELECT head, named, excerpt, tail, tags, verification FROM item WHERE id = $1
 -- :name shown_segments
-SELECT product, channel, language, CAST(edit AS TEXT), CAST(named AS TEXT), CAST(CASE WHEN from_ms <= $2 THEN 0 ELSE from_ms END AS TEXT),
+SELECT product, channel, language, CAST(edits AS TEXT), CAST(named AS TEXT), CAST(CASE WHEN from_ms <= $2 THEN 0 ELSE from_ms END AS TEXT),
         CAST(until_ms AS TEXT), territories, duties
-FROM segment WHERE item = $1 AND until_ms > $2 ORDER BY product, channel, language, edit, named, from_ms, until_ms, territories, duties
+FROM segment WHERE item = $1 AND until_ms > $2 ORDER BY product, channel, language, edits, named, from_ms, until_ms, territories, duties
 -- :name shown_pictures
 SELECT channel, CAST(cropped AS TEXT), size, sources, placements FROM picture WHERE item = $1 ORDER BY channel, cropped
 -- :name shown_renditions
@@ -196,12 +234,12 @@ SELECT DISTINCT bundle FROM bundle_item WHERE item = $1 ORDER BY bundle
 SELECT id FROM item ORDER BY id
 
 -- :name segments_of_product
-SELECT item, written_at, language, edit, named, from_ms, until_ms, territories, duties FROM segment
+SELECT item, written_at, language, edits, named, from_ms, until_ms, territories, duties FROM segment
 WHERE product = $1 AND channel = $2 AND kind = $3 AND (written_at, item) < ($4, $5)
 ORDER BY written_at DESC, item DESC
 
 -- :name segments_of_item
-SELECT item, written_at, language, edit, named, from_ms, until_ms, territories, duties FROM segment
+SELECT item, written_at, language, edits, named, from_ms, until_ms, territories, duties FROM segment
 WHERE product = $1 AND channel = $2 AND kind = $3 AND written_at = $4 AND item = $5
 
 -- :name item
@@ -218,7 +256,7 @@ SELECT cropped, size, sources, placements FROM picture WHERE item = $1 AND chann
 
 -- :name media
 SELECT r.asset, r.type, r.bytes, MAX(s.until_ms) FROM rendition r
-JOIN segment s ON s.item = r.item AND s.channel = r.channel AND s.edit = r.cropped AND s.from_ms <= $3 AND s.until_ms > $3
+JOIN segment s ON s.item = r.item AND s.channel = r.channel AND (s.edits & (r.cropped + 1)) <> 0 AND s.from_ms <= $3 AND s.until_ms > $3
 WHERE r.media_key = $1 AND r.name = $2
 GROUP BY r.asset, r.type, r.bytes
 
@@ -236,7 +274,7 @@ WHERE b.bundle = $1 AND b.place > $2 ORDER BY b.place
 SELECT 1 FROM bundle_item WHERE item = $1 AND bundle = $2
 
 -- :name audit_segments
-SELECT product, channel, language, edit, named, from_ms, until_ms, territories, duties FROM segment WHERE item = $1
+SELECT product, channel, language, edits, named, from_ms, until_ms, territories, duties FROM segment WHERE item = $1
 
 -- :name audit_renditions
 SELECT asset, channel, cropped FROM rendition WHERE item = $1 ORDER BY name

@@ -76,7 +76,7 @@ static void audited_free(gpointer data)
         g_free(row);
 }
 
-static struct plc_index_audited *read_row(const plc_rows *rows)
+static struct plc_index_audited *read_row(const plc_rows *rows, int edit)
 {
         struct plc_index_audited *row = g_new0(struct plc_index_audited, 1);
 
@@ -88,7 +88,7 @@ static struct plc_index_audited *read_row(const plc_rows *rows)
                 .product = row->product,
                 .channel = row->channel,
                 .language = row->language,
-                .edit = (enum plc_index_edit)plc_rows_int(rows, 3),
+                .edit = (enum plc_index_edit)edit,
                 .identity = plc_rows_int(rows, 4) != 0,
                 .from_ms = plc_rows_int(rows, 5),
                 .until_ms = plc_rows_int(rows, 6),
@@ -105,15 +105,20 @@ bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArra
 
         if (rows == NULL)
                 return false;
-        while ((next = plc_rows_next(rows, error)) == PLC_ROW) {
-                struct plc_index_audited *row = read_row(rows);
-                size_t size;
-                const void *territories = plc_rows_blob(rows, 7, &size);
+        while ((next = plc_rows_next(rows, error)) == PLC_ROW)
+                for (int edit = PLC_INDEX_EDIT_NONE; edit <= PLC_INDEX_EDIT_TRANSLATE; edit++) {
+                        struct plc_index_audited *row;
+                        size_t size;
+                        const void *territories = plc_rows_blob(rows, 7, &size);
 
-                g_ptr_array_add(found, row);
-                if (!plc_index_territories_load(territories, size, &row->segment.territories))
-                        return plc_fail(error, PLC_E_BAD_VALUE, "a segment of %s is for no set of territories", item);
-        }
+                        if ((plc_rows_int(rows, 3) & (1 << edit)) == 0)
+                                continue;
+                        row = read_row(rows, edit);
+                        g_ptr_array_add(found, row);
+                        if (!plc_index_territories_load(territories, size, &row->segment.territories))
+                                return plc_fail(error, PLC_E_BAD_VALUE, "a segment of %s is for no set of territories",
+                                                item);
+                }
         if (next != PLC_ROW_END)
                 return false;
         *out = g_steal_pointer(&found);

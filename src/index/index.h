@@ -41,8 +41,9 @@ struct plc_index_item {
         const char *language;     /* of text (review) or of alt (photo), BCP 47; NULL is und */
         const char *verification; /* order, email, receipt, merchant, none or NULL */
         /* Name and country: stored only if a segment with identity is put along, shown only through such a segment. */
-        const char *author;  /* display name; the credit line of a photo */
-        const char *country; /* ISO alpha-2 */
+        const char *author;        /* display name; the credit line of a photo */
+        const char *country;       /* ISO alpha-2 */
+        const char *const *labels; /* the submission's tags, NULL-terminated: for filters, never shown; or NULL */
 
         /* Reviews. */
         bool has_rating;

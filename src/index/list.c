@@ -2,6 +2,7 @@
  * joined. */
 #include "base/clock.h"
 #include "base/json.h"
+#include "index/answer.h"
 #include "index/internal.h"
 #include "index/pieces.h"
 #include "index/view.h"
@@ -10,14 +11,6 @@
 #include <string.h>
 
 #define SCAN_MAX 4000 /* segments for one answer: about 2 ms */
-
-struct builder {
-        plc_index_reader *reader;
-        const struct plc_index_question *q;
-        const char *bundle; /* photos inside reviews only if they are in it; NULL: any */
-        GString *out;
-        struct plc_index_page *page;
-};
 
 /* --- pieces
  * ---------------------------------------------------------------------------------------------------------------------
@@ -58,7 +51,7 @@ static void write_piece(GString *out, const char *piece)
         g_string_append(out, piece);
 }
 
-static plc_rows *item_row(struct builder *b, const char *item, GError **error)
+static plc_rows *item_row(struct plc_index_builder *b, const char *item, GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "item", error, "t", item);
         plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
@@ -71,7 +64,8 @@ static plc_rows *item_row(struct builder *b, const char *item, GError **error)
 }
 
 /* One that suits this reader better than the text itself. */
-static bool write_translation(struct builder *b, const char *item, const char *language, bool allowed, GError **error)
+static bool write_translation(struct plc_index_builder *b, const char *item, const char *language, bool allowed,
+                              GError **error)
 {
         g_autofree char *best = NULL;
         int best_score = b->q->labels != NULL ? plc_text_language_score(b->q->labels, language) : 0;
@@ -111,7 +105,8 @@ static void pictures_clear(struct pictures *p)
                 g_string_free(p->placements, TRUE);
 }
 
-static bool load_pictures(struct builder *b, const char *item, unsigned edits, struct pictures *out, GError **error)
+static bool load_pictures(struct plc_index_builder *b, const char *item, unsigned edits, struct pictures *out,
+                          GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "pictures", error, "tt", item, b->q->channel);
         plc_row row = PLC_ROW_ERROR;
@@ -134,7 +129,7 @@ static bool load_pictures(struct builder *b, const char *item, unsigned edits, s
 }
 
 /* *out_written false: no rendition of this channel may be shown, so there is no photo. */
-static bool write_photo(struct builder *b, const char *item, const struct plc_index_level *level, bool named,
+static bool write_photo(struct plc_index_builder *b, const char *item, const struct plc_index_level *level, bool named,
                         bool alone, bool *out_written, GError **error)
 {
         __attribute__((cleanup(pictures_clear))) struct pictures p = {0};
@@ -174,8 +169,8 @@ static bool write_photo(struct builder *b, const char *item, const struct plc_in
         return true;
 }
 
-static bool view_of_item(struct builder *b, const char *product, int64_t kind, int64_t written_at, const char *item,
-                         struct plc_index_view *out, GError **error)
+static bool view_of_item(struct plc_index_builder *b, const char *product, int64_t kind, int64_t written_at,
+                         const char *item, struct plc_index_view *out, GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "segments_of_item", error, "ttiit", product,
                                                 b->q->channel, kind, written_at, item);
@@ -186,7 +181,7 @@ static bool view_of_item(struct builder *b, const char *product, int64_t kind, i
         return row == PLC_ROW_END;
 }
 
-static bool is_in_bundle(struct builder *b, const char *item, bool *out, GError **error)
+static bool is_in_bundle(struct plc_index_builder *b, const char *item, bool *out, GError **error)
 {
         *out = true;
         if (b->bundle == NULL)
@@ -198,7 +193,7 @@ static bool is_in_bundle(struct builder *b, const char *item, bool *out, GError 
 }
 
 /* The photos of a review that may be shown by themselves; none of it tells of the others. */
-static bool write_photos_of(struct builder *b, const char *group, const char *product, GError **error)
+static bool write_photos_of(struct plc_index_builder *b, const char *group, const char *product, GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "photos_of_group", error, "t", group);
         plc_row row = PLC_ROW_ERROR;
@@ -226,8 +221,8 @@ static bool write_photos_of(struct builder *b, const char *group, const char *pr
  * ----------------------------------------------------------------------------------------------------------------------
  */
 
-static bool write_review(struct builder *b, const char *item, const char *product, const struct plc_index_level *level,
-                         bool named, GError **error)
+static bool write_review(struct plc_index_builder *b, const char *item, const char *product,
+                         const struct plc_index_level *level, bool named, GError **error)
 {
         g_autoptr(plc_rows) rows = item_row(b, item, error);
         if (rows == NULL)
@@ -253,8 +248,8 @@ static bool write_review(struct builder *b, const char *item, const char *produc
         return true;
 }
 
-static bool write_item(struct builder *b, int64_t kind, const char *item, const char *product,
-                       const struct plc_index_view *view, GError **error)
+bool plc_index_write_item(struct plc_index_builder *b, int64_t kind, const char *item, const char *product,
+                          const struct plc_index_view *view, GError **error)
 {
         bool named = false, written = true;
         const struct plc_index_level *level = plc_index_view_chosen(view, &named);
@@ -273,7 +268,7 @@ bool plc_index_list(plc_index_reader *r, const struct plc_index_question *q, enu
                     struct plc_index_page *out_page, GError **error)
 {
         struct plc_index_page page = {.until = PLC_TIME_NEVER};
-        struct builder b = {.reader = r, .q = q, .out = out_json, .page = &page};
+        struct plc_index_builder b = {.reader = r, .q = q, .out = out_json, .page = &page};
         struct plc_index_view view = {0};
         struct plc_index_cursor current = {0};
         plc_row row = PLC_ROW_ERROR;
@@ -284,7 +279,8 @@ bool plc_index_list(plc_index_reader *r, const struct plc_index_question *q, enu
         while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
                 const char *item = plc_rows_text(rows, SEGMENT_ITEM);
                 if (strcmp(item, current.item) != 0) {
-                        if (current.item[0] != '\0' && !write_item(&b, kind, current.item, product, &view, error))
+                        if (current.item[0] != '\0' &&
+                            !plc_index_write_item(&b, kind, current.item, product, &view, error))
                                 return false;
                         if (page.count >= limit || scanned >= SCAN_MAX) {
                                 page.more = true;
@@ -300,7 +296,7 @@ bool plc_index_list(plc_index_reader *r, const struct plc_index_question *q, enu
                 scanned++;
         }
         if (row != PLC_ROW_END ||
-            (current.item[0] != '\0' && !write_item(&b, kind, current.item, product, &view, error)))
+            (current.item[0] != '\0' && !plc_index_write_item(&b, kind, current.item, product, &view, error)))
                 return false;
         *out_page = page;
         return true;
@@ -310,7 +306,7 @@ bool plc_index_bundle_list(plc_index_reader *r, const struct plc_index_question 
                            size_t limit, GString *out_json, struct plc_index_page *out_page, GError **error)
 {
         struct plc_index_page page = {.until = PLC_TIME_NEVER};
-        struct builder b = {.reader = r, .q = q, .bundle = name, .out = out_json, .page = &page};
+        struct plc_index_builder b = {.reader = r, .q = q, .bundle = name, .out = out_json, .page = &page};
         plc_row row = PLC_ROW_ERROR;
         size_t scanned = 0;
 
@@ -324,7 +320,7 @@ bool plc_index_bundle_list(plc_index_reader *r, const struct plc_index_question 
                         break;
                 }
                 if (!view_of_item(&b, product, kind, plc_rows_int(rows, 4), item, &view, error) ||
-                    !write_item(&b, kind, item, product, &view, error))
+                    !plc_index_write_item(&b, kind, item, product, &view, error))
                         return false;
                 page.next.written_at = plc_rows_int(rows, 0);
         }

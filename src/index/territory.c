@@ -54,10 +54,21 @@ bool plc_index_territories_add(struct plc_index_territories *set, const char *co
         return true;
 }
 
+/* Made once: it is compared with for every segment that is written. */
+static const struct plc_index_territories *world(void)
+{
+        static struct plc_index_territories all;
+
+        if (all.bits[0] == 0)
+                for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
+                        plc_index_territories_add(&all, codes[i]);
+        return &all;
+}
+
 void plc_index_territories_add_world(struct plc_index_territories *set)
 {
-        for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
-                plc_index_territories_add(set, codes[i]);
+        for (size_t i = 0; i < sizeof set->bits; i++)
+                set->bits[i] |= world()->bits[i];
 }
 
 bool plc_index_territories_has(const struct plc_index_territories *set, const char *code)
@@ -70,8 +81,8 @@ bool plc_index_territories_has(const struct plc_index_territories *set, const ch
 
 bool plc_index_territories_is_world(const struct plc_index_territories *set)
 {
-        for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
-                if (!plc_index_territories_has(set, codes[i]))
+        for (size_t i = 0; i < sizeof set->bits; i++)
+                if ((world()->bits[i] & ~set->bits[i]) != 0)
                         return false;
         return true;
 }

@@ -23,12 +23,12 @@ static void read_duties(struct plc_index_level *level, const char *duties)
 void plc_index_view_add(struct plc_index_view *view, const plc_rows *row, const struct plc_index_question *q)
 {
         int64_t from = plc_rows_int(row, SEGMENT_FROM), until = plc_rows_int(row, SEGMENT_UNTIL);
-        int64_t edit = plc_rows_int(row, SEGMENT_EDIT);
+        int64_t edits = plc_rows_int(row, SEGMENT_EDITS);
         const char *language = plc_rows_text(row, SEGMENT_LANGUAGE);
         size_t size = 0;
         const void *territories = plc_rows_blob(row, SEGMENT_TERRITORIES, &size);
 
-        if (from > q->now || until <= q->now || edit < PLC_INDEX_EDIT_NONE || edit > PLC_INDEX_EDIT_TRANSLATE)
+        if (from > q->now || until <= q->now || edits <= 0 || edits >= 2 << PLC_INDEX_EDIT_TRANSLATE)
                 return;
         /* What may be shown whatever the language may be shown in this one. */
         if (language == NULL || (language[0] != '\0' && strcmp(language, q->language) != 0))
@@ -37,7 +37,7 @@ void plc_index_view_add(struct plc_index_view *view, const plc_rows *row, const 
                 return;
         struct plc_index_level *level = &view->level[plc_rows_int(row, SEGMENT_NAMED) != 0];
         level->until = level->edits == 0 ? until : MIN(level->until, until);
-        level->edits |= 1u << edit;
+        level->edits |= (unsigned)edits;
         read_duties(level, plc_rows_text(row, SEGMENT_DUTIES));
 }
 

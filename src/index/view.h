@@ -28,7 +28,7 @@ enum {
         SEGMENT_ITEM,
         SEGMENT_WRITTEN,
         SEGMENT_LANGUAGE,
-        SEGMENT_EDIT,
+        SEGMENT_EDITS,
         SEGMENT_NAMED,
         SEGMENT_FROM,
         SEGMENT_UNTIL,

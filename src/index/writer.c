@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/id.h"
 #include "db/db.h"
+#include "index/documents.h"
 #include "index/index.h"
 #include "index/internal.h"
 #include "index/pieces.h"
@@ -18,6 +19,7 @@ PLC_EMBED(plc_sql_index, "schemas/sql/index.sql");
 struct plc_index_writer {
         plc_db *db;
         plc_db_tx *tx;
+        plc_index_documents *documents;
         bool removed; /* bytes of something removed may still stand in the log */
 };
 
@@ -58,6 +60,7 @@ bool plc_index_writer_open(const char *dir, plc_index_writer **out, GError **err
                 return plc_fail(error, PLC_E_BAD_CONFIG,
                                 "public/index.db has format %d, this program writes %d; run `placet index rebuild`",
                                 (int)format, PLC_INDEX_FORMAT);
+        w->documents = plc_index_documents_new(w->db);
         w->removed = true; /* an office that died may have left something */
         *out = g_steal_pointer(&w);
         return true;
@@ -68,6 +71,7 @@ void plc_index_writer_close(plc_index_writer *w)
         if (w == NULL)
                 return;
         plc_db_rollback(g_steal_pointer(&w->tx));
+        plc_index_documents_free(w->documents);
         plc_db_close(w->db);
         g_free(w);
 }
@@ -104,7 +108,8 @@ bool plc_index_empty_log(plc_index_writer *w, GError **error)
 
 bool plc_index_commit(plc_index_writer *w, int64_t now_ms, GError **error)
 {
-        if (!plc_db_run(w->db, "published", error, "i", now_ms) || !plc_db_commit(&w->tx, error)) {
+        if (!plc_index_documents_settle(w->documents, error) ||
+            !plc_db_run(w->db, "published", error, "i", now_ms) || !plc_db_commit(&w->tx, error)) {
                 plc_index_rollback(w);
                 return false;
         }
@@ -113,6 +118,7 @@ bool plc_index_commit(plc_index_writer *w, int64_t now_ms, GError **error)
 
 void plc_index_rollback(plc_index_writer *w)
 {
+        plc_index_documents_forget(w->documents);
         plc_db_rollback(g_steal_pointer(&w->tx));
 }
 
@@ -193,7 +199,8 @@ static bool has_identity(const struct plc_index_segment *segments, size_t n)
 
 /* A piece that no segment lets out is not written at all: what nobody may see is in no byte of the index. */
 static bool put_item_row(plc_index_writer *w, const struct plc_index_item *item,
-                         const struct plc_index_segment *segments, size_t n, GError **error)
+                         const struct plc_index_segment *segments, size_t n, const struct plc_index_document *document,
+                         GError **error)
 {
         g_autofree char *head = plc_index_head(item);
         g_autofree char *named = has_identity(segments, n) ? plc_index_named(item) : NULL;
@@ -202,21 +209,52 @@ static bool put_item_row(plc_index_writer *w, const struct plc_index_item *item,
         bool same = item->excerpt != NULL && g_strcmp0(item->excerpt, item->text) == 0;
         const char *excerpt = same || has_edit(segments, n, NULL, PLC_INDEX_EDIT_EXCERPT) ? item->excerpt : NULL;
 
-        return plc_db_run(w->db, "put_item", error, "titiittttittt", item->id, (int64_t)item->kind, item->group,
+        return plc_db_run(w->db, "put_item", error, "titiittttitttitt", item->id, (int64_t)item->kind, item->group,
                           (int64_t)item->position, item->written_at, item->language != NULL ? item->language : "und",
-                          head, named, excerpt, (int64_t)same, tail, tags, item->verification);
+                          head, named, excerpt, (int64_t)same, tail, tags, item->verification, document->doc,
+                          document->facets, document->terms);
+}
+
+/* Rows that differ in nothing but the edit are one. */
+static bool is_alike(const struct plc_index_segment *a, const struct plc_index_segment *b)
+{
+        return strcmp(a->product, b->product) == 0 && strcmp(a->channel, b->channel) == 0 &&
+               g_strcmp0(a->language != NULL ? a->language : "", b->language != NULL ? b->language : "") == 0 &&
+               a->identity == b->identity && a->from_ms == b->from_ms && a->until_ms == b->until_ms &&
+               memcmp(&a->territories, &b->territories, sizeof a->territories) == 0 &&
+               strcmp(a->duties != NULL ? a->duties : "", b->duties != NULL ? b->duties : "") == 0;
 }
 
 static bool put_segment(plc_index_writer *w, const struct plc_index_item *item, const struct plc_index_segment *s,
-                        size_t nr, GError **error)
+                        int64_t edits, size_t nr, GError **error)
 {
         uint8_t territories[PLC_INDEX_TERRITORIES_BYTES];
         size_t size = plc_index_territories_store(&s->territories, territories);
 
         return plc_db_run(w->db, "put_segment", error, "ttiititiiiibt", s->product, s->channel, (int64_t)item->kind,
-                          item->written_at, item->id, (int64_t)nr, s->language != NULL ? s->language : "",
-                          (int64_t)s->edit, (int64_t)s->identity, s->from_ms, s->until_ms, territories, size,
+                          item->written_at, item->id, (int64_t)nr, s->language != NULL ? s->language : "", edits,
+                          (int64_t)s->identity, s->from_ms, s->until_ms, territories, size,
                           s->duties != NULL ? s->duties : "");
+}
+
+static bool put_segments(plc_index_writer *w, const struct plc_index_item *item,
+                         const struct plc_index_segment *segments, size_t n, GError **error)
+{
+        g_autofree bool *told = g_new0(bool, n);
+
+        for (size_t i = 0; i < n; i++) {
+                int64_t edits = 0;
+
+                for (size_t k = i; !told[i] && k < n; k++) {
+                        if (told[k] || !is_alike(&segments[i], &segments[k]))
+                                continue;
+                        edits |= INT64_C(1) << segments[k].edit;
+                        told[k] = k != i;
+                }
+                if (!told[i] && !put_segment(w, item, &segments[i], edits, i, error))
+                        return false;
+        }
+        return true;
 }
 
 static bool put_translations(plc_index_writer *w, const struct plc_index_item *item, GError **error)
@@ -278,6 +316,10 @@ bool plc_index_put_item(plc_index_writer *w, const struct plc_index_item *item,
                         const struct plc_index_segment *segments, size_t n_segments,
                         const struct plc_index_rendition *renditions, size_t n_renditions, GError **error)
 {
+        struct plc_index_document document;
+        int64_t was;
+        bool ok;
+
         if (n_segments == 0)
                 return plc_index_remove_item(w, item->id, error);
         if (!check_item(item, error))
@@ -291,11 +333,14 @@ bool plc_index_put_item(plc_index_writer *w, const struct plc_index_item *item,
         if (!has_edit(segments, n_segments, NULL, PLC_INDEX_EDIT_NONE))
                 return plc_fail(error, PLC_E_BAD_VALUE, "%s may be shown changed but never as it is", item->id);
 
-        if (!remove_rows(w, item->id, error) || !put_item_row(w, item, segments, n_segments, error))
+        if (!plc_index_documents_take(w->documents, item->id, &was, error) || !remove_rows(w, item->id, error) ||
+            !plc_index_documents_put(w->documents, item, segments, n_segments, was, &document, error))
                 return false;
-        for (size_t i = 0; i < n_segments; i++)
-                if (!put_segment(w, item, &segments[i], i, error))
-                        return false;
+        ok = put_item_row(w, item, segments, n_segments, &document, error) &&
+             put_segments(w, item, segments, n_segments, error);
+        plc_index_document_clear(&document);
+        if (!ok)
+                return false;
         if (has_edit(segments, n_segments, NULL, PLC_INDEX_EDIT_TRANSLATE) && !put_translations(w, item, error))
                 return false;
         return item->kind != PLC_INDEX_PHOTO ||
@@ -304,7 +349,10 @@ bool plc_index_put_item(plc_index_writer *w, const struct plc_index_item *item,
 
 bool plc_index_remove_item(plc_index_writer *w, const char *item, GError **error)
 {
-        return remove_rows(w, item, error) && plc_db_run(w->db, "remove_from_bundles", error, "t", item);
+        int64_t was;
+
+        return plc_index_documents_take(w->documents, item, &was, error) && remove_rows(w, item, error) &&
+               plc_db_run(w->db, "remove_from_bundles", error, "t", item);
 }
 
 bool plc_index_has_item(plc_index_writer *w, const char *item, bool *out, GError **error)
@@ -349,7 +397,9 @@ bool plc_index_clear(plc_index_writer *w, GError **error)
 {
         static const char *const statements[] = {"clear_item",    "clear_translation", "clear_segment",
                                                  "clear_picture", "clear_rendition",   "clear_summary",
-                                                 "clear_bundle",  "clear_bundle_item"};
+                                                 "clear_bundle",  "clear_bundle_item", "clear_posting"};
+
+        plc_index_documents_forget(w->documents);
 
         for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
                 if (!plc_db_run(w->db, statements[i], error, ""))

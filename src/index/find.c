@@ -1,0 +1,351 @@
+/* Which items have these words and facets? A tree of postings for each class of the order, read from the newest down;
+ * then the item's terms (phrases), its segments, and its place in the answer. */
+#include "index/find.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "index/answer.h"
+#include "index/documents.h"
+#include "index/tree.h"
+#include "text/terms.h"
+
+/* For one answer, in blocks of postings read (5 µs); an item that is looked at costs as much as four. */
+#define BUDGET 500
+#define ITEM_COST 4
+
+struct finding {
+        plc_index_reader *reader;
+        const struct plc_index_question *q;
+        const struct plc_index_search *search;
+        GArray *words; /* of struct plc_query_word; NULL: none are asked for */
+        struct plc_postings_budget budget;
+        struct plc_index_page page;
+        GString *out;
+};
+
+/* --- what is asked, as a tree */
+
+/* The last part of a form may be one character with an asterisk: every one stands as a term of its own. */
+static plc_tree *tree_of_form(plc_db *db, const char *form)
+{
+        g_auto(GStrv) parts = g_strsplit(form, " ", -1);
+        plc_tree *tree = plc_tree_all();
+
+        for (char **part = parts; *part != NULL; part++) {
+                if (g_str_has_suffix(*part, "*"))
+                        *g_utf8_next_char(*part) = '\0';
+                plc_tree_add(tree, plc_tree_term(db, *part));
+        }
+        return tree;
+}
+
+static void add_words(const struct finding *f, plc_tree *all)
+{
+        for (guint i = 0; f->words != NULL && i < f->words->len; i++) {
+                char **forms = g_array_index(f->words, struct plc_query_word, i).forms;
+                plc_tree *any = plc_tree_any();
+
+                for (; *forms != NULL; forms++)
+                        plc_tree_add(any, tree_of_form(f->reader->db, *forms));
+                plc_tree_add(all, any);
+        }
+}
+
+static plc_tree *tree_of_facet(const struct finding *f, const char *facet, const char *value)
+{
+        g_autofree char *term = plc_index_facet(facet, value);
+
+        return plc_tree_term(f->reader->db, term);
+}
+
+static void add_facet(const struct finding *f, plc_tree *all, const char *facet, const char *value)
+{
+        if (value != NULL)
+                plc_tree_add(all, tree_of_facet(f, facet, value));
+}
+
+static const char *star(int stars)
+{
+        static const char *const names[] = {NULL, "1", "2", "3", "4", "5"};
+
+        return names[stars];
+}
+
+/* The first of these that an item is of is its class; one more for the rest. */
+static GPtrArray *classes(const struct finding *f)
+{
+        const struct plc_index_search *s = f->search;
+        GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)plc_tree_free);
+
+        switch (s->order) {
+        case PLC_INDEX_TOP:
+                for (int stars = 5; stars >= 1; stars--)
+                        g_ptr_array_add(out, tree_of_facet(f, PLC_FACET_STARS, star(stars)));
+                break;
+        case PLC_INDEX_PHOTOS:
+                g_ptr_array_add(out, tree_of_facet(f, PLC_FACET_ILLUSTRATED, ""));
+                break;
+        case PLC_INDEX_LOCAL:
+                if (s->from_country != NULL)
+                        g_ptr_array_add(out, tree_of_facet(f, PLC_FACET_COUNTRY, s->from_country));
+                if (s->in_language != NULL)
+                        g_ptr_array_add(out, tree_of_facet(f, PLC_FACET_LANGUAGE, s->in_language));
+                break;
+        case PLC_INDEX_NEWEST:
+                break;
+        }
+        return out;
+}
+
+/* NULL: there is no such class any more. */
+static plc_tree *tree_of_class(const struct finding *f, int rank)
+{
+        const struct plc_index_search *s = f->search;
+        g_autoptr(GPtrArray) before = classes(f);
+        plc_tree *all;
+
+        if (rank > (int)before->len)
+                return NULL;
+        all = plc_tree_all();
+        add_facet(f, all, PLC_FACET_PRODUCT, s->product);
+        add_words(f, all);
+        add_facet(f, all, PLC_FACET_COUNTRY, s->country);
+        add_facet(f, all, PLC_FACET_TAG, s->tag);
+        add_facet(f, all, PLC_FACET_ROLE, s->role);
+        add_facet(f, all, PLC_FACET_STARS, star(s->stars));
+        add_facet(f, all, PLC_FACET_LANGUAGE, s->language);
+        add_facet(f, all, PLC_FACET_KIND, s->kind == PLC_INDEX_PHOTO ? "1" : "0");
+        if (rank < (int)before->len)
+                plc_tree_add(all, g_ptr_array_steal_index(before, (guint)rank));
+        for (int i = 0; i < rank; i++)
+                plc_tree_but(all, g_ptr_array_steal_index(before, 0));
+        return all;
+}
+
+/* --- one item */
+
+static bool has_form(const char *terms, const char *form)
+{
+        g_autofree char *between = g_strconcat(" ", form, " ", NULL);
+        size_t size = strlen(between);
+
+        if (g_str_has_suffix(form, "*"))
+                between[size - 2] = '\0';
+        return strstr(terms, between) != NULL;
+}
+
+/* The postings know which terms there are, not that they stand next to each other. */
+static bool has_words(const struct finding *f, const char *terms)
+{
+        for (guint i = 0; f->words != NULL && i < f->words->len; i++) {
+                char **forms = g_array_index(f->words, struct plc_query_word, i).forms;
+
+                while (*forms != NULL && !has_form(terms, *forms))
+                        forms++;
+                if (*forms == NULL)
+                        return false;
+        }
+        return true;
+}
+
+/* May it be shown: for the product that was asked for, else without one, else for any that it has? */
+struct sight {
+        struct plc_index_view view;
+        char *product;       /* of the view; NULL: it may not be shown */
+        GPtrArray *products; /* all for which it may be shown, of char * */
+};
+
+static void sight_clear(struct sight *sight)
+{
+        g_clear_pointer(&sight->product, g_free);
+        g_clear_pointer(&sight->products, g_ptr_array_unref);
+}
+
+static void see(const struct finding *f, const char *product, const struct plc_index_view *view, struct sight *out)
+{
+        const char *wanted = f->search->product;
+        bool named;
+
+        if (plc_index_view_chosen(view, &named) == NULL || (f->search->country != NULL && !named))
+                return;
+        if (product[0] != '\0')
+                g_ptr_array_add(out->products, g_strdup(product));
+        if (out->product == NULL && (wanted == NULL || strcmp(wanted, product) == 0)) {
+                out->product = g_strdup(product);
+                out->view = *view;
+        }
+}
+
+static bool look(const struct finding *f, const char *item, struct sight *out, GError **error)
+{
+        enum { PRODUCT = SEGMENT_DUTIES + 1 };
+        g_autoptr(plc_rows) rows = plc_db_query(f->reader->db, "segments_everywhere", error, "tt", item, f->q->channel);
+        struct plc_index_view view = {0};
+        g_autofree char *product = NULL; /* of the rows that are being folded */
+        plc_row row = PLC_ROW_ERROR;
+
+        out->products = g_ptr_array_new_with_free_func(g_free);
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                if (g_strcmp0(product, plc_rows_text(rows, PRODUCT)) != 0) {
+                        if (product != NULL)
+                                see(f, product, &view, out);
+                        g_free(product);
+                        product = plc_rows_dup(rows, PRODUCT);
+                        view = (struct plc_index_view){0};
+                }
+                plc_index_view_add(&view, rows, f->q);
+        }
+        if (product != NULL)
+                see(f, product, &view, out);
+        return row == PLC_ROW_END;
+}
+
+/* --- where the words stand */
+
+static bool write_matches_in(struct finding *f, plc_json *head, const char *member, const char *language,
+                             GError **error)
+{
+        g_autoptr(GArray) matches = NULL;
+        const char *text = NULL;
+
+        if (!plc_json_get_string(head, member, PLC_OPTIONAL, PLC_MIB, &text, error))
+                return false;
+        plc_jw_array(f->out, member);
+        if (text != NULL && !plc_text_matches(text, language, f->words, &matches, error))
+                return false;
+        for (guint i = 0; matches != NULL && i < matches->len; i++) {
+                const struct plc_match *match = &g_array_index(matches, struct plc_match, i);
+
+                plc_jw_array(f->out, NULL);
+                plc_jw_int(f->out, NULL, match->utf16_start);
+                plc_jw_int(f->out, NULL, match->utf16_end);
+                plc_jw_end_array(f->out);
+        }
+        plc_jw_end_array(f->out);
+        return true;
+}
+
+/* Places in title and text (of photos: alt), in UTF-16 units as browsers count. */
+static bool write_matches(struct finding *f, const char *item, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(f->reader->db, "item", error, "t", item);
+        g_autofree char *object = NULL;
+        g_autoptr(plc_json) head = NULL;
+
+        if (rows == NULL || plc_rows_next(rows, error) != PLC_ROW)
+                return false;
+        object = g_strdup_printf("{%s}", plc_rows_text(rows, 3));
+        head = plc_json_parse(object, strlen(object), "index.db", &plc_json_default_limits, error);
+        if (head == NULL)
+                return false;
+        const char *language = plc_rows_text(rows, 10);
+        bool ok = true;
+
+        plc_jw_object(f->out, "matches");
+        if (f->search->kind == PLC_INDEX_PHOTO)
+                ok = write_matches_in(f, head, "alt", language, error);
+        else
+                ok = write_matches_in(f, head, "title", language, error) &&
+                     write_matches_in(f, head, "text", language, error);
+        plc_jw_end_object(f->out);
+        return ok;
+}
+
+static bool write_hit(struct finding *f, const char *item, const struct sight *sight, GError **error)
+{
+        struct plc_index_builder b = {.reader = f->reader, .q = f->q, .out = f->out, .page = &f->page};
+        size_t before = f->out->len, count = f->page.count;
+
+        if (f->words == NULL)
+                return plc_index_write_item(&b, f->search->kind, item, sight->product, &sight->view, error);
+        plc_jw_object(f->out, NULL);
+        g_string_append(f->out, "\"item\":");
+        if (!plc_index_write_item(&b, f->search->kind, item, sight->product, &sight->view, error))
+                return false;
+        if (f->page.count == count) { /* a photo without a file for this channel */
+                g_string_truncate(f->out, before);
+                return true;
+        }
+        plc_jw_array(f->out, "products");
+        for (guint i = 0; i < sight->products->len; i++)
+                plc_jw_string(f->out, NULL, sight->products->pdata[i]);
+        plc_jw_end_array(f->out);
+        if (f->search->matches && !write_matches(f, item, error))
+                return false;
+        plc_jw_end_object(f->out);
+        return true;
+}
+
+static bool write_document(struct finding *f, int64_t doc, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(f->reader->db, "found_item", error, "i", doc);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+        __attribute__((cleanup(sight_clear))) struct sight sight = {0};
+
+        f->budget.left -= ITEM_COST;
+        if (row == PLC_ROW_END)
+                return plc_fail(error, PLC_E_INTERNAL, "the search index has a document that is no item");
+        if (row == PLC_ROW_ERROR)
+                return false;
+        if (!has_words(f, plc_rows_text(rows, 3)))
+                return true;
+        return look(f, plc_rows_text(rows, 0), &sight, error) &&
+               (sight.product == NULL || write_hit(f, plc_rows_text(rows, 0), &sight, error));
+}
+
+/* --- the page */
+
+/* Until `limit` are found, and then whether there is one more to look at. */
+static bool collect(struct finding *f, const struct plc_index_place *after, size_t limit, struct plc_index_found *found,
+                    GError **error)
+{
+        found->next = *after;
+        for (;; found->next = (struct plc_index_place){.rank = found->next.rank + 1}) {
+                g_autoptr(plc_tree) tree = tree_of_class(f, found->next.rank);
+
+                if (tree == NULL)
+                        return true;
+                for (;;) {
+                        int64_t top = found->next.doc != 0 ? found->next.doc - 1 : INT64_MAX, doc;
+
+                        if (!plc_tree_seek(tree, top, &f->budget, &doc, error))
+                                return false;
+                        found->more = f->budget.left < 0 || (doc >= 0 && f->page.count >= limit);
+                        if (found->more)
+                                return true;
+                        if (doc < 0)
+                                break;
+                        if (!write_document(f, doc, error))
+                                return false;
+                        found->next.doc = doc;
+                }
+        }
+}
+
+bool plc_index_find(plc_index_reader *r, const struct plc_index_question *q, const struct plc_index_search *search,
+                    const struct plc_index_place *after, size_t limit, GString *out_json,
+                    struct plc_index_found *out_found, GError **error)
+{
+        struct finding f = {.reader = r,
+                            .q = q,
+                            .search = search,
+                            .budget = {BUDGET},
+                            .page = {.until = PLC_TIME_NEVER},
+                            .out = out_json};
+        struct plc_index_found found = {0};
+        bool ok = search->words == NULL || plc_text_query(search->words, &f.words, error);
+
+        if (ok && f.words != NULL && f.words->len == 0)
+                ok = plc_fail(error, PLC_E_BAD_VALUE, "there is no word to search for");
+        ok = ok && collect(&f, after, limit, &found, error);
+        g_clear_pointer(&f.words, g_array_unref);
+        if (!ok)
+                return false;
+        found.count = f.page.count;
+        found.until = f.page.until;
+        *out_found = found;
+        return true;
+}

@@ -1,0 +1,50 @@
+/*
+ * In which documents does a term stand? The inverted index behind search and filters: rows (term, first, docs), each a
+ * block of up to PLC_POSTINGS_BLOCK document numbers in ascending order, so that a search reads from the newest down
+ * and stops when a page is full.
+ *
+ * Why not FTS5: what is deleted there stays readable until every segment that holds it is merged, which means writing
+ * the whole index anew after each withdrawal (measured: see tests/bench/serve/README in the head of search.py). Here a
+ * term leaves in the commit in which its item leaves.
+ */
+#pragma once
+#include "db/db.h"
+
+#define PLC_POSTINGS_BLOCK 256
+/* A document's number is its second and, below it, one of a million of that second: newest first is highest first. */
+#define PLC_POSTINGS_BITS 20
+#define PLC_POSTINGS_NONE INT64_C(-1)
+
+/* --- writing, within a transaction of the index */
+
+typedef struct plc_postings plc_postings;
+plc_postings *plc_postings_new(plc_db *db);
+void plc_postings_free(plc_postings *postings);
+/* Kept in memory until the flush, which comes by itself when there is much. Only what stands is taken out: taken out
+ * and put back is no change. */
+bool plc_postings_change(plc_postings *postings, const char *term, size_t size, int64_t doc, bool stands,
+                         GError **error);
+bool plc_postings_flush(plc_postings *postings, GError **error);
+void plc_postings_forget(plc_postings *postings); /* what has not been flushed: the transaction was rolled back */
+
+/* --- reading */
+
+/* What one question may cost; reading stops when it is used up. One is about 5 µs. */
+struct plc_postings_budget {
+        int left;
+};
+
+typedef struct plc_posting_list plc_posting_list;
+/* The term is copied. */
+plc_posting_list *plc_posting_list_new(plc_db *db, const char *term);
+void plc_posting_list_free(plc_posting_list *list);
+/* The highest number ≤ limit, or NONE. With a budget that is used up (left < 0): NONE, and not the truth. */
+bool plc_posting_list_seek(plc_posting_list *list, int64_t limit, struct plc_postings_budget *budget, int64_t *out,
+                           GError **error);
+
+/* --- the form of a block: for tests */
+
+/* docs ascending, docs[0] is not stored: it is the row's key. */
+GByteArray *plc_postings_pack(const int64_t *docs, size_t n);
+/* False: damaged, or more than PLC_POSTINGS_BLOCK numbers. */
+bool plc_postings_unpack(int64_t first, const void *data, size_t size, int64_t *out_docs, size_t *out_n);
