@@ -1,0 +1,156 @@
+/* In which charset are a stranger's bytes? First what they say of themselves, then what is said of them. */
+#include "text/charset.h"
+#include "text/charset_private.h"
+#include "text/utf8.h"
+#include <string.h>
+#include <unicode/ucnv.h>
+#include <unicode/ustring.h>
+
+static const struct {
+        const char *bytes;
+        size_t size;
+        const char *name;
+} marks[] = {{"\xef\xbb\xbf", 3, "UTF-8"},      {"\xff\xfe\0\0", 4, "UTF-32LE"}, /* before UTF-16LE, whose mark it
+                                                                                    begins with */
+             {"\0\0\xfe\xff", 4, "UTF-32BE"},   {"\xff\xfe", 2, "UTF-16LE"},     {"\xfe\xff", 2, "UTF-16BE"},
+             {"\x84\x31\x95\x33", 4, "GB18030"}};
+
+static bool is_usual(int32_t c)
+{
+        if (c < 0xa0)
+                return (c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+        return (c & 0xfffe) != 0xfffe && !(c >= 0xfdd0 && c <= 0xfdef) && !(c >= 0xe000 && c <= 0xf8ff) && c < 0xf0000;
+}
+
+bool plc_charset_read(const char *name, const char *bytes, size_t size, bool whole, char **out, size_t *out_size)
+{
+        UErrorCode status = U_ZERO_ERROR;
+        UConverter *converter = ucnv_open(name, &status);
+        ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
+        if (U_FAILURE(status)) {
+                ucnv_close(converter);
+                return false;
+        }
+        /* No charset writes more than one UTF-16 unit for a byte (but a surrogate pair for four of GB18030). */
+        g_autofree UChar *wide = g_new(UChar, size + 2);
+        UChar *to = wide;
+        const char *from = bytes;
+        ucnv_toUnicode(converter, &to, wide + size + 2, &from, bytes + size, NULL, whole, &status);
+        ucnv_close(converter);
+        if (U_FAILURE(status))
+                return false;
+        g_autofree char *text = g_malloc(3 * (size_t)(to - wide) + 1);
+        int32_t text_size = 0;
+        u_strToUTF8(text, (int32_t)(3 * (to - wide)) + 1, &text_size, wide, (int32_t)(to - wide), &status);
+        if (U_FAILURE(status))
+                return false; /* a lone surrogate of UTF-16 */
+        for (size_t at = 0; at < (size_t)text_size;) {
+                if (!is_usual(plc_utf8_next(text, (size_t)text_size, &at)))
+                        return false;
+        }
+        *out = g_steal_pointer(&text);
+        *out_size = (size_t)text_size;
+        return true;
+}
+
+/* Thai and others in UTF-16 are ASCII by their bytes, each second one a control character. */
+static bool looks_two_bytes_wide(const char *bytes, size_t size)
+{
+        size_t controls[2] = {0};
+        for (size_t i = 0; i < size; i++)
+                controls[i % 2] += (uint8_t)bytes[i] < 0x20 && !strchr("\t\n\f\r", bytes[i]);
+        return size % 2 == 0 && MAX(controls[0], controls[1]) * 2 > size / 2;
+}
+
+static bool is_utf8(const char *bytes, size_t size)
+{
+        if (looks_two_bytes_wide(bytes, size))
+                return false;
+        for (size_t at = 0; at < size;) {
+                if (plc_utf8_next(bytes, size, &at) <= 0)
+                        return false;
+        }
+        return true;
+}
+
+/* What people mean by these names (WHATWG Encoding Standard, labels). */
+static const char *meant_by(const char *declared)
+{
+        static const char *const meant[][2] = {{"ISO-8859-1", "windows-1252"},
+                                               {"US-ASCII", "windows-1252"},
+                                               {"ISO-8859-9", "windows-1254"},
+                                               {"EUC-KR", "windows-949"},
+                                               {"KS_C_5601-1987", "windows-949"},
+                                               {"Shift_JIS", "windows-31j"},
+                                               {"GB2312", "GB18030"},
+                                               {"GBK", "GB18030"},
+                                               {"TIS-620", "windows-874"}};
+        for (size_t i = 0; i < G_N_ELEMENTS(meant); i++) {
+                if (ucnv_compareNames(declared, meant[i][0]) == 0)
+                        return meant[i][1];
+        }
+        return declared;
+}
+
+/* Our name where it is one of ours, else ICU's, which is static text. */
+static const char *name_of(const char *name)
+{
+        for (const char *const *one = plc_charsets(); *one; one++) {
+                if (ucnv_compareNames(*one, name) == 0)
+                        return *one;
+        }
+        UErrorCode status = U_ZERO_ERROR;
+        const char *standard = ucnv_getStandardName(name, "IANA", &status);
+        return standard ? standard : "a declared charset";
+}
+
+static bool take_mark(const char *bytes, size_t size, struct plc_decoded *out, bool *out_marked, GError **error)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+                size_t skip = marks[i].size;
+                if (size < skip || memcmp(bytes, marks[i].bytes, skip) != 0)
+                        continue;
+                *out_marked = true;
+                if (!plc_charset_read(marks[i].name, bytes + skip, size - skip, true, &out->text, &out->size))
+                        return plc_fail(error, PLC_E_BAD_TEXT, "the text begins like %s, but is not that all through",
+                                        marks[i].name);
+                out->name = marks[i].name;
+                out->by = PLC_CHARSET_MARK;
+                return true;
+        }
+        *out_marked = false;
+        return true;
+}
+
+bool plc_text_decode(const char *bytes, size_t size, size_t limit, const char *declared, const plc_detector *detector,
+                     struct plc_decoded *out, GError **error)
+{
+        struct plc_decoded decoded = {0};
+        bool marked = false;
+        limit = MIN(limit, (size_t)INT32_MAX / 16); /* ICU counts in 32 bits */
+        if (size > limit)
+                return plc_fail(error, PLC_E_TOO_BIG, "a text of %zu bytes, the limit is %zu", size, limit);
+        if (!take_mark(bytes, size, &decoded, &marked, error))
+                return false;
+        if (!marked && is_utf8(bytes, size)) {
+                decoded = (struct plc_decoded){g_strndup(bytes, size), size, "UTF-8", PLC_CHARSET_UTF8};
+        } else if (!marked) {
+                const char *name = declared ? meant_by(declared) : NULL;
+                bool read = name && plc_charset_read(name, bytes, size, true, &decoded.text, &decoded.size);
+                decoded.by = read ? PLC_CHARSET_DECLARED : PLC_CHARSET_GUESS;
+                if (!read) {
+                        name = plc_charset_guess(bytes, size, detector);
+                        read = name && plc_charset_read(name, bytes, size, true, &decoded.text, &decoded.size);
+                }
+                if (!read)
+                        return plc_fail(error, PLC_E_BAD_TEXT, "the text is not UTF-8, nor in any other known charset");
+                decoded.name = name_of(name);
+        }
+        *out = decoded;
+        return true;
+}
+
+void plc_decoded_clear(struct plc_decoded *decoded)
+{
+        g_clear_pointer(&decoded->text, g_free);
+}

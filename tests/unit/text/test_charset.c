@@ -1,0 +1,377 @@
+/* Does a review come out as it was written, whatever charset its bytes were in? Sentences of our own, in languages that
+ * fit each charset, by ICU there and by us back. */
+#include "base/file.h"
+#include "text/charset.h"
+#include "text/normalise.h"
+#include <glib.h>
+#include <string.h>
+#include <unicode/ucnv.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+/* A short review, and what a longer one says besides. */
+static const struct {
+        const char *language, *one, *more;
+} texts[] = {
+        {"en", "Lovely little lamp – it’s bright enough for two, and the kids adore it.",
+         "Delivery took 3 days; I paid £24."},
+        {"de", "Schöne Lampe für die Küche, größer als gedacht und sehr hell.",
+         "Die Lieferung dauerte drei Tage, das Päckchen war ein wenig beschädigt, aber alles heil."},
+        {"fr", "Très belle lampe, reçue à temps, la lumière est douce et agréable.",
+         "Où que je la pose, elle éclaire bien ; ma fille ne s'en sépare plus, même l'été à la plage."},
+        {"es", "Muy buena lámpara, llegó rápido y la batería dura más de lo que decía.",
+         "¡Qué sorpresa! Mi niño la usa cada noche y también en el jardín durante el año."},
+        {"it", "Bellissima lampada, è più grande di quanto pensassi e la qualità c'è.",
+         "La spedizione è arrivata già lunedì, perciò non posso che consigliarla a chi cerca comodità."},
+        {"pt", "A lâmpada é ótima, chegou antes do prazo e a iluminação é excelente.",
+         "Não tenho do que reclamar: a instalação foi fácil e minha mãe também já comprou três."},
+        {"nl", "Prachtige lamp, precies wat we zochten voor de logeerkamer, één van de beste.",
+         "De geïnstalleerde batterij gaat heel lang mee en het licht is prettig, ook buiten in de tuin."},
+        {"sv", "Jättefin lampa som lyser länge, barnen älskar den på nätterna.",
+         "Den är lätt att bära med sig ut på sjön också, och priset är väl värt för så hög kvalitet."},
+        {"da", "Rigtig flot lampe, lyset er blødt og hyggeligt på børneværelset.",
+         "Vi købte også en til sommerhuset, og den har holdt hele året uden at gå i stykker på rejsen."},
+        {"nb", "Kjempefin lampe, lyser godt både inne og ute på hytta hele året.",
+         "Leveringen gikk fort, og batteriet varer lenger enn jeg trodde; anbefales på det sterkeste også for små "
+         "barn."},
+        {"fi", "Todella kaunis lamppu, valo on pehmeä ja lämmin, lapset tykkäävät.",
+         "Paketti tuli perille jo seuraavana päivänä, ja akku kestää koko yön mökilläkin."},
+        {"is", "Þetta er mjög fallegur lampi, birtan er góð og börnin elska hann.",
+         "Hann kom fljótt með póstinum og rafhlaðan endist lengi, jafnvel úti í garði á veturna."},
+        {"pl", "Świetna lampka, długo świeci i ładnie wygląda na półce w sypialni.",
+         "Przesyłka doszła w trzy dni, żarówka jest ciepła, a córka nie chce już zasnąć bez niej."},
+        {"cs", "Krásná lampička, svítí příjemně a děti ji mají moc rády.",
+         "Přišla druhý den, balení bylo v pořádku a baterie vydrží déle, než jsem čekal při tomhle použití."},
+        {"sk", "Krásna lampa, svieti príjemne a dieťa pri nej rýchlo zaspí.",
+         "Prišla na druhý deň, balenie bolo v poriadku a batéria vydrží dlhšie, než píšu v návode."},
+        {"hu", "Gyönyörű lámpa, kellemes a fénye, és a gyerekek is nagyon szeretik.",
+         "Két nap alatt megérkezett, a csomagolás ép volt, az akkumulátor pedig hosszú ideig bírja, még kint is az "
+         "erdőben."},
+        {"ro", "O lampă foarte frumoasă, lumina este caldă și plăcută.",
+         "A ajuns în două zile, ambalajul era în bună stare, iar copiii o iubesc și adorm mai ușor lângă ea."},
+        {"sl", "Čudovita svetilka, sveti toplo in otroci jo imajo zelo radi.",
+         "Prišla je že naslednji dan, embalaža je bila cela, baterija pa zdrži dlje, kot piše v navodilih za uporabo "
+         "žarnice."},
+        {"hr", "Prekrasna svjetiljka, svijetli ugodno i djeca je jako vole.",
+         "Stigla je već sljedeći dan, pakiranje je bilo čitavo, a baterija traje duže nego što piše u uputama za "
+         "žarulju."},
+        {"ru", "Отличная лампа, светит мягко, ребёнок теперь засыпает без слёз.",
+         "Доставили за три дня, коробка целая, батареи хватает на всю ночь, берём вторую на дачу."},
+        {"uk", "Чудова лампа, світить м'яко, дитина тепер засинає без сліз.",
+         "Доставили за три дні, коробка ціла, батареї вистачає на всю ніч, беремо ще одну на дачу для її бабусі."},
+        {"bg", "Чудесна лампа, свети меко и децата много я харесват.",
+         "Доставиха я за два дни, кутията беше здрава, а батерията издържа цяла нощ, дори и навън в градината."},
+        {"be", "Цудоўная лямпа, свеціць мякка, дзіця цяпер засынае без слёз.",
+         "Прывезлі за тры дні, скрынка цэлая, батарэі хапае на ўсю ноч, бяром яшчэ адну на лецішча."},
+        {"mk", "Прекрасна ламба, свети меко и децата многу ја сакаат.",
+         "Стигна за два дена, кутијата беше цела, а батеријата трае цела ноќ, дури и надвор во градината."},
+        {"el", "Πολύ όμορφο φωτιστικό, το φως είναι απαλό και τα παιδιά το λατρεύουν.",
+         "Ήρθε σε δύο μέρες, η συσκευασία ήταν άθικτη και η μπαταρία κρατάει όλη τη νύχτα, ακόμα και έξω στον κήπο."},
+        {"tr", "Çok güzel bir lamba, ışığı yumuşak ve çocuklar bayıldı.",
+         "İki günde geldi, paketi sağlamdı, pili bütün gece dayanıyor; bahçede de gönül rahatlığıyla kullanıyoruz."},
+        {"he", "מנורה יפה מאוד, האור נעים והילדים אוהבים אותה.",
+         "הגיעה תוך יומיים, האריזה הייתה שלמה והסוללה מחזיקה כל הלילה, גם בחוץ בגינה."},
+        {"ar", "مصباح جميل جدا، الضوء ناعم والأطفال يحبونه كثيرا.",
+         "وصل خلال يومين، وكان التغليف سليما، والبطارية تدوم طوال الليل حتى في الحديقة."},
+        {"lt", "Labai gražus šviestuvas, šviesa švelni ir vaikams jis labai patinka.",
+         "Atkeliavo per dvi dienas, pakuotė buvo sveika, o baterija laiko visą naktį, net ir lauke, sode už namų."},
+        {"lv", "Ļoti skaista lampa, gaisma ir maiga un bērniem tā ļoti patīk.",
+         "Atnāca divu dienu laikā, iepakojums bija vesels, un baterija tur visu nakti, arī ārā dārzā pie mājas."},
+        {"et", "Väga ilus lamp, valgus on pehme ja lastele see väga meeldib.",
+         "Saabus kahe päevaga, pakend oli terve ja aku kestab terve öö, isegi väljas õues."},
+        {"vi", "Đèn rất đẹp, ánh sáng dịu và các con tôi rất thích.",
+         "Giao hàng trong hai ngày, đóng gói cẩn thận, pin dùng được cả đêm, kể cả ngoài vườn."},
+        {"th", "โคมไฟสวยมาก แสงนุ่มนวล ลูกชอบมากเลยค่ะ", "ส่งของภายในสองวัน กล่องไม่บุบ แบตเตอรี่ใช้ได้ทั้งคืน เอาไปใช้ในสวนก็ได้"},
+        {"ja", "とても綺麗なランプです。光が柔らかくて、子供が毎晩使っています。",
+         "二日で届きました。梱包も丁寧で、電池は一晩中持ちます。キャンプにも持って行きました。"},
+        {"ko", "정말 예쁜 조명이에요. 빛이 부드럽고 아이들이 아주 좋아합니다.",
+         "이틀 만에 도착했고 포장도 꼼꼼했어요. 배터리는 밤새 가고 마당에서도 잘 쓰고 있습니다."},
+        {"zh-Hans", "灯很漂亮，光线柔和，孩子每天晚上都要开着睡觉。",
+         "两天就到了，包装完好，电池可以用一整夜，放在院子里也没有问题，推荐购买。"},
+        {"zh-Hant", "燈很漂亮，光線柔和，孩子每天晚上都要開著睡覺。",
+         "兩天就到了，包裝完好，電池可以用一整夜，放在院子裡也沒有問題，推薦購買。"},
+};
+
+static const struct plan {
+        const char *charset, *languages;
+} plans[] = {
+        {"windows-1252", "en de fr es it pt nl sv da nb fi is"},
+        {"ISO-8859-1", "de es it pt sv da nb fi is"},
+        {"ISO-8859-15", "de fr es it pt sv da nb fi"},
+        {"windows-1250", "pl cs sk hu sl hr"},
+        {"ISO-8859-2", "pl cs sk hu sl hr"},
+        {"windows-1251", "ru uk bg be mk"},
+        {"KOI8-R", "ru"},
+        {"KOI8-U", "uk ru"},
+        {"ISO-8859-5", "ru bg be mk"},
+        {"windows-1253", "el"},
+        {"ISO-8859-7", "el"},
+        {"windows-1254", "tr"},
+        {"ISO-8859-9", "tr"},
+        {"windows-1255", "he"},
+        {"ISO-8859-8", "he"},
+        {"windows-1256", "ar"},
+        {"ISO-8859-6", "ar"},
+        {"windows-1257", "lt lv et"},
+        {"ISO-8859-13", "lt lv et"},
+        {"ISO-8859-4", "lt lv et"},
+        {"windows-1258", "vi"},
+        {"windows-874", "th"},
+        {"windows-31j", "ja"},
+        {"EUC-JP", "ja"},
+        {"windows-949", "ko"},
+        {"GB18030", "zh-Hans zh-Hant ru ja"},
+        {"Big5", "zh-Hant"},
+        {"UTF-16LE", "en de ru el ar he th ja ko zh-Hans zh-Hant vi"},
+        {"UTF-16BE", "en de ru el ar he th ja ko zh-Hans zh-Hant vi"},
+        {"UTF-32LE", "en de ru el ar he th ja ko zh-Hans zh-Hant vi"},
+        {"UTF-32BE", "en de ru el ar he th ja ko zh-Hans zh-Hant vi"},
+};
+
+static plc_detector *detector;
+
+static bool is_tone(UChar mark)
+{
+        return mark == 0x300 || mark == 0x301 || mark == 0x303 || mark == 0x309 || mark == 0x323;
+}
+
+/* Tones apart; circumflex, breve and horn with their letters. */
+static int32_t tones_apart(const UChar *text, int32_t size, UChar *to)
+{
+        UErrorCode status = U_ZERO_ERROR;
+        const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
+        int32_t count = 0;
+        for (int32_t i = 0; i < size; i++) {
+                UChar one[4], two[4];
+                int32_t n = unorm2_getRawDecomposition(nfc, text[i], one, 4, &status);
+                int32_t m = n == 2 ? unorm2_getRawDecomposition(nfc, one[0], two, 4, &status) : 0;
+                if (n == 2 && is_tone(one[1])) {
+                        to[count++] = one[0];
+                        to[count++] = one[1];
+                } else if (m == 2 && is_tone(two[1])) {
+                        to[count++] = (UChar)unorm2_composePair(nfc, two[0], one[1]);
+                        to[count++] = two[1];
+                } else {
+                        to[count++] = text[i];
+                }
+        }
+        return count;
+}
+
+/* NULL where the charset has no such character. Vietnamese is taken apart for windows-1258 as its keyboards do. */
+static GByteArray *encoded(const char *charset, const char *text)
+{
+        UErrorCode status = U_ZERO_ERROR;
+        UChar wide[1024], to[1024];
+        int32_t size = 0;
+        char bytes[8192];
+        UConverter *converter = ucnv_open(charset, &status);
+        u_strFromUTF8(wide, G_N_ELEMENTS(wide), &size, text, -1, &status);
+        g_assert_true(U_SUCCESS(status));
+        if (strcmp(charset, "windows-1258") == 0) {
+                size = tones_apart(wide, size, to);
+                memcpy(wide, to, (size_t)size * sizeof wide[0]);
+        }
+        ucnv_setFromUCallBack(converter, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
+        int32_t count = ucnv_fromUChars(converter, bytes, sizeof bytes, wide, size, &status);
+        ucnv_close(converter);
+        if (U_FAILURE(status))
+                return NULL;
+        GByteArray *array = g_byte_array_new();
+        return g_byte_array_append(array, (const guint8 *)bytes, (guint)count);
+}
+
+static bool comes_back(const char *charset, const char *text, bool *out_encoded)
+{
+        g_autoptr(GByteArray) bytes = encoded(charset, text);
+        struct plc_decoded decoded;
+        g_autoptr(GError) error = NULL;
+        g_autofree char *normal = NULL;
+        *out_encoded = bytes != NULL;
+        if (!bytes)
+                return false;
+        if (!plc_text_decode((const char *)bytes->data, bytes->len, PLC_MIB, NULL, detector, &decoded, &error))
+                return false;
+        g_assert_true(plc_text_normalise(decoded.text, decoded.size, PLC_MIB, &normal, NULL));
+        bool same = strcmp(normal, text) == 0;
+        if (!same)
+                g_test_message("%s was taken for %s: %s", charset, decoded.name, text);
+        plc_decoded_clear(&decoded);
+        return same;
+}
+
+static bool among(const char *list, const char *word)
+{
+        g_auto(GStrv) words = g_strsplit(list, " ", -1);
+        return g_strv_contains((const char *const *)words, word);
+}
+
+static void test_round_trips(void)
+{
+        unsigned all_short = 0, right_short = 0;
+        for (size_t i = 0; i < G_N_ELEMENTS(plans); i++) {
+                unsigned tried = 0, one_right = 0, both_right = 0;
+                for (size_t k = 0; k < G_N_ELEMENTS(texts); k++) {
+                        g_autofree char *both = g_strconcat(texts[k].one, "\n", texts[k].more, NULL);
+                        bool fits;
+                        if (!among(plans[i].languages, texts[k].language))
+                                continue;
+                        both_right += comes_back(plans[i].charset, both, &fits);
+                        g_assert_true(fits);
+                        one_right += comes_back(plans[i].charset, texts[k].one, &fits);
+                        tried++;
+                }
+                g_test_message("%-12s %2u texts: one sentence %u right, more than one %u", plans[i].charset, tried,
+                               one_right, both_right);
+                g_assert_cmpuint(tried, >, 0);
+                g_assert_cmpuint(both_right, ==, tried);
+                all_short += tried;
+                right_short += one_right;
+        }
+        g_test_message("one sentence: %u of %u", right_short, all_short);
+        g_assert_cmpuint(right_short * 100, >=, all_short * 97);
+}
+
+static void test_every_charset_offered_is_tried(void)
+{
+        for (const char *const *name = plc_charsets(); *name; name++) {
+                bool tried = false;
+                for (size_t i = 0; i < G_N_ELEMENTS(plans); i++)
+                        tried = tried || strcmp(plans[i].charset, *name) == 0;
+                g_assert_true(tried);
+        }
+}
+
+#define BYTES(literal) (literal), sizeof(literal) - 1
+
+static const struct row {
+        const char *sentence, *bytes;
+        size_t size;
+        const char *declared, *text, *name; /* NULL: refused */
+        plc_charset_by by;
+} rows[] = {
+        {"UTF-8 is UTF-8", BYTES("Sch\xc3\xb6n"), NULL, "Schön", "UTF-8", PLC_CHARSET_UTF8},
+        {"whatever is declared", BYTES("Sch\xc3\xb6n"), "ISO-8859-1", "Schön", "UTF-8", PLC_CHARSET_UTF8},
+        {"ASCII is UTF-8", BYTES("Nice"), "UTF-16", "Nice", "UTF-8", PLC_CHARSET_UTF8},
+        {"nothing is UTF-8", BYTES(""), NULL, "", "UTF-8", PLC_CHARSET_UTF8},
+        {"a mark is dropped", BYTES("\xef\xbb\xbfNice"), NULL, "Nice", "UTF-8", PLC_CHARSET_MARK},
+        {"a mark is believed", BYTES("\xff\xfeN\0\xf6\0"), "ISO-8859-1", "Nö", "UTF-16LE", PLC_CHARSET_MARK},
+        {"of the other order, too", BYTES("\xfe\xff\0N\0\xf6"), NULL, "Nö", "UTF-16BE", PLC_CHARSET_MARK},
+        {"of four bytes, too", BYTES("\xff\xfe\0\0N\0\0\0"), NULL, "N", "UTF-32LE", PLC_CHARSET_MARK},
+        {"a mark and something else is refused", BYTES("\xef\xbb\xbfNi\xff"), NULL, NULL, NULL, 0},
+        {"a lone surrogate is refused", BYTES("\xff\xfeN\0\0\xd8N\0"), NULL, NULL, NULL, 0},
+        {"half a character at the end is refused", BYTES("\xff\xfeN\0N"), NULL, NULL, NULL, 0},
+        {"a zero character is refused", BYTES("\xff\xfeN\0\0\0"), NULL, NULL, NULL, 0},
+        {"what is declared is believed", BYTES("\xe4\xf6"), "windows-1251", "дц", "windows-1251", PLC_CHARSET_DECLARED},
+        {"Latin 1 means what browsers mean", BYTES("It\x92s"), "ISO-8859-1", "It’s", "windows-1252",
+         PLC_CHARSET_DECLARED},
+        {"unless it cannot be",
+         BYTES("Gr\xfc\xdf"
+               "e aus K\xf6ln, sch\xf6ne Lampe"),
+         "Shift_JIS", "Grüße aus Köln, schöne Lampe", "windows-1252", PLC_CHARSET_GUESS},
+        {"an unknown name is no name",
+         BYTES("Gr\xfc\xdf"
+               "e aus K\xf6ln, sch\xf6ne Lampe"),
+         "klingon", "Grüße aus Köln, schöne Lampe", "windows-1252", PLC_CHARSET_GUESS},
+        {"noise is refused", BYTES("\x81\x01\xff\x02\x80\xfe\x03"), NULL, NULL, NULL, 0},
+};
+
+static void test_row(gconstpointer data)
+{
+        const struct row *row = data;
+        struct plc_decoded decoded;
+        g_autoptr(GError) error = NULL;
+        if (!row->text) {
+                g_assert_false(plc_text_decode(row->bytes, row->size, 100, row->declared, detector, &decoded, &error));
+                g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_BAD_TEXT);
+                return;
+        }
+        g_assert_true(plc_text_decode(row->bytes, row->size, 100, row->declared, detector, &decoded, &error));
+        g_assert_cmpstr(decoded.text, ==, row->text);
+        g_assert_cmpuint(decoded.size, ==, strlen(row->text));
+        g_assert_cmpstr(decoded.name, ==, row->name);
+        g_assert_cmpint(decoded.by, ==, row->by);
+        plc_decoded_clear(&decoded);
+}
+
+static const struct repair_row {
+        const char *sentence, *in, *out;
+        unsigned times;
+} repair_rows[] = {
+        {"German, once", "SchÃ¶ne GrÃ¼ÃŸe", "Schöne Grüße", 1},
+        {"twice", "SchÃƒÂ¶ne GrÃƒÂ¼ÃƒÅ¸e", "Schöne Grüße", 2},
+        {"three times", "SchÃƒÆ’Ã‚Â¶n", "Schön", 3},
+        {"a quotation mark", "Itâ€™s great", "It’s great", 1},
+        {"an emoji", "Great ðŸ˜€", "Great 😀", 1},
+        {"degrees", "20 Â°C", "20 °C", 1},
+        {"Russian as windows-1252", "ÐžÑ‚Ð»Ð¸Ñ‡Ð½Ð°Ñ\xc2\x8f Ð»Ð°Ð¼Ð¿Ð°", "Отличная лампа", 1},
+        {"Russian as windows-1251", "РћС‚Р»РёС‡РЅР°СЏ Р»Р°РјРїР°", "Отличная лампа", 1},
+        {"Chinese", "è´¨é‡\xc2\x8få¾ˆå¥½", "质量很好", 1},
+        {"plain text stays", "Nice lamp", "Nice lamp", 0},
+        {"good German stays", "Schöne Grüße", "Schöne Grüße", 0},
+        {"good French stays", "« CAFÉ » À L’ÉTÉ…", "« CAFÉ » À L’ÉTÉ…", 0},
+        {"German in capitals stays", "JÄ… GERN", "JÄ… GERN", 0},
+        {"Portuguese stays", "NÃO SÃO MAÇÃS", "NÃO SÃO MAÇÃS", 0},
+        {"Russian stays", "РІК УСПІХУ", "РІК УСПІХУ", 0},
+        {"what is partly good stays: nobody knows how it came about", "SchÃ¶n 😀 grün", "SchÃ¶n 😀 grün", 0},
+        {"someone who explains it is left alone", "ö became Ã¶", "ö became Ã¶", 0},
+};
+
+static void test_repair_row(gconstpointer data)
+{
+        const struct repair_row *row = data;
+        g_autofree char *out = NULL;
+        g_autoptr(GError) error = NULL;
+        unsigned times = 77;
+        g_assert_true(plc_text_repair(row->in, &out, &times, &error));
+        g_assert_cmpstr(out, ==, row->out);
+        g_assert_cmpuint(times, ==, row->times);
+}
+
+/* All texts, misread and repaired; and none of them is repaired as it stands. */
+static void test_every_language_is_repaired_and_none_is_harmed(void)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+                g_autoptr(GString) misread = g_string_new(NULL);
+                g_autofree char *same = NULL;
+                g_autofree char *back = NULL;
+                unsigned times = 0;
+                for (const char *c = texts[i].more; *c; c++)
+                        g_string_append_unichar(misread, (guchar)*c);
+                g_assert_true(plc_text_repair(texts[i].more, &same, &times, NULL));
+                g_assert_cmpuint(times, ==, 0);
+                g_assert_cmpstr(same, ==, texts[i].more);
+                g_assert_true(plc_text_repair(misread->str, &back, &times, NULL));
+                g_assert_cmpstr(back, ==, texts[i].more);
+        }
+}
+
+static void test_more_than_the_limit_is_refused(void)
+{
+        struct plc_decoded decoded;
+        g_autoptr(GError) error = NULL;
+        g_assert_false(plc_text_decode("12345", 5, 4, NULL, NULL, &decoded, &error));
+        g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_TOO_BIG);
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        g_assert_true(plc_detector_open_default(&detector, NULL));
+        g_test_add_func("/charset/every review comes back from every charset", test_round_trips);
+        g_test_add_func("/charset/every charset offered is tried", test_every_charset_offered_is_tried);
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+                g_autofree char *name = g_strdup_printf("/charset/%s", rows[i].sentence);
+                g_test_add_data_func(name, &rows[i], test_row);
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(repair_rows); i++) {
+                g_autofree char *name = g_strdup_printf("/repair/%s", repair_rows[i].sentence);
+                g_test_add_data_func(name, &repair_rows[i], test_repair_row);
+        }
+        g_test_add_func("/repair/every language is repaired and none is harmed",
+                        test_every_language_is_repaired_and_none_is_harmed);
+        g_test_add_func("/charset/more than the limit is refused", test_more_than_the_limit_is_refused);
+        int failed = g_test_run();
+        plc_detector_free(detector);
+        return failed;
+}
