@@ -77,6 +77,23 @@ static int transform(VipsImage *in, bool embedded, const char *from, VipsImage *
                                   VIPS_INTENT_RELATIVE, "black_point_compensation", TRUE, NULL);
 }
 
+/* Lab in files is relative to D50 (TIFF 6.0 section 23, ICC), libvips' own to D65: as it stands, blues are off by a
+ * CIEDE2000 of 6. */
+static void from_lab(VipsImage *in, VipsImage **out)
+{
+        plc_autoimage lab = NULL;
+
+        if (vips_colourspace(in, &lab, VIPS_INTERPRETATION_LAB, NULL) == 0)
+                vips_icc_export(lab, out, "output_profile", "srgb", "intent", VIPS_INTENT_RELATIVE,
+                                "black_point_compensation", TRUE, "depth", 8, NULL);
+}
+
+static bool is_lab(const VipsImage *image)
+{
+        return image->Type == VIPS_INTERPRETATION_LAB || image->Type == VIPS_INTERPRETATION_LABS ||
+               image->Type == VIPS_INTERPRETATION_LABQ;
+}
+
 static VipsInterpretation meaning(VipsImage *in)
 {
         VipsInterpretation type = vips_image_guess_interpretation(in);
@@ -111,7 +128,9 @@ int plc_colour_to_srgb(VipsImage *in, const struct plc_container *container, Vip
         plc_autoimage converted = NULL;
         bool cmyk = in->Type == VIPS_INTERPRETATION_CMYK;
 
-        if (cmyk)
+        if (is_lab(in) && in->Bands == 3)
+                from_lab(in, &converted);
+        else if (cmyk)
                 transform(in, icc != NULL, "cmyk", &converted);
         else if (icc != NULL && !is_srgb(icc, size))
                 transform(in, true, "srgb", &converted);

@@ -318,9 +318,8 @@ static void check_planted(const char *suffix, uint32_t expected)
                 const void *data = g_bytes_get_data(file, &size);
                 g_assert_null(memmem(data, size, "PLANTED", 7));
                 g_assert_null(memmem(data, size, "Exif", 4));
-                if (formats[m] != PLC_FORMAT_AVIF) /* the mark of a machine is kept */
-                        g_assert_nonnull(
-                                memmem(data, size, "digitalsourcetype/compositeWithTrainedAlgorithmicMedia<", 55));
+                /* the mark of a machine is kept */
+                g_assert_nonnull(memmem(data, size, "digitalsourcetype/compositeWithTrainedAlgorithmicMedia<", 55));
         }
         plc_result_clear(&result);
 }
