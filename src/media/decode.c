@@ -1,8 +1,11 @@
-/* How do bytes become upright sRGB pixels? One pass through the file, made smaller on the way; what does not fit in
- * 8-bit sRGB is converted. */
+/* How do bytes become upright sRGB pixels? One pass through the file, line by line, made smaller on the way; what does
+ * not fit in 8-bit sRGB is converted. */
 #include "media/colour.h"
 #include "media/load.h"
 #include "media/photo.h"
+#include "media/resize.h"
+
+#define STRIP 16 /* lines asked of the decoder at a time: a row of blocks of most JPEGs */
 
 VipsImage *plc_load(const struct plc_photo *photo, int shrink, GError **error)
 {
@@ -73,52 +76,32 @@ VipsImage *plc_bare(VipsImage *in)
         return out;
 }
 
-/* Each step takes over what it is given, so that a chain of them reads in order; NULL goes through. */
-typedef int (*step)(VipsImage *in, VipsImage **out, const void *arg);
+VipsImage *plc_image_take(uint8_t *pixels, uint32_t width, uint32_t height, unsigned bands)
+{
+        VipsImage *out = vips_image_new_from_memory(pixels, (size_t)width * height * bands, (int)width, (int)height,
+                                                    (int)bands, VIPS_FORMAT_UCHAR);
+        if (out == NULL) {
+                g_free(pixels);
+                return NULL;
+        }
+        g_signal_connect(out, "postclose", G_CALLBACK(vips_image_free_buffer), pixels);
+        out->Type = VIPS_INTERPRETATION_sRGB;
+        return out;
+}
 
-static VipsImage *take(VipsImage *in, step fn, const void *arg)
+/* libvips' own operations, one after the other: takes over `in`, NULL goes through. */
+static VipsImage *converted(VipsImage *in, const struct plc_container *container)
 {
         VipsImage *out = NULL;
         if (in == NULL)
                 return NULL;
-        if (fn(in, &out, arg) != 0)
+        if (plc_colour_to_srgb(in, container, &out) != 0)
                 g_clear_object(&out);
         g_object_unref(in);
         return out;
 }
 
-static int to_srgb(VipsImage *in, VipsImage **out, const void *arg)
-{
-        return plc_colour_to_srgb(in, arg, out);
-}
-
-static int premultiply(VipsImage *in, VipsImage **out, const void *arg)
-{
-        (void)arg;
-        return vips_premultiply(in, out, NULL);
-}
-
-static int unpremultiply(VipsImage *in, VipsImage **out, const void *arg)
-{
-        plc_autoimage t = NULL;
-        (void)arg;
-        return vips_unpremultiply(in, &t, NULL) != 0 ? -1 : vips_cast(t, out, VIPS_FORMAT_UCHAR, NULL);
-}
-
-struct sides {
-        double w, h;
-};
-
-static int resize(VipsImage *in, VipsImage **out, const void *arg)
-{
-        const struct sides *to = arg;
-        if (in->Xsize == (int)to->w && in->Ysize == (int)to->h)
-                return vips_copy(in, out, NULL);
-        return vips_resize(in, out, to->w / in->Xsize, "vscale", to->h / in->Ysize, "kernel", VIPS_KERNEL_LANCZOS3,
-                           NULL);
-}
-
-static int upright(VipsImage *in, VipsImage **out, const void *arg)
+static VipsImage *upright(VipsImage *in, unsigned orientation)
 {
         static const VipsAngle angle[9] = {0,
                                            0,
@@ -129,25 +112,93 @@ static int upright(VipsImage *in, VipsImage **out, const void *arg)
                                            VIPS_ANGLE_D90,
                                            VIPS_ANGLE_D270,
                                            VIPS_ANGLE_D270};
-        unsigned orientation = *(const unsigned *)arg; /* TIFF 6.0, tag 274 */
-        bool mirrored = orientation == 2 || orientation == 4 || orientation == 5 || orientation == 7;
+        bool mirrored = orientation == 2 || orientation == 4 || orientation == 5 || orientation == 7; /* TIFF 6.0, tag
+                                                                                                        274 */
         plc_autoimage turned = NULL;
-        if (vips_rot(in, &turned, angle[orientation], NULL) != 0)
-                return -1;
-        return mirrored ? vips_flip(turned, out, VIPS_DIRECTION_HORIZONTAL, NULL) : vips_copy(turned, out, NULL);
+        VipsImage *out = NULL;
+        if (in == NULL || orientation == 1)
+                return in;
+        if (vips_rot(in, &turned, angle[orientation], NULL) == 0) {
+                if (mirrored)
+                        vips_flip(turned, &out, VIPS_DIRECTION_HORIZONTAL, NULL);
+                else
+                        out = g_object_ref(turned);
+        }
+        g_object_unref(in);
+        return plc_bare(out);
 }
 
-static int drop_opaque_alpha(VipsImage *in, VipsImage **out, const void *arg)
+/* Colours times alpha, so that what lies under transparent pixels does not bleed into edges; false if any pixel is not
+ * opaque. */
+static bool multiply(const uint8_t *in, int n, uint8_t *out)
 {
-        (void)arg;
-        if (in->Bands != 4)
-                return vips_copy(in, out, NULL);
-        const uint8_t *p = plc_pixels(in);
-        size_t n = (size_t)in->Xsize * (size_t)in->Ysize;
-        for (size_t i = 0; i < n; i++)
-                if (p[i * 4 + 3] != 255)
-                        return vips_copy(in, out, NULL);
-        return vips_extract_band(in, out, 0, "n", 3, NULL);
+        bool opaque = true;
+        for (int i = 0; i < n; i++, in += 4, out += 4) {
+                unsigned alpha = in[3];
+                for (int b = 0; b < 3; b++)
+                        out[b] = (uint8_t)((in[b] * alpha + 127) / 255);
+                out[3] = in[3];
+                opaque = opaque && alpha == 255;
+        }
+        return opaque;
+}
+
+/* Every line of the image through the filter. */
+static bool feed(VipsImage *in, plc_resize *resize, bool *out_opaque)
+{
+        VipsRegion *region = vips_region_new(in);
+        bool alpha = in->Bands == 4 && vips_image_hasalpha(in), done = region != NULL;
+        g_autofree uint8_t *multiplied = alpha ? g_malloc((size_t)in->Xsize * 4) : NULL;
+
+        *out_opaque = true;
+        for (int y = 0; done && y < in->Ysize; y += STRIP) {
+                VipsRect strip = {0, y, in->Xsize, MIN(STRIP, in->Ysize - y)};
+                done = vips_region_prepare(region, &strip) == 0;
+                for (int i = 0; done && i < strip.height; i++) {
+                        const uint8_t *line = VIPS_REGION_ADDR_TOPLEFT(region) + (ptrdiff_t)i * region->bpl;
+                        if (alpha) {
+                                *out_opaque = multiply(line, in->Xsize, multiplied) && *out_opaque;
+                                line = multiplied;
+                        }
+                        plc_resize_line(resize, line);
+                }
+        }
+        g_clear_object(&region);
+        return done;
+}
+
+/* The same image of w × h pixels, with its profile; an alpha channel that is all opaque is left out. Takes over `in`.
+ */
+static VipsImage *resized(VipsImage *in, const struct plc_window *window, uint32_t w, uint32_t h)
+{
+        if (in == NULL)
+                return NULL;
+        unsigned bands = (unsigned)in->Bands;
+        uint8_t *pixels = g_malloc((size_t)w * h * bands);
+        g_autoptr(plc_resize) resize =
+                plc_resize_new((uint32_t)in->Xsize, (uint32_t)in->Ysize, bands, window, w, h, pixels);
+        bool opaque, alpha = vips_image_hasalpha(in);
+        VipsImage *out = NULL;
+
+        if (feed(in, resize, &opaque)) {
+                if (alpha && bands == 4 && opaque) {
+                        for (size_t i = 0; i < (size_t)w * h; i++)
+                                memmove(pixels + i * 3, pixels + i * 4, 3);
+                        bands = 3;
+                }
+                out = plc_image_take(g_steal_pointer(&pixels), w, h, bands);
+        }
+        const void *icc;
+        size_t size;
+        if (out != NULL) {
+                out->Type = in->Type;
+                if (vips_image_get_typeof(in, VIPS_META_ICC_NAME) != 0 &&
+                    vips_image_get_blob(in, VIPS_META_ICC_NAME, &icc, &size) == 0)
+                        vips_image_set_blob_copy(out, VIPS_META_ICC_NAME, icc, size);
+        }
+        g_free(pixels);
+        g_object_unref(in);
+        return out;
 }
 
 /*
@@ -163,25 +214,22 @@ static int shrink_on_load(const struct plc_photo *photo, double scale)
 
 bool plc_photo_decode(const struct plc_photo *photo, double scale, VipsImage **out, GError **error)
 {
-        struct sides to = {MAX(1, rint(photo->stored_width * scale)), MAX(1, rint(photo->stored_height * scale))};
-        VipsImage *image = plc_load(photo, shrink_on_load(photo, scale), error);
+        uint32_t w = (uint32_t)fmax(1, rint(photo->stored_width * scale)),
+                 h = (uint32_t)fmax(1, rint(photo->stored_height * scale));
+        int shrink = shrink_on_load(photo, scale);
+        struct plc_window window = {0, 0, (double)photo->stored_width / shrink, (double)photo->stored_height / shrink};
+        VipsImage *image = plc_load(photo, shrink, error);
 
         if (image == NULL)
                 return false;
-        if (vips_image_hasalpha(image)) { /* colours under transparent pixels must not bleed into the edges */
-                image = take(image, to_srgb, &photo->container);
-                image = take(image, premultiply, NULL);
-                image = take(image, resize, &to);
-                image = take(image, unpremultiply, NULL);
-        } else {
-                image = take(image, resize, &to);
-                image = take(image, to_srgb, &photo->container);
-        }
-        image = plc_bare(image);
-        if (photo->alpha && image != NULL)
-                image = plc_bare(take(image, drop_opaque_alpha, NULL));
-        if (photo->orientation != 1)
-                image = plc_bare(take(image, upright, &photo->orientation));
+        /* Colours are converted where there are fewest pixels; only what the filter does not take comes before it. */
+        bool first = image->BandFmt != VIPS_FORMAT_UCHAR || image->Bands > 4 || vips_image_hasalpha(image);
+        if (first)
+                image = converted(image, &photo->container);
+        image = resized(image, &window, w, h);
+        if (!first)
+                image = plc_bare(converted(image, &photo->container));
+        image = upright(image, photo->orientation);
         if (image == NULL)
                 return plc_vips_fail(error, PLC_E_UNREADABLE, "the photo is broken or cut short");
         vips_error_clear();

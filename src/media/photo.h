@@ -23,13 +23,15 @@ void plc_photo_clear(struct plc_photo *photo);
 
 /*
  * The whole photo, every line of it decoded, at round(side × scale) pixels (scale ≤ 1), upright, 8-bit sRGB with 3
- * bands, or 4 where the alpha is not all opaque; in memory, without any metadata. UNREADABLE if the file is broken or
- * cut short.
+ * bands, or 4 where the alpha is not all opaque: then colours are multiplied by it. In memory, without any metadata.
+ * UNREADABLE if the file is broken or cut short.
  */
 bool plc_photo_decode(const struct plc_photo *photo, double scale, VipsImage **out, GError **error);
 
 /* Evaluates the image into memory of its own, leaving every metadata field behind. Takes over `in` (NULL allowed:
  * fails). */
 VipsImage *plc_bare(VipsImage *in);
+/* An sRGB image of these rows without gaps, which it takes over (g_free). */
+VipsImage *plc_image_take(uint8_t *pixels, uint32_t width, uint32_t height, unsigned bands);
 /* Turns what libvips noted into an error and forgets it; always false. */
 bool plc_vips_fail(GError **error, plc_code code, const char *what);

@@ -19,9 +19,11 @@ double plc_picture_scale(const struct plc_picture *picture);
 double plc_master_scale(double largest);
 
 typedef struct plc_levels plc_levels;
-/* Takes over the decoded photo, of any size; width and height are those of the upright original. */
+/* Takes over the decoded photo (plc_photo_decode), of any size; width and height are those of the upright original. */
 plc_levels *plc_levels_new(VipsImage *master, uint32_t width, uint32_t height);
 void plc_levels_free(plc_levels *levels);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_levels, plc_levels_free)
+/* The whole photo with its longer side at most `side`, colours not multiplied by alpha; NULL only without memory. */
+VipsImage *plc_picture_small(const plc_levels *levels, uint32_t side);
 /* Ask in order of falling scale. In memory, bare; a reference of the caller's. */
 bool plc_picture_make(plc_levels *levels, const struct plc_picture *picture, VipsImage **out, GError **error);

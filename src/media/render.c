@@ -42,17 +42,26 @@ static double scale_to(const struct plc_photo *photo, uint32_t side)
         return longest > side ? (double)side / longest : 1;
 }
 
+static bool measure(const plc_levels *levels, struct plc_facts *facts, GError **error)
+{
+        plc_autoimage level = plc_picture_small(levels, FACTS_SIDE);
+        if (level == NULL)
+                return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
+        return plc_measure(level, facts, error);
+}
+
 bool plc_media_examine(int fd, const struct plc_photo_limits *limits, struct plc_facts *out, GError **error)
 {
         struct plc_photo photo;
         struct plc_facts facts;
-        plc_autoimage level = NULL;
+        VipsImage *master = NULL;
 
         bool done = plc_photo_open(fd, limits, &photo, error) &&
-                    plc_photo_decode(&photo, scale_to(&photo, FACTS_SIDE), &level, error);
+                    plc_photo_decode(&photo, scale_to(&photo, FACTS_SIDE), &master, error);
         if (done) {
+                g_autoptr(plc_levels) levels = plc_levels_new(master, photo.width, photo.height);
                 base_facts(&photo, &facts);
-                done = plc_measure(level, &facts, error);
+                done = measure(levels, &facts, error);
         }
         plc_photo_clear(&photo);
         if (done)
@@ -273,13 +282,14 @@ static void tidy(struct plc_made *made)
 static bool render(const struct plc_photo *photo, const struct plc_plan *plan, struct plc_result *result,
                    GError **error)
 {
-        plc_autoimage master = NULL;
-        if (!plc_photo_decode(photo, scale_needed(photo, plan), &master, error) ||
-            !plc_measure(master, &result->facts, error))
+        VipsImage *master = NULL;
+        if (!plc_photo_decode(photo, scale_needed(photo, plan), &master, error))
+                return false;
+        g_autoptr(plc_levels) levels = plc_levels_new(master, photo->width, photo->height);
+        if (!measure(levels, &result->facts, error))
                 return false;
         struct plc_frame_photo view = frame_photo(photo, plan, &result->facts);
         g_autofree char *xmp = plc_xmp_packet(&plan->note, result->facts.digital_source_type);
-        g_autoptr(plc_levels) levels = plc_levels_new(g_steal_pointer(&master), photo->width, photo->height);
         g_autoptr(GArray) orders = g_array_new(FALSE, FALSE, sizeof(struct order));
 
         for (unsigned i = 0; i < plan->n_placements; i++)
