@@ -88,10 +88,11 @@ static void from_lab(VipsImage *in, VipsImage **out)
                                 "black_point_compensation", TRUE, "depth", 8, NULL);
 }
 
+/* Eight bits come packed as four (libvips' LABQ); with an alpha beside it, it is taken as libvips takes it. */
 static bool is_lab(const VipsImage *image)
 {
-        return image->Type == VIPS_INTERPRETATION_LAB || image->Type == VIPS_INTERPRETATION_LABS ||
-               image->Type == VIPS_INTERPRETATION_LABQ;
+        return image->Coding == VIPS_CODING_LABQ || (image->Bands == 3 && (image->Type == VIPS_INTERPRETATION_LAB ||
+                                                                           image->Type == VIPS_INTERPRETATION_LABS));
 }
 
 static VipsInterpretation meaning(VipsImage *in)
@@ -128,7 +129,7 @@ int plc_colour_to_srgb(VipsImage *in, const struct plc_container *container, Vip
         plc_autoimage converted = NULL;
         bool cmyk = in->Type == VIPS_INTERPRETATION_CMYK;
 
-        if (is_lab(in) && in->Bands == 3)
+        if (is_lab(in))
                 from_lab(in, &converted);
         else if (cmyk)
                 transform(in, icc != NULL, "cmyk", &converted);
