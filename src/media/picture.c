@@ -152,13 +152,8 @@ static VipsImage *canvas(const plc_levels *levels, const struct plc_picture *p)
 {
         const struct plc_frame_size *s = &p->size;
         plc_autoimage ground = p->fit == PLC_FIT_PAD_BLUR ? blurred_ground(levels, s->width, s->height)
-<<<<<<< Updated upstream
                                                           : plain_ground(s->width, s->height, 255);
-        plc_autoimage photo = ground != NULL ? part(levels, &p->crop, s->picture.w, s->picture.h) : NULL;
-=======
-                                                          : white_ground(s->width, s->height);
         plc_autoimage photo = ground != NULL ? straight(part(levels, &p->crop, s->picture.w, s->picture.h)) : NULL;
->>>>>>> Stashed changes
         plc_autoimage flat = NULL;
         VipsImage *out = NULL;
 
@@ -185,6 +180,7 @@ bool plc_picture_make(plc_levels *levels, const struct plc_picture *p, VipsImage
                                                  : part(levels, &p->crop, p->size.width, p->size.height);
         if (made == NULL)
                 return plc_vips_fail(error, PLC_E_MEMORY, "a rendition cannot be made");
+        made->Type = VIPS_INTERPRETATION_sRGB;
         bool whole = p->crop.w == levels->width && p->crop.h == levels->height && !on_canvas(p);
         VipsImage *last = levels->images[levels->n - 1];
         if (whole && levels->n < MAX_LEVELS && made->Xsize * 10 < last->Xsize * 9)
