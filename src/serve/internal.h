@@ -2,6 +2,7 @@
 #pragma once
 #include "blob/blob.h"
 #include "http/http.h"
+#include "index/find.h"
 #include "index/reader.h"
 #include "serve/serve.h"
 
@@ -37,6 +38,7 @@ void plc_serve_question_end(plc_serve *serve, struct plc_serve_question *questio
 /* base64url of "r.WRITTEN.ITEM" (lists) or "b.VERSION.PLACE" (bundles): only a place in a list, it opens nothing. Free
  * with g_free. */
 char *plc_serve_cursor_write(char kind, int64_t number, const char *rest);
+#define PLC_SERVE_CURSOR_FORM "one that an earlier answer gave in `next`"
 /* False without an error for anything that plc_serve_cursor_write has not written. `rest` takes 64 bytes. */
 bool plc_serve_cursor_read(const char *text, char kind, int64_t *out_number, char *out_rest);
 
@@ -76,6 +78,27 @@ void plc_serve_remember(plc_serve *serve, const plc_http_request *request, plc_h
 void plc_serve_forget(struct plc_serve_keep *keep);
 size_t plc_serve_kept_bytes(const struct plc_serve_keep *keep);
 size_t plc_serve_kept_files(const struct plc_serve_keep *keep);
+
+void plc_serve_write_question(GString *out, const struct plc_serve_question *question);
+/* The same question again, further on. */
+void plc_serve_write_next(GString *out, const plc_http_request *request, const char *base, const char *cursor);
+
+/* --- search.c: filters and orders of lists, and what is found by words */
+
+struct plc_serve_search {
+        struct plc_index_search index; /* borrows from the request and from here */
+        struct plc_index_place after;
+        char *language, *in_language;
+        bool asked; /* there is a filter or an order: without one, a list is read as it stands */
+};
+/* Pair with plc_serve_search_clear also after a failure. */
+bool plc_serve_search_read(const plc_http_request *request, const struct plc_serve_question *question,
+                           const char *product, enum plc_index_kind kind, struct plc_serve_search *out, GError **error);
+void plc_serve_search_clear(struct plc_serve_search *search);
+/* Appends the items; *out_next: the cursor of the next page, or NULL; free with g_free. */
+bool plc_serve_search_write(plc_serve *serve, const plc_http_request *request,
+                            const struct plc_serve_question *question, struct plc_serve_search *search, GString *out,
+                            char **out_next, int64_t *out_until, GError **error);
 
 /* --- the handlers of routes.def
  * ------------------------------------------------------------------------------------------------------ */

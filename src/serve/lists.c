@@ -6,8 +6,6 @@
 #include "serve/internal.h"
 #include <string.h>
 
-#define CURSOR_FORM "one that an earlier answer gave in `next`"
-
 static void write_summary(GString *out, const char *name, const struct plc_index_summary *s)
 {
         plc_jw_object(out, name);
@@ -33,10 +31,10 @@ static void append_param(GString *url, const char *name, const char *value)
         g_string_append_uri_escaped(url, value, NULL, FALSE);
 }
 
-/* The same question again, further on. */
-static void write_next(GString *out, const plc_http_request *request, const char *base, const char *cursor)
+void plc_serve_write_next(GString *out, const plc_http_request *request, const char *base, const char *cursor)
 {
-        static const char *const kept[] = {"territory", "channel", "lang", "limit"};
+        static const char *const kept[] = {"q",   "product", "kind",    "language",  "country", "rating", "role",
+                                           "tag", "order",   "matches", "territory", "channel", "lang",   "limit"};
         g_autoptr(GString) url = g_string_new(base);
 
         for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
@@ -45,7 +43,7 @@ static void write_next(GString *out, const plc_http_request *request, const char
         plc_jw_string(out, "next", url->str);
 }
 
-static void write_question(GString *out, const struct plc_serve_question *q)
+void plc_serve_write_question(GString *out, const struct plc_serve_question *q)
 {
         plc_jw_string(out, "territory", q->index.territory);
         plc_jw_string(out, "channel", q->index.channel);
@@ -92,21 +90,53 @@ static char *as_of_member(const struct plc_serve_question *q)
         return g_strdup_printf("\"as_of\":\"%s\"", time);
 }
 
+/* Items as they stand, newest first: one range of the index. *out_next as plc_serve_search_write. */
+static bool write_plain(plc_serve *s, const plc_http_request *request, const struct plc_serve_question *q,
+                        enum plc_index_kind kind, GString *out, char **out_next, int64_t *out_until, GError **error)
+{
+        const char *cursor = plc_http_param(request, "cursor");
+        struct plc_index_cursor after = {.written_at = PLC_TIME_NEVER};
+        struct plc_index_page page = {.until = PLC_TIME_NEVER};
+
+        *out_next = NULL;
+        if (cursor != NULL && !plc_serve_cursor_read(cursor, 'r', &after.written_at, after.item))
+                return plc_http_bad_param(error, "cursor", PLC_SERVE_CURSOR_FORM);
+        if (!q->state.dark && !plc_index_list(s->reader, &q->index, kind, plc_http_part(request, "id"), &after,
+                                              (size_t)q->limit, out, &page, error))
+                return false;
+        if (page.more)
+                *out_next = plc_serve_cursor_write('r', page.next.written_at, page.next.item);
+        *out_until = page.until;
+        return true;
+}
+
+static bool write_items(plc_serve *s, const plc_http_request *request, const struct plc_serve_question *q,
+                        enum plc_index_kind kind, GString *out, char **out_next, int64_t *out_until, GError **error)
+{
+        struct plc_serve_search search;
+        bool ok = plc_serve_search_read(request, q, plc_http_part(request, "id"), kind, &search, error);
+
+        *out_until = PLC_TIME_NEVER;
+        if (ok && !search.asked)
+                ok = write_plain(s, request, q, kind, out, out_next, out_until, error);
+        else if (ok && !q->state.dark)
+                ok = plc_serve_search_write(s, request, q, &search, out, out_next, out_until, error);
+        plc_serve_search_clear(&search);
+        return ok;
+}
+
 bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struct plc_serve_question *q,
                             enum plc_index_kind kind, const char *route, GString **out_json, int64_t *out_until,
                             GError **error)
 {
-        const char *product = plc_http_part(request, "id"), *cursor = plc_http_param(request, "cursor");
-        struct plc_index_cursor after = {.written_at = PLC_TIME_NEVER};
-        struct plc_index_page page = {.until = PLC_TIME_NEVER};
+        const char *product = plc_http_part(request, "id");
         struct plc_index_summary sum = {0};
+        g_autofree char *next = NULL;
         g_autoptr(GString) out = g_string_sized_new(16384);
 
-        if (cursor != NULL && !plc_serve_cursor_read(cursor, 'r', &after.written_at, after.item))
-                return plc_http_bad_param(error, "cursor", CURSOR_FORM);
         plc_jw_object(out, NULL);
         plc_jw_string(out, "product", product);
-        write_question(out, q);
+        plc_serve_write_question(out, q);
         if (q->state.dark) {
                 plc_jw_null(out, "summary");
         } else {
@@ -115,21 +145,18 @@ bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struc
                 write_summary(out, "summary", &sum);
         }
         plc_jw_array(out, "items");
-        if (!q->state.dark &&
-            !plc_index_list(s->reader, &q->index, kind, product, &after, (size_t)q->limit, out, &page, error))
+        if (!write_items(s, request, q, kind, out, &next, out_until, error))
                 return false;
         plc_jw_end_array(out);
-        if (page.more) {
+        if (next != NULL) {
                 g_autofree char *id = g_uri_escape_string(product, NULL, FALSE);
                 g_autofree char *base = g_strdup_printf("/v1/products/%s/%s", id, route);
-                g_autofree char *next = plc_serve_cursor_write('r', page.next.written_at, page.next.item);
-                write_next(out, request, base, next);
+                plc_serve_write_next(out, request, base, next);
         } else {
                 plc_jw_null(out, "next");
         }
         plc_jw_end_object(out);
         *out_json = g_steal_pointer(&out);
-        *out_until = page.until;
         return true;
 }
 
@@ -198,7 +225,7 @@ static bool bundle_json(plc_serve *s, const plc_http_request *request, const str
 
         if (cursor != NULL && (!plc_serve_cursor_read(cursor, 'b', &version, place) || place[0] == '\0' ||
                                strlen(place) > 9 || place[strspn(place, "0123456789")] != '\0'))
-                return plc_http_bad_param(error, "cursor", CURSOR_FORM);
+                return plc_http_bad_param(error, "cursor", PLC_SERVE_CURSOR_FORM);
         if (version != head->version)
                 return plc_fail(error, PLC_E_CONFLICT, "the bundle has a newer version: begin again");
         after = g_ascii_strtoll(place, NULL, 10);
@@ -206,7 +233,7 @@ static bool bundle_json(plc_serve *s, const plc_http_request *request, const str
         plc_jw_string(out, "bundle", name);
         plc_jw_int(out, "version", head->version);
         plc_jw_string(out, "title", head->title);
-        write_question(out, q);
+        plc_serve_write_question(out, q);
         plc_jw_array(out, "items");
         if (!plc_index_bundle_list(s->reader, &q->index, name, after, (size_t)q->limit, out, out_page, error))
                 return false;
@@ -215,7 +242,7 @@ static bool bundle_json(plc_serve *s, const plc_http_request *request, const str
                 g_autofree char *base = g_strdup_printf("/v1/bundles/%s", name);
                 g_autofree char *last = g_strdup_printf("%d", (int)out_page->next.written_at);
                 g_autofree char *next = plc_serve_cursor_write('b', head->version, last);
-                write_next(out, request, base, next);
+                plc_serve_write_next(out, request, base, next);
         } else {
                 plc_jw_null(out, "next");
         }
