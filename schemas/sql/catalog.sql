@@ -124,6 +124,17 @@ CREATE TABLE pull_file (
 CREATE INDEX pull_file_by_item ON pull_file (item, pull);
 CREATE INDEX pull_file_by_hash ON pull_file (sha256);
 
+-- :name schema_added
+-- What a catalog of this form may lack that was made before; for writers, at each opening.
+CREATE TABLE IF NOT EXISTS purge (number BIGINT PRIMARY KEY, line TEXT NOT NULL);
+
+-- :name purge_add
+INSERT INTO purge (number, line) SELECT coalesce(max(number), 0) + 1, $1 FROM purge
+-- :name purges
+SELECT line, number FROM purge ORDER BY number LIMIT $1
+-- :name purges_delete
+DELETE FROM purge WHERE number <= $1
+
 -- :name meta_get
 SELECT value FROM meta WHERE key = $1
 -- :name meta_set
@@ -372,6 +383,8 @@ SELECT DISTINCT r.asset FROM rendition r WHERE r.item = $1 AND r.preset = $2
 AND NOT EXISTS (SELECT 1 FROM rendition o WHERE o.asset = r.asset AND (o.item <> r.item OR o.preset <> r.preset)) ORDER BY r.asset
 -- :name placed_delete_preset
 DELETE FROM placed WHERE item = $1 AND preset = $2
+-- :name asset_users
+SELECT item, preset FROM rendition WHERE asset = $1
 -- :name asset_count
 SELECT count(*) FROM rendition WHERE asset = $1
 

@@ -101,6 +101,11 @@ bool plc_blob_remove(plc_blobs *blobs, const char *key, GError **error)
         return check(key, error) && blobs->driver->remove(blobs, key, error);
 }
 
+bool plc_blob_drop(plc_blobs *blobs, const char *key, GError **error)
+{
+        return check(key, error) && blobs->driver->drop(blobs, key, error);
+}
+
 bool plc_blob_remove_all(plc_blobs *blobs, const GPtrArray *keys, GError **error)
 {
         for (guint i = 0; i < keys->len; i++)

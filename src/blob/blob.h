@@ -37,7 +37,9 @@ bool plc_blob_get(plc_blobs *blobs, const char *key, int *out_fd, GError **error
 bool plc_blob_exists(plc_blobs *blobs, const char *key, bool *out, GError **error);
 /* Durably gone; a key that is not there is fine. */
 bool plc_blob_remove(plc_blobs *blobs, const char *key, GError **error);
-/* The same of many (of char *), for the price of few: durable when it returns, not one by one. */
+/* Gone from the folder at once, durably only by a plc_blob_remove that has to follow: no flush of the disk. */
+bool plc_blob_drop(plc_blobs *blobs, const char *key, GError **error);
+/* plc_blob_remove of many (of char *), for the price of few: durable when it returns, not one by one. */
 bool plc_blob_remove_all(plc_blobs *blobs, const GPtrArray *keys, GError **error);
 /* Every key, in the order of bytes; stops with false at the visitor's first false. */
 typedef bool (*plc_blob_visit)(const char *key, void *user_data, GError **error);

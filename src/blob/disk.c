@@ -132,7 +132,7 @@ static bool disk_remove(plc_blobs *blobs, const char *key, GError **error)
         return plc_fsync(dir, "a removal", error);
 }
 
-static bool remove_one(plc_blobs *blobs, const char *key, GError **error)
+static bool disk_drop(plc_blobs *blobs, const char *key, GError **error)
 {
         plc_autofd int dir = open_folder(blobs, key);
 
@@ -153,7 +153,7 @@ static bool disk_remove_all(plc_blobs *blobs, const GPtrArray *keys, GError **er
                 return true;
         }
         for (guint i = 0; i < keys->len; i++)
-                if (!remove_one(blobs, keys->pdata[i], error))
+                if (!disk_drop(blobs, keys->pdata[i], error))
                         return false;
         return syncfs(disk(blobs)->root_fd) == 0 || plc_fail_errno(error, errno, "cannot sync the store of blobs");
 }
@@ -194,6 +194,7 @@ const struct plc_blob_driver plc_blob_disk = {
         .get = disk_get,
         .exists = disk_exists,
         .remove = disk_remove,
+        .drop = disk_drop,
         .remove_all = disk_remove_all,
         .list = disk_list,
 };

@@ -10,6 +10,7 @@ struct plc_blob_driver {
         bool (*get)(plc_blobs *blobs, const char *key, int *out_fd, GError **error);
         bool (*exists)(plc_blobs *blobs, const char *key, bool *out, GError **error);
         bool (*remove)(plc_blobs *blobs, const char *key, GError **error);
+        bool (*drop)(plc_blobs *blobs, const char *key, GError **error);
         bool (*remove_all)(plc_blobs *blobs, const GPtrArray *keys, GError **error);
         bool (*list)(plc_blobs *blobs, plc_blob_visit visit, void *user_data, GError **error);
 };

@@ -56,14 +56,17 @@ plc_catalog *plc_catalog_create(const char *url, GError **error)
         }
         tx = plc_db_begin(catalog->db, error);
         if (tx == NULL || !plc_db_schema(catalog->db, "schema", error) ||
-            !plc_catalog_meta_set(catalog, "form", FORM, error) || !plc_db_commit(&tx, error))
+            !plc_db_schema(catalog->db, "schema_added", error) || !plc_catalog_meta_set(catalog, "form", FORM, error) ||
+            !plc_db_commit(&tx, error))
                 return NULL;
         return g_steal_pointer(&catalog);
 }
 
 plc_catalog *plc_catalog_open(const char *url, GError **error)
 {
-        return open_existing(url, 0, error);
+        g_autoptr(plc_catalog) catalog = open_existing(url, 0, error);
+
+        return catalog != NULL && plc_db_schema(catalog->db, "schema_added", error) ? g_steal_pointer(&catalog) : NULL;
 }
 
 plc_catalog *plc_catalog_open_readonly(const char *url, GError **error)
@@ -87,6 +90,11 @@ plc_db_tx *plc_catalog_begin(plc_catalog *catalog, GError **error)
 bool plc_catalog_copy(plc_catalog *catalog, const char *path, GError **error)
 {
         return plc_db_copy(catalog->db, path, error);
+}
+
+bool plc_catalog_relieve(plc_catalog *catalog, GError **error)
+{
+        return plc_db_relieve(catalog->db, error);
 }
 
 bool plc_catalog_data_version(plc_catalog *catalog, int64_t *out, GError **error)

@@ -33,6 +33,8 @@ plc_db_tx *plc_catalog_begin(plc_catalog *catalog, GError **error);
 bool plc_catalog_copy(plc_catalog *catalog, const char *path, GError **error);
 
 /* Changes when another process has committed. */
+/* Nobody waits just now: what has piled up in the log is moved (plc_db_relieve). */
+bool plc_catalog_relieve(plc_catalog *catalog, GError **error);
 bool plc_catalog_data_version(plc_catalog *catalog, int64_t *out, GError **error);
 
 /* Small facts about the site itself: *out is NULL if key was never set. */

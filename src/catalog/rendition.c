@@ -157,16 +157,33 @@ bool plc_catalog_remove_placed(plc_catalog *catalog, const char *item, GPtrArray
         return true;
 }
 
+bool plc_catalog_forget_placed(plc_catalog *catalog, const char *item, const char *preset, GError **error)
+{
+        return plc_catalog_need_tx(catalog, error) &&
+               plc_db_run(catalog->db, "renditions_delete_preset", error, "tt", item, preset) &&
+               plc_db_run(catalog->db, "placed_delete_preset", error, "tt", item, preset);
+}
+
+static gpointer read_user(plc_catalog *catalog, plc_rows *rows, GError **error)
+{
+        (void)catalog, (void)error;
+        return g_strdup_printf("%s %s", plc_rows_text(rows, 0), plc_rows_text(rows, 1));
+}
+
+bool plc_catalog_asset_users(plc_catalog *catalog, const char *asset, GPtrArray **out, GError **error)
+{
+        return plc_catalog_take_all(catalog, plc_db_query(catalog->db, "asset_users", error, "t", asset), read_user,
+                                    g_free, out, error);
+}
+
 bool plc_catalog_remove_placed_preset(plc_catalog *catalog, const char *item, const char *preset,
                                       GPtrArray **out_assets, GError **error)
 {
         g_autoptr(GPtrArray) assets = NULL;
 
-        if (!plc_catalog_need_tx(catalog, error) ||
-            !plc_catalog_take_strings(plc_db_query(catalog->db, "assets_only_of_preset", error, "tt", item, preset),
+        if (!plc_catalog_take_strings(plc_db_query(catalog->db, "assets_only_of_preset", error, "tt", item, preset),
                                       &assets, error) ||
-            !plc_db_run(catalog->db, "renditions_delete_preset", error, "tt", item, preset) ||
-            !plc_db_run(catalog->db, "placed_delete_preset", error, "tt", item, preset))
+            !plc_catalog_forget_placed(catalog, item, preset, error))
                 return false;
         if (out_assets != NULL)
                 *out_assets = g_steal_pointer(&assets);

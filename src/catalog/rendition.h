@@ -48,5 +48,9 @@ bool plc_catalog_remove_placed(plc_catalog *catalog, const char *item, GPtrArray
 /* The same for one placement of it; assets that another of its placements has are kept, too. */
 bool plc_catalog_remove_placed_preset(plc_catalog *catalog, const char *item, const char *preset,
                                       GPtrArray **out_assets, GError **error);
+/* Takes the rows of one placement away, whatever else has its assets. In a transaction. */
+bool plc_catalog_forget_placed(plc_catalog *catalog, const char *item, const char *preset, GError **error);
+/* Whose renditions have this asset: "ITEM PRESET", of char *. */
+bool plc_catalog_asset_users(plc_catalog *catalog, const char *asset, GPtrArray **out, GError **error);
 /* Whether any rendition has this asset. */
 bool plc_catalog_has_asset(plc_catalog *catalog, const char *asset, bool *out, GError **error);

@@ -369,7 +369,19 @@ bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error)
 {
         bool done;
 
-        return db->driver->checkpoint == NULL || db->driver->checkpoint(db->conn, above, IN_PASSING_MS, &done, error);
+        return plc_db_try_checkpoint(db, above, &done, error);
+}
+
+bool plc_db_try_checkpoint(plc_db *db, int64_t above, bool *out_done, GError **error)
+{
+        *out_done = true;
+        return db->driver->checkpoint == NULL ||
+               db->driver->checkpoint(db->conn, above, IN_PASSING_MS, out_done, error);
+}
+
+bool plc_db_relieve(plc_db *db, GError **error)
+{
+        return db->driver->relieve == NULL || db->driver->relieve(db->conn, error);
 }
 
 bool plc_db_empty_log(plc_db *db, GError **error)

@@ -93,6 +93,11 @@ bool plc_db_unchanged(const plc_db *db);
 /* Moves the log into the database and cuts it to nothing if it is larger than `above` bytes; a reader in the way is no
  * failure. */
 bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error);
+/* The same; out_done: no reader stood in the way. */
+bool plc_db_try_checkpoint(plc_db *db, int64_t above, bool *out_done, GError **error);
+/* Moves a log that has grown beyond 4 MB into the database, without waiting for anybody: a commit does so by itself
+ * only from 64 MB on, so whoever writes much calls this where nobody waits. */
+bool plc_db_relieve(plc_db *db, GError **error);
 /* The same to nothing, for what must be nowhere any more: BUSY if a reader stood in the way for 2 s. */
 bool plc_db_empty_log(plc_db *db, GError **error);
 /*

@@ -35,7 +35,10 @@ struct plc_db_driver {
         bool (*unchanged)(const plc_db_conn *conn); /* NULL: never certain */
         /* A whole, consistent copy into a new file, durable; NULL: the engine has its own tools for that. */
         bool (*copy)(plc_db_conn *conn, const char *path, GError **error);
+        /* NULL: nothing to do. out_done: the log is not larger than `above` now. */
         bool (*checkpoint)(plc_db_conn *conn, int64_t above, int wait_ms, bool *out_done, GError **error);
+        /* NULL: nothing to do. */
+        bool (*relieve)(plc_db_conn *conn, GError **error);
 };
 
 extern const struct plc_db_driver plc_db_sqlite;

@@ -12,15 +12,18 @@
 #include "db/driver.h"
 
 #define BUSY_MS 10000
+#define LOG_PAGES 1000       /* 4 MB, from which the log is worth moving into the database: SQLite's own measure */
 #define WAL_INDEX_PAGE 32768 /* bytes, and its header: sqlite.org/walformat.html */
 #define WAL_INDEX_WORDS 12
+#define LOG_PAGES_MAX 16000 /* 64 MB: moved within the commit after all, where nobody has asked for it until then */
 
 struct plc_db_conn {
         sqlite3 *db;
         sqlite3_stmt *version, *begin, *rollback; /* of a reader, whose every answer begins and ends with them */
         uint32_t seen[WAL_INDEX_WORDS];           /* the header of the log's index before the last begin */
         bool has_seen;
-        char *wal; /* path of the log */
+        char *wal;     /* path of the log */
+        int log_pages; /* at the last commit, moved or not */
         bool readonly;
 };
 
@@ -137,6 +140,28 @@ static bool execute(sqlite3 *db, const char *sql, GError **error)
         return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(db, error);
 }
 
+static int move_log(plc_db_conn *conn)
+{
+        int result = sqlite3_wal_checkpoint_v2(conn->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+        if (result == SQLITE_OK)
+                conn->log_pages = 0;
+        return result;
+}
+
+/* SQLite would move the log within the commit that makes it 1,000 pages long, with two flushes of the disk: whoever
+ * waits for that commit (a withdrawal) waits for the pages of all before it. */
+static int committed(void *data, sqlite3 *db, const char *schema, int pages)
+{
+        plc_db_conn *conn = data;
+
+        (void)db, (void)schema;
+        conn->log_pages = pages;
+        if (pages >= LOG_PAGES_MAX)
+                move_log(conn); /* a failure is the next one's, as it is in SQLite's own hook */
+        return SQLITE_OK;
+}
+
 static bool set_writer(sqlite3 *db, unsigned flags, GError **error)
 {
         int persist = 1;
@@ -197,6 +222,8 @@ static plc_db_conn *conn_open(const char *path, unsigned flags, GError **error)
                 conn_close(conn);
                 return NULL;
         }
+        if (!readonly)
+                sqlite3_wal_hook(conn->db, committed, conn);
         return conn;
 }
 
@@ -437,6 +464,16 @@ static bool conn_checkpoint(plc_db_conn *conn, int64_t above, int wait_ms, bool 
         return result == SQLITE_OK || (result & 0xff) == SQLITE_BUSY || fail(conn->db, error);
 }
 
+static bool conn_relieve(plc_db_conn *conn, GError **error)
+{
+        int result;
+
+        if (conn->log_pages < LOG_PAGES)
+                return true;
+        result = move_log(conn);
+        return result == SQLITE_OK || (result & 0xff) == SQLITE_BUSY || fail(conn->db, error);
+}
+
 /* VACUUM INTO reads in one transaction and leaves free pages behind; it does not sync what it wrote. */
 static bool conn_copy(plc_db_conn *conn, const char *path, GError **error)
 {
@@ -486,5 +523,6 @@ const struct plc_db_driver plc_db_sqlite = {
         .data_version = conn_data_version,
         .unchanged = conn_unchanged,
         .checkpoint = conn_checkpoint,
+        .relieve = conn_relieve,
         .copy = conn_copy,
 };

@@ -11,21 +11,20 @@ void plc_desk_act_touch(struct plc_desk_act *act, const GPtrArray *items)
                 g_ptr_array_add(act->items, g_strdup(items->pdata[i]));
 }
 
-/* The queued publications follow: they remove the files, and finish what a crash leaves. */
-bool plc_desk_publish_now(struct plc_desk *desk, const GPtrArray *items, GError **error)
+/* The queued publications follow: they make the files' going durable, and finish what a crash leaves. */
+bool plc_desk_publish_now(struct plc_desk *desk, plc_db_tx **tx, struct plc_desk_act *act, GError **error)
 {
-        if (!plc_publish_index(&desk->site->publisher, items, plc_now_ms(), error))
-                return false;
+        bool fine = plc_publish_act(&desk->site->publisher, tx, act->items, plc_now_ms(), &act->files_left, error);
+
         plc_office_kick_after_act(desk->office);
-        return true;
+        return fine;
 }
 
-bool plc_desk_darken(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error)
+bool plc_desk_darken(struct plc_desk *desk, struct plc_desk_act *act, int64_t now_ms, GError **error)
 {
         g_autoptr(plc_db_tx) tx = plc_catalog_begin(desk->site->catalog, error);
 
-        return tx != NULL && plc_desk_write(desk, act, now_ms, error) && plc_db_commit(&tx, error) &&
-               plc_desk_publish_now(desk, act->items, error);
+        return tx != NULL && plc_desk_write(desk, act, now_ms, error) && plc_desk_publish_now(desk, &tx, act, error);
 }
 
 bool plc_desk_queue_renders(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error)
@@ -53,6 +52,12 @@ void plc_desk_answer_items(GString *answer, const struct plc_desk_act *act)
         for (guint i = 0; i < act->items->len; i++)
                 plc_jw_string(answer, NULL, act->items->pdata[i]);
         plc_jw_end_array(answer);
+}
+
+void plc_desk_answer_files(GString *answer, const struct plc_desk_act *act)
+{
+        if (act->files_left > 0)
+                plc_jw_int(answer, "files_left", act->files_left);
 }
 
 bool plc_desk_find_contributor(struct plc_desk *desk, const char *name, plc_contributor **out, GError **error)

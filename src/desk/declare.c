@@ -46,6 +46,8 @@ bool plc_desk_rights_declare(struct plc_desk *desk, plc_json *request, GString *
         g_autoptr(plc_desk_act) act = plc_desk_act_new();
         g_autoptr(GPtrArray) items = NULL;
         int people = -1, connection = -1, verification = 4;
+        int64_t now_ms = plc_now_ms();
+        g_autoptr(plc_db_tx) tx = NULL;
         const char *id = NULL;
 
         if (!plc_json_get_name(request, "id", PLC_REQUIRED, 200, &id, error) ||
@@ -69,10 +71,13 @@ bool plc_desk_rights_declare(struct plc_desk *desk, plc_json *request, GString *
         }
         plc_desk_act_touch(act, items);
         /* It may open, and it may take away: the index says so before the answer, renders follow by the queue. */
-        if (!plc_desk_brighten(desk, act, plc_now_ms(), error) || !plc_desk_publish_now(desk, act->items, error))
+        tx = plc_catalog_begin(desk->site->catalog, error);
+        if (tx == NULL || !plc_desk_write(desk, act, now_ms, error) ||
+            !plc_desk_queue_renders(desk, act, now_ms, error) || !plc_desk_publish_now(desk, &tx, act, error))
                 return false;
         plc_jw_object(answer, NULL);
         plc_desk_answer_items(answer, act);
+        plc_desk_answer_files(answer, act);
         plc_jw_end_object(answer);
         return true;
 }

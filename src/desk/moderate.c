@@ -189,17 +189,17 @@ static bool moderate(struct plc_desk *desk, plc_json *request, bool approve, GSt
                 if (!add_flags(desk, act, items->pdata[i], flags, error) ||
                     !decide_one(desk, act, items->pdata[i], approve, code, note, now_ms, error))
                         return false;
-        if (!plc_desk_write(desk, act, now_ms, error) || !plc_db_commit(&tx, error))
+        if (!plc_desk_write(desk, act, now_ms, error) ||
+            !(approve ? plc_db_commit(&tx, error) : plc_desk_publish_now(desk, &tx, act, error)))
                 return false;
         plc_office_kick(desk->office);
-        if (!approve && !plc_desk_publish_now(desk, act->items, error))
-                return false;
         plc_jw_object(answer, NULL);
         plc_jw_array(answer, "items");
         for (guint i = 0; i < items->len; i++)
                 plc_jw_string(answer, NULL, items->pdata[i]);
         plc_jw_end_array(answer);
         plc_jw_string(answer, "state", approve ? "approved" : "rejected");
+        plc_desk_answer_files(answer, act);
         plc_jw_end_object(answer);
         return true;
 }

@@ -23,8 +23,9 @@ bool plc_desk_resolve_all(struct plc_desk *desk, plc_json *request, GPtrArray **
 
 /* Events of one act, and the items that they touch. */
 struct plc_desk_act {
-        GPtrArray *events; /* JSON, of char * */
-        GPtrArray *items;  /* ids, of char * */
+        GPtrArray *events;   /* JSON, of char * */
+        GPtrArray *items;    /* ids, of char * */
+        unsigned files_left; /* after plc_desk_publish_now: not yet removed, though served to nobody */
 };
 struct plc_desk_act *plc_desk_act_new(void);
 void plc_desk_act_free(struct plc_desk_act *act);
@@ -41,16 +42,19 @@ bool plc_desk_write(struct plc_desk *desk, const struct plc_desk_act *act, int64
 
 /* Copies of these ids become items of the act. */
 void plc_desk_act_touch(struct plc_desk_act *act, const GPtrArray *items);
-/* The index says so, durably, when it returns; files are removed by the jobs that plc_desk_write queued. */
-bool plc_desk_publish_now(struct plc_desk *desk, const GPtrArray *items, GError **error);
+/* After plc_desk_write in *tx, which it commits: recorded, and the index says so, when it returns; the files of an act
+ * of usual size are gone, too. */
+bool plc_desk_publish_now(struct plc_desk *desk, plc_db_tx **tx, struct plc_desk_act *act, GError **error);
 /* For what can only take away: recorded and published when it returns. */
-bool plc_desk_darken(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);
+bool plc_desk_darken(struct plc_desk *desk, struct plc_desk_act *act, int64_t now_ms, GError **error);
 /* For what can open: recorded; renders what is missing and publishes by the queue. */
 bool plc_desk_brighten(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);
 /* In the caller's transaction. */
 bool plc_desk_queue_renders(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);
 /* "items": […] of an answer. */
 void plc_desk_answer_items(GString *answer, const struct plc_desk_act *act);
+/* "files_left": of an act that took so much away that not all files could be removed before it was answered. */
+void plc_desk_answer_files(GString *answer, const struct plc_desk_act *act);
 
 /* `source:external-id`, or our own id. */
 bool plc_desk_find_contributor(struct plc_desk *desk, const char *name, plc_contributor **out, GError **error);

@@ -64,6 +64,7 @@ bool plc_desk_rights_withdraw(struct plc_desk *desk, plc_json *request, GString 
         plc_jw_object(answer, NULL);
         plc_jw_int(answer, "items", act->items->len);
         plc_jw_time(answer, "withdrawn_at", now_ms);
+        plc_desk_answer_files(answer, act);
         if (!plc_desk_write_recalls(desk, act->items, plc_now_ms(), answer, error))
                 return false;
         plc_jw_end_object(answer);

@@ -75,7 +75,7 @@ static bool touch_grant(struct plc_desk *desk, struct plc_desk_act *act, const c
 }
 
 /* Recorded and published; then what was handed out of it. */
-static bool darken_and_tell(struct plc_desk *desk, const struct plc_desk_act *act, const char *name, const char *id,
+static bool darken_and_tell(struct plc_desk *desk, struct plc_desk_act *act, const char *name, const char *id,
                             GString *answer, GError **error)
 {
         int64_t now_ms = plc_now_ms();
@@ -86,6 +86,7 @@ static bool darken_and_tell(struct plc_desk *desk, const struct plc_desk_act *ac
         plc_jw_string(answer, name, id);
         plc_jw_time(answer, "at", now_ms);
         plc_desk_answer_items(answer, act);
+        plc_desk_answer_files(answer, act);
         if (!plc_desk_write_recalls(desk, act->items, plc_now_ms(), answer, error))
                 return false;
         plc_jw_end_object(answer);
@@ -341,11 +342,11 @@ bool plc_desk_rights_flag(struct plc_desk *desk, plc_json *request, GString *ans
         plc_desk_act_touch(act, items);
         tx = plc_catalog_begin(desk->site->catalog, error);
         if (tx == NULL || !plc_desk_write(desk, act, now_ms, error) ||
-            !plc_desk_queue_renders(desk, act, now_ms, error) || !plc_db_commit(&tx, error) ||
-            !plc_desk_publish_now(desk, act->items, error))
+            !plc_desk_queue_renders(desk, act, now_ms, error) || !plc_desk_publish_now(desk, &tx, act, error))
                 return false;
         plc_jw_object(answer, NULL);
         plc_desk_answer_items(answer, act);
+        plc_desk_answer_files(answer, act);
         list(answer, "flags", flags);
         if (!plc_desk_write_recalls(desk, act->items, plc_now_ms(), answer, error))
                 return false;

@@ -84,18 +84,12 @@ bool plc_index_begin(plc_index_writer *w, GError **error)
 
 static bool tidy(plc_index_writer *w, GError **error)
 {
-        g_autoptr(GError) busy = NULL;
+        bool done;
 
-        if (!w->removed)
-                return plc_db_checkpoint(w->db, LOG_MAX, error);
-        if (plc_db_empty_log(w->db, &busy)) {
-                w->removed = false;
-                return true;
-        }
-        if (plc_error_code(busy) == PLC_E_BUSY)
-                return true; /* the next commit or renewal tries again */
-        g_propagate_error(error, g_steal_pointer(&busy));
-        return false;
+        if (!plc_db_try_checkpoint(w->db, w->removed ? 0 : LOG_MAX, &done, error))
+                return false;
+        w->removed = w->removed && !done; /* the next commit or renewal tries again */
+        return true;
 }
 
 bool plc_index_empty_log(plc_index_writer *w, GError **error)
@@ -108,12 +102,17 @@ bool plc_index_empty_log(plc_index_writer *w, GError **error)
 
 bool plc_index_commit(plc_index_writer *w, int64_t now_ms, GError **error)
 {
-        if (!plc_index_documents_settle(w->documents, error) ||
-            !plc_db_run(w->db, "published", error, "i", now_ms) || !plc_db_commit(&w->tx, error)) {
+        return plc_index_commit_first(w, now_ms, error) && tidy(w, error);
+}
+
+bool plc_index_commit_first(plc_index_writer *w, int64_t now_ms, GError **error)
+{
+        if (!plc_index_documents_settle(w->documents, error) || !plc_db_run(w->db, "published", error, "i", now_ms) ||
+            !plc_db_commit(&w->tx, error)) {
                 plc_index_rollback(w);
                 return false;
         }
-        return tidy(w, error);
+        return true;
 }
 
 void plc_index_rollback(plc_index_writer *w)

@@ -14,7 +14,7 @@
 #define TRIES 8
 #define FIRST_DELAY_MS INT64_C(2000)
 #define REST_US (INT64_C(200) * 1000)   /* after an act, no job is begun: the next one may follow */
-#define BURST_US (INT64_C(5) * 1000000) /* of acts without a rest; then a batch of jobs has its turn */
+#define BURST_US (INT64_C(2) * 1000000) /* of acts without a rest; then one job has its turn between two of them */
 
 enum runs { AT_ONCE, IN_WORKER };
 
@@ -198,15 +198,17 @@ void plc_jobs_tick(struct plc_office *office)
         int64_t now_ms = plc_now_ms();
         g_autoptr(GError) error = NULL;
         g_autoptr(GPtrArray) jobs = NULL;
-        bool rests = rest(office);
+        bool rests = rest(office), acts = office->act_at_us + REST_US > g_get_monotonic_time();
 
         if (!rests && office->jobs_running < PLC_JOB_BATCH &&
-            plc_catalog_lease_jobs(catalog, office->worker, now_ms, LEASE_MS, PLC_JOB_BATCH - office->jobs_running,
-                                   &jobs, &error)) {
+            plc_catalog_lease_jobs(catalog, office->worker, now_ms, LEASE_MS,
+                                   acts ? 1 : PLC_JOB_BATCH - office->jobs_running, &jobs, &error)) {
                 g_ptr_array_set_free_func(jobs, NULL);
                 for (guint i = 0; i < jobs->len; i++)
                         run(office, jobs->pdata[i]);
         }
+        if (error == NULL && !acts)
+                plc_catalog_relieve(catalog, &error);
         if (error == NULL && plc_catalog_count_jobs(catalog, &counts, &error)) {
                 now_ms = plc_now_ms();
                 office->jobs_due = counts.next_run_at != 0 && counts.next_run_at <= now_ms ? counts.waiting : 0;

@@ -18,7 +18,7 @@ struct plc_office {
         unsigned drops_under_way; /* of them, those that have begun */
         unsigned jobs_running;
         int64_t jobs_due;
-        int64_t acts_from_us;     /* of acts that follow one another: the first, or the last batch of jobs within */
+        int64_t acts_from_us;     /* of acts that follow one another: the first, or the last job between them */
         int64_t act_at_us;        /* the latest of them */
         char worker[PLC_ID_SIZE]; /* the name under which jobs are leased */
         guint expiry_source, kick_source, scan_source, lease_source, inotify_source, hint_source, look_source;
@@ -84,6 +84,8 @@ typedef enum plc_progress plc_job_step(struct plc_office *office, struct plc_run
 plc_drop_step plc_step_unpack, plc_step_examine, plc_step_seal, plc_step_words, plc_step_record;
 plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publish, plc_step_erase;
 
+/* The same operator's id again: what is known of it, and whether it is the same drop. */
+bool plc_drop_find_known(struct plc_drop *drop, GError **error);
 /* Is it of a person who was erased, by a consent that is older than that? Then ERASED. */
 bool plc_drop_refuse_erased(struct plc_drop *drop, GError **error);
 /*

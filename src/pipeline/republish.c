@@ -130,7 +130,7 @@ bool plc_republish_if_changed(struct plc_site *site, GError **error)
         int64_t now_ms = plc_now_ms();
 
         fingerprint(site, now_under);
-        if (!plc_purge_recover(&site->publisher, error) || !record_policy(site, now_ms, error) ||
+        if (!plc_purge_write(&site->publisher, error) || !record_policy(site, now_ms, error) ||
             !plc_catalog_meta_get(site->catalog, KEY, &published_under, error))
                 return false;
         if (g_strcmp0(published_under, now_under) == 0)

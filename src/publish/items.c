@@ -6,8 +6,13 @@
 #include "catalog/summary.h"
 #include "publish/bundle.h"
 #include "publish/compose.h"
+#include "publish/leaving.h"
 #include "publish/purge.h"
 #include "publish/segments.h"
+
+/* Of an act that darkens very many, the rest of the files is left to the queue: nobody is served them, and whoever
+ * asked is answered within 2 s. */
+#define ACT_FILES_US (INT64_C(1500) * 1000)
 
 /* Counted in averages: approved and neither erased, held nor withdrawn, whatever territory (16 CFR 465; rights do not
  * move stars). */
@@ -28,28 +33,6 @@ static bool is_counted(const struct plc_publisher *publisher, const plc_ledger *
         return counted;
 }
 
-/* Files of presets that no segment and no question lets anybody use any more: their rows go, their assets are told. */
-static bool drop_unused(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
-                        const GPtrArray *placed, int64_t now_ms, GPtrArray *out_assets, GError **error)
-{
-        for (guint i = 0; i < placed->len; i++) {
-                const plc_placed *row = placed->pdata[i];
-                const struct plc_preset *preset = plc_presets_find(publisher->presets, row->preset);
-                int channel = preset != NULL ? plc_word_index(plc_channel_words, preset->channel) : -1;
-                unsigned rights_edits = row->cropped ? 1u << PLC_EDIT_CROP : 0;
-                g_autoptr(GPtrArray) assets = NULL;
-
-                if (channel >= 0 &&
-                    plc_publish_ever(publisher, ledger, item, (plc_channel)channel, rights_edits, now_ms))
-                        continue;
-                if (!plc_catalog_remove_placed_preset(publisher->catalog, item->id, row->preset, &assets, error))
-                        return false;
-                for (guint a = 0; a < assets->len; a++)
-                        g_ptr_array_add(out_assets, g_strdup(assets->pdata[a]));
-        }
-        return true;
-}
-
 static bool change_index(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
                          const GPtrArray *placed, int64_t now_ms, GError **error)
 {
@@ -66,9 +49,14 @@ static bool change_index(const struct plc_publisher *publisher, const plc_ledger
                                   composed->renditions->len, error);
 }
 
-/* purge NULL: nothing is told to caches. out_assets NULL: files that nobody may see any more stay for the next time. */
+/* Either may be NULL: nothing is told to caches; no file leaves. */
+struct effects {
+        plc_purge *purge;
+        plc_leaving *leaving;
+};
+
 static bool publish_one(const struct plc_publisher *publisher, const char *id, int64_t now_ms, GHashTable *products,
-                        plc_purge *purge, GPtrArray *out_assets, GError **error)
+                        const struct effects *effects, GError **error)
 {
         g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, id, error);
         g_autoptr(GPtrArray) placed = NULL;
@@ -79,12 +67,13 @@ static bool publish_one(const struct plc_publisher *publisher, const char *id, i
                 return false;
         for (guint p = 0; p < item->products->len; p++)
                 g_hash_table_add(products, g_strdup(((plc_item_product *)item->products->pdata[p])->product));
-        if (!plc_catalog_set_counted(publisher->catalog, id, is_counted(publisher, ledger, item, now_ms), error) ||
-            (out_assets != NULL && !drop_unused(publisher, ledger, item, placed, now_ms, out_assets, error)))
+        if (!plc_catalog_set_counted(publisher->catalog, id, is_counted(publisher, ledger, item, now_ms), error))
                 return false;
-        return (purge == NULL || plc_purge_before(purge, id, error)) &&
+        if (effects->leaving != NULL)
+                plc_leaving_add(effects->leaving, ledger, item, placed);
+        return (effects->purge == NULL || plc_purge_before(effects->purge, id, error)) &&
                change_index(publisher, ledger, item, placed, now_ms, error) &&
-               (purge == NULL || plc_purge_after(purge, item, error));
+               (effects->purge == NULL || plc_purge_after(effects->purge, item, error));
 }
 
 static bool publish_summaries(const struct plc_publisher *publisher, GHashTable *products, GError **error)
@@ -106,16 +95,6 @@ static bool publish_summaries(const struct plc_publisher *publisher, GHashTable 
                         return false;
         }
         return true;
-}
-
-/*
- * Between the two commits: the index names them no more, the catalog still does. A crash then leaves rows that the next
- * publication removes again, never a person's photo that no row leads to.
- */
-static bool remove_assets(const struct plc_publisher *publisher, const GPtrArray *assets, GError **error)
-{
-        return plc_blob_remove_all(publisher->assets, assets, error) &&
-               plc_blob_remove_all(publisher->creatives, assets, error);
 }
 
 /* Bundles that hold one of them: what left or came back is seen there too. */
@@ -155,15 +134,15 @@ static bool leave_out(const struct plc_publisher *publisher, const char *item, c
 }
 
 /* left_out NULL: the first that fails fails all. */
-static bool publish_all(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, plc_purge *purge,
-                        GPtrArray *out_assets, int64_t *left_out, GError **error)
+static bool publish_all(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms,
+                        const struct effects *effects, int64_t *left_out, GError **error)
 {
         g_autoptr(GHashTable) products = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
         for (guint i = 0; i < items->len; i++) {
                 g_autoptr(GError) why = NULL;
 
-                if (publish_one(publisher, items->pdata[i], now_ms, products, purge, out_assets, &why))
+                if (publish_one(publisher, items->pdata[i], now_ms, products, effects, &why))
                         continue;
                 if (left_out == NULL) {
                         g_propagate_error(error, g_steal_pointer(&why));
@@ -172,19 +151,19 @@ static bool publish_all(const struct plc_publisher *publisher, const GPtrArray *
                 if (!leave_out(publisher, items->pdata[i], why, left_out, error))
                         return false;
         }
-        return publish_summaries(publisher, products, error) && publish_bundles(publisher, items, error);
+        return publish_summaries(publisher, products, error) && publish_bundles(publisher, items, error) &&
+               (effects->leaving == NULL || plc_leaving_settle(effects->leaving, error)) &&
+               (effects->purge == NULL || plc_purge_keep(effects->purge, error));
 }
 
 /*
- * The index commits first: what may be seen no more is gone before anything else is true. Should the catalog's commit
- * then be lost, the next publication of the item says the same again.
+ * The catalog commits before the index: with it is durable what caches have to be told of this change. A crash in
+ * between leaves a publication to be done again: whoever publishes an item has queued that before.
  */
-/* with_files: also removes those that nobody may see any more. */
-static bool publish_together(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms,
-                             bool with_files, GError **error)
+bool plc_publish_items(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, GError **error)
 {
-        g_autoptr(GPtrArray) assets = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(plc_purge) purge = plc_purge_new(publisher, now_ms);
+        g_autoptr(plc_leaving) leaving = plc_leaving_new(publisher, now_ms);
         g_autoptr(plc_db_tx) tx = NULL;
 
         if (items->len == 0)
@@ -192,22 +171,53 @@ static bool publish_together(const struct plc_publisher *publisher, const GPtrAr
         tx = plc_catalog_begin(publisher->catalog, error);
         if (tx == NULL || !plc_index_begin(publisher->index, error))
                 return false;
-        if (!publish_all(publisher, items, now_ms, purge, with_files ? assets : NULL, NULL, error) ||
-            !plc_purge_keep(purge, error) || !plc_index_commit(publisher->index, now_ms, error)) {
+        if (!publish_all(publisher, items, now_ms, &(struct effects){purge, leaving}, NULL, error) ||
+            !plc_db_commit(&tx, error)) {
                 plc_index_rollback(publisher->index);
                 return false;
         }
-        return plc_purge_write(purge, error) && remove_assets(publisher, assets, error) && plc_db_commit(&tx, error);
+        if (!plc_index_commit(publisher->index, now_ms, error) || !plc_leaving_remove(leaving, error))
+                return false;
+        if (!plc_leaving_is_empty(leaving)) {
+                tx = plc_catalog_begin(publisher->catalog, error);
+                if (tx == NULL || !plc_leaving_forget(leaving, error) || !plc_db_commit(&tx, error))
+                        return false;
+        }
+        return plc_purge_write(publisher, error);
 }
 
-bool plc_publish_items(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, GError **error)
+/*
+ * Two flushes of the disk, and each is meant: the catalog's, with what was done and all that has to follow from it, and
+ * the index's, with which it is dark. Files, rows, logs and lists follow in the queued publications. An item that
+ * cannot be composed leaves the index, and keeps no other one there.
+ */
+bool plc_publish_act(const struct plc_publisher *publisher, plc_db_tx **tx, const GPtrArray *items, int64_t now_ms,
+                     unsigned *out_files_left, GError **error)
 {
-        return publish_together(publisher, items, now_ms, true, error);
-}
+        g_autoptr(plc_purge) purge = plc_purge_new(publisher, now_ms);
+        g_autoptr(plc_leaving) leaving = plc_leaving_new(publisher, now_ms);
+        int64_t until_us = g_get_monotonic_time() + ACT_FILES_US, left_out = 0;
 
-bool plc_publish_index(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, GError **error)
-{
-        return publish_together(publisher, items, now_ms, false, error);
+        *out_files_left = 0;
+        if (items->len == 0)
+                return plc_db_commit(tx, error);
+        if (!plc_index_begin(publisher->index, error)) {
+                plc_db_commit(tx, NULL); /* done it is: the queue goes on from here, and the error is told */
+                return false;
+        }
+        if (!publish_all(publisher, items, now_ms, &(struct effects){purge, leaving}, &left_out, error)) {
+                plc_index_rollback(publisher->index);
+                plc_db_commit(tx, NULL); /* as above */
+                return false;
+        }
+        if (!plc_db_commit(tx, error)) {
+                plc_index_rollback(publisher->index);
+                return false;
+        }
+        if (!plc_index_commit_first(publisher->index, now_ms, error))
+                return false;
+        *out_files_left = plc_leaving_drop(leaving, until_us);
+        return true;
 }
 
 /* Bundles that hold none of the items are shown as well. */
@@ -226,20 +236,20 @@ static bool show_all_bundles(const struct plc_publisher *publisher, GError **err
 bool plc_publish_anew(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms,
                       int64_t *out_left_out, GError **error)
 {
-        g_autoptr(GPtrArray) assets = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(plc_leaving) leaving = plc_leaving_new(publisher, now_ms);
         g_autoptr(plc_db_tx) tx = plc_catalog_begin(publisher->catalog, error);
         int64_t left_out = 0;
 
         if (tx == NULL || !plc_index_begin(publisher->index, error))
                 return false;
         if (!plc_index_clear(publisher->index, error) ||
-            !publish_all(publisher, items, now_ms, NULL, assets, &left_out, error) ||
+            !publish_all(publisher, items, now_ms, &(struct effects){NULL, leaving}, &left_out, error) ||
             !show_all_bundles(publisher, error) || !plc_index_commit(publisher->index, now_ms, error)) {
                 plc_index_rollback(publisher->index);
                 return false;
         }
         *out_left_out = left_out;
-        return remove_assets(publisher, assets, error) && plc_db_commit(&tx, error);
+        return plc_leaving_remove(leaving, error) && plc_leaving_forget(leaving, error) && plc_db_commit(&tx, error);
 }
 
 bool plc_publish_item(const struct plc_publisher *publisher, const char *item, int64_t now_ms, GError **error)

@@ -41,8 +41,14 @@ struct plc_question plc_publish_question(const struct plc_publisher *publisher, 
  * Needs no transaction of the catalog, and makes its own.
  */
 bool plc_publish_items(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, GError **error);
-/* The index alone, for whoever waits for an item to be dark: a publication that removes the files has to follow. */
-bool plc_publish_index(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms, GError **error);
+/*
+ * The same for whoever waits for these items to be dark, in the catalog's transaction that records why: commits it,
+ * then the index, and takes the files away, not yet durably, for at most 1.5 s (out_files_left: those that are still
+ * there). A plc_publish_items has to follow: it must be queued in *tx. If it fails, what *tx recorded is nevertheless
+ * recorded wherever that can be. *tx is NULL when it returns.
+ */
+bool plc_publish_act(const struct plc_publisher *publisher, plc_db_tx **tx, const GPtrArray *items, int64_t now_ms,
+                     unsigned *out_files_left, GError **error);
 bool plc_publish_item(const struct plc_publisher *publisher, const char *item, int64_t now_ms, GError **error);
 
 /* The same, with an emptied index before it and all bundles after it (publish/rebuild.h). An item whose sealed data

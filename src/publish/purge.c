@@ -9,16 +9,14 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "catalog/purge.h"
 #include "index/state.h"
-
-#define PENDING ".pending"
-#define PENDING_BYTES ((size_t)1 << 30)
 
 struct plc_purge {
         const struct plc_publisher *publisher;
         int64_t now_ms;
         struct plc_index_shown before; /* of the item that is being changed */
-        GString *lines;
+        GPtrArray *lines;              /* of char * */
 };
 
 plc_purge *plc_purge_new(const struct plc_publisher *publisher, int64_t now_ms)
@@ -27,7 +25,7 @@ plc_purge *plc_purge_new(const struct plc_publisher *publisher, int64_t now_ms)
 
         purge->publisher = publisher;
         purge->now_ms = now_ms;
-        purge->lines = g_string_new(NULL);
+        purge->lines = g_ptr_array_new_with_free_func(g_free);
         return purge;
 }
 
@@ -36,7 +34,7 @@ void plc_purge_free(plc_purge *purge)
         if (purge == NULL)
                 return;
         plc_index_shown_clear(&purge->before);
-        g_string_free(purge->lines, TRUE);
+        g_ptr_array_unref(purge->lines);
         g_free(purge);
 }
 
@@ -115,7 +113,7 @@ bool plc_purge_after(plc_purge *purge, const plc_item *item, GError **error)
                 add_urls(line, &purge->before, item);
                 add_tags(line, &purge->before, item);
                 plc_jw_end_object(line);
-                g_string_append_printf(purge->lines, "%s\n", line->str);
+                g_ptr_array_add(purge->lines, g_string_free(g_steal_pointer(&line), FALSE));
         }
         plc_index_shown_clear(&after);
         return true;
@@ -143,54 +141,41 @@ static bool append(int dir, const char *name, const char *data, size_t size, GEr
         return st.st_size > 0 || plc_fsync(dir, "the purge list", error);
 }
 
-static bool write_lines(int dir, int64_t now_ms, const char *data, size_t size, GError **error)
+static bool write_lines(int dir, const GPtrArray *lines, GError **error)
 {
-        char time[PLC_TIME_SIZE];
+        g_autoptr(GString) text = g_string_new(NULL);
         g_autofree char *name = NULL;
+        char time[PLC_TIME_SIZE];
 
-        plc_time_format(now_ms, time);
+        plc_time_format(plc_now_ms(), time);
         name = g_strdup_printf("%.10s.jsonl", time);
-        if (!append(dir, name, data, size, error))
-                return false;
-        if (unlinkat(dir, PENDING, 0) != 0 && errno != ENOENT)
-                return plc_fail_errno(error, errno, "cannot remove %s", PENDING);
-        return true;
+        for (guint i = 0; i < lines->len; i++)
+                g_string_append_printf(text, "%s\n", (const char *)lines->pdata[i]);
+        return append(dir, name, text->str, text->len, error);
 }
 
-bool plc_purge_write(plc_purge *purge, GError **error)
+bool plc_purge_write(const struct plc_publisher *publisher, GError **error)
 {
         plc_autofd int dir = -1;
 
-        return purge->lines->len == 0 || (open_dir(purge->publisher, &dir, error) &&
-                                          write_lines(dir, purge->now_ms, purge->lines->str, purge->lines->len, error));
-}
+        for (;;) {
+                g_autoptr(GPtrArray) lines = NULL;
+                int64_t last;
 
-bool plc_purge_recover(const struct plc_publisher *publisher, GError **error)
-{
-        g_autoptr(GError) missing = NULL;
-        g_autoptr(GBytes) pending = NULL;
-        plc_autofd int dir = -1;
-        gsize size;
-
-        if (publisher->purge_dir == NULL)
-                return true;
-        if (!open_dir(publisher, &dir, error))
-                return false;
-        if (!plc_read_file_at(dir, PENDING, PENDING_BYTES, &pending, &missing)) {
-                if (plc_error_code(missing) == PLC_E_NOT_FOUND)
+                if (!plc_catalog_kept_purges(publisher->catalog, &lines, &last, error))
+                        return false;
+                if (lines->len == 0 || publisher->purge_dir == NULL)
                         return true;
-                g_propagate_error(error, g_steal_pointer(&missing));
-                return false;
+                if ((dir < 0 && !open_dir(publisher, &dir, error)) || !write_lines(dir, lines, error) ||
+                    !plc_catalog_forget_purges(publisher->catalog, last, error))
+                        return false;
         }
-        return write_lines(dir, plc_now_ms(), g_bytes_get_data(pending, &size), g_bytes_get_size(pending), error);
 }
 
-/* What an earlier publication could not write (the disk was full) is not written over. */
 bool plc_purge_keep(plc_purge *purge, GError **error)
 {
-        plc_autofd int dir = -1;
-
-        return purge->lines->len == 0 ||
-               (plc_purge_recover(purge->publisher, error) && open_dir(purge->publisher, &dir, error) &&
-                plc_write_durable_at(dir, PENDING, purge->lines->str, purge->lines->len, 0600, error));
+        for (guint i = 0; i < purge->lines->len; i++)
+                if (!plc_catalog_keep_purge(purge->publisher->catalog, purge->lines->pdata[i], error))
+                        return false;
+        return true;
 }

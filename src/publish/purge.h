@@ -1,11 +1,11 @@
 /*
  * What must caches outside forget? After each publication that removes or replaces something,
- * SITE/purge/YYYY-MM-DD.jsonl gets one line for each item (schemas/json/purge.schema.json), durably, after the index
- * itself is durable.
+ * SITE/purge/YYYY-MM-DD.jsonl gets one line for each item (schemas/json/purge.schema.json).
  *
- * What is to be written is kept in SITE/purge/.pending before the index is changed, so that a crash in between loses
- * nothing: the next start writes it. A line may so stand there twice, which does no harm; and a line that a crash cut
- * short is followed by its whole self.
+ * The lines are kept in the catalog, in the transaction that is durable before the index changes, so that no crash
+ * loses one and nobody who waits for an item to be dark waits for the list: it is written by the queued publication, or
+ * at the next start. A line may so stand there twice, which does no harm; and a line that a crash cut short is followed
+ * by its whole self.
  */
 #pragma once
 #include "catalog/item.h"
@@ -20,10 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_purge, plc_purge_free)
 /* Around the change of one item in the index. */
 bool plc_purge_before(plc_purge *purge, const char *item, GError **error);
 bool plc_purge_after(plc_purge *purge, const plc_item *item, GError **error);
-/* All items have been changed, the index has not committed. */
+/* All items have been changed, neither the index nor the catalog has committed. */
 bool plc_purge_keep(plc_purge *purge, GError **error);
-/* The index has committed. */
-bool plc_purge_write(plc_purge *purge, GError **error);
 
-/* At start: what a crash kept from being written. */
-bool plc_purge_recover(const struct plc_publisher *publisher, GError **error);
+/* What is kept goes into the list; outside of a transaction. */
+bool plc_purge_write(const struct plc_publisher *publisher, GError **error);

@@ -119,6 +119,11 @@ static void what_was_removed_is_gone_and_may_be_removed_again(void)
         holds("d0002", "stays");
         put("d0001", "anew");
         holds("d0001", "anew");
+        g_assert_true(plc_blob_drop(blobs, "d0001", &error));
+        g_assert_true(plc_blob_drop(blobs, "d0001", &error));
+        g_assert_true(plc_blob_drop(blobs, "yy0001", &error));
+        g_assert_true(plc_blob_exists(blobs, "d0001", &there, &error) && !there);
+        holds("d0002", "stays");
 }
 
 static void no_word_leads_out_of_the_store(void)
@@ -138,6 +143,7 @@ static void no_word_leads_out_of_the_store(void)
                 assert_code(error, PLC_E_INTERNAL);
                 g_assert_false(plc_blob_get(blobs, keys[i], &fd, NULL));
                 g_assert_false(plc_blob_remove(blobs, keys[i], NULL));
+                g_assert_false(plc_blob_drop(blobs, keys[i], NULL));
                 g_assert_false(plc_blob_exists(blobs, keys[i], &there, NULL));
         }
         g_assert_false(plc_blob_key_valid(longer));

@@ -15,7 +15,7 @@ from drops import DEMO, TOP
 from world import BIN, Said, Wrong, until
 
 ALL = os.environ.get("PLACET_TEST_ALL") == "1"
-FILES_FOLLOW = 5.0
+LOG_FOLLOWS = 5.0
 KILL_CALLS = ("renameat", "renameat2", "fsync", "fdatasync", "pwrite64", "unlinkat", "mkdirat")
 
 
@@ -85,9 +85,10 @@ def gone(world, name):
     for one in known["ids"]["photo"] + known["ids"]["review"]:
         if one in listed.out:
             raise Wrong("%s is still listed: %s" % (one, listed.out[:500]))
-    # Dark at once; the files follow when no other act does (an office), or before the command ends (no office).
-    until(lambda: no_files(world, known), FILES_FOLLOW if world.office else 0)
-    public_bytes_lack(world, known["ids"]["photo"] + [url.split("/")[2] for url, _, _ in known["urls"]])
+    no_files(world, known)
+    # The log of the index is emptied when no other act follows (an office), or before the command ends (no office).
+    words = known["ids"]["photo"] + [url.split("/")[2] for url, _, _ in known["urls"]]
+    until(lambda: public_bytes_lack(world, words), LOG_FOLLOWS if world.office else 0)
 
 
 def public_bytes_lack(world, words):

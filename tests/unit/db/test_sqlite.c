@@ -128,6 +128,26 @@ static void the_log_is_cut_when_it_is_long(void)
         g_assert_cmpint(size_of("log.db-wal"), ==, 0);
 }
 
+/* Whoever waits for a commit does not wait for the pages of all before it. */
+static void a_commit_leaves_the_log_to_whom_nobody_waits_for(void)
+{
+        g_autofree char *much = g_strnfill(5 << 20, 'x');
+        g_autoptr(GError) error = NULL;
+        g_autoptr(plc_db) db = open_db("relieved.db", PLC_DB_CREATE);
+        off_t before;
+
+        g_assert_true(plc_db_run(db, "table", &error, ""));
+        g_assert_true(plc_db_run(db, "put", &error, "t", "little"));
+        before = size_of("relieved.db");
+        g_assert_true(plc_db_relieve(db, &error));
+        g_assert_cmpint(size_of("relieved.db"), ==, before); /* not worth it yet */
+        g_assert_true(plc_db_run(db, "put", &error, "t", much));
+        g_assert_cmpint(size_of("relieved.db"), ==, before);
+        g_assert_true(plc_db_relieve(db, &error));
+        g_assert_no_error(error);
+        g_assert_cmpint(size_of("relieved.db"), >, 5 << 20);
+}
+
 static void deleted_bytes_are_overwritten_where_asked(void)
 {
         static const char canary[] = "canary-5d10";
@@ -238,6 +258,8 @@ int main(int argc, char **argv)
         g_test_add_func("/db/sqlite/a writer has WAL, FULL and foreign keys, read back", a_writer_is_durable);
         g_test_add_func("/db/sqlite/modes hold whatever the umask", modes_hold_whatever_the_umask);
         g_test_add_func("/db/sqlite/the log is cut when it is long", the_log_is_cut_when_it_is_long);
+        g_test_add_func("/db/sqlite/a commit leaves the log to whom nobody waits for",
+                        a_commit_leaves_the_log_to_whom_nobody_waits_for);
         g_test_add_func("/db/sqlite/deleted bytes are overwritten where asked",
                         deleted_bytes_are_overwritten_where_asked);
         g_test_add_func("/db/sqlite/another user can read what is public", another_user_can_read_what_is_public);

@@ -224,18 +224,78 @@ static void test_pull(void)
         tear_down(&f);
 }
 
+static bool has_asset(struct fixture *f, const char *bytes)
+{
+        char hex[PLC_SHA256_HEX_SIZE];
+        g_autofree char *key = NULL;
+        bool there = false;
+
+        plc_sha256_hex(bytes, strlen(bytes), hex);
+        key = g_strconcat(hex, ".jpg", NULL);
+        g_assert_true(plc_blob_exists(f->s.site->assets, key, &there, NULL));
+        return there;
+}
+
+/* What no other item needs is gone when it is answered, before any job has run; what another needs stays until that
+ * goes, too. */
+static void test_files_go_with_the_answer(void)
+{
+        struct fixture f = {0};
+        g_autofree char *answer = NULL;
+        plc_code code;
+
+        set_up(&f, GIVEN, NULL);
+        site_item(&f.s,
+                  &(struct site_item){.name = "i2", .kind = "photo", .alt = "A tent", .state = PLC_ITEM_APPROVED});
+        site_render(&f.s, "i2", "pdp-card", "a card of both");
+        site_render(&f.s, "i1", "pdp-lightbox", "a card of both");
+        site_render(&f.s, "i2", "pdp-lightbox", "a card of both");
+        site_say(&f.s, SITE_APPROVED("i2") "; " SITE_GIVEN("i2", "g2", "ch=pdp,home edits=crop,colour"));
+        site_publish(&f.s, "i2", 100);
+        g_assert_true(has_asset(&f, "a card") && has_asset(&f, "a card of both"));
+        answer = ask(&f, "rights_withdraw", "{\"id\":\"i1\"}", &code);
+        g_assert_null(strstr(answer, "files_left"));
+        g_assert_false(has_asset(&f, "a card"));
+        g_assert_true(has_asset(&f, "a card of both"));
+        g_free(answer);
+        answer = ask(&f, "rights_withdraw", "{\"id\":\"i2\"}", &code);
+        g_assert_false(has_asset(&f, "a card of both"));
+        plc_office_drain(f.office);
+        g_assert_false(has_asset(&f, "a card of both"));
+        tear_down(&f);
+}
+
+/* An item whose sealed data is lost cannot be published; it keeps nobody's withdrawal from being recorded and dark. */
+static void test_what_cannot_be_published_is_dark(void)
+{
+        struct fixture f = {0};
+        g_autofree char *answer = NULL;
+        char id[PLC_ID_SIZE];
+        plc_code code;
+
+        set_up(&f, GIVEN, NULL);
+        g_assert_true(site_shows(&f.s, "i1"));
+        site_id("c1", id);
+        g_assert_true(plc_vault_destroy_key(f.s.site->vault, id, NULL));
+        answer = ask(&f, "rights_narrow", "{\"grant\":\"g1\",\"channels\":[\"pdp\"]}", &code);
+        g_test_message("%s", answer);
+        g_assert_cmpint(code, ==, PLC_E_NONE);
+        g_assert_false(site_shows(&f.s, "i1"));
+        tear_down(&f);
+}
+
 /* Caches are told of what they may have, and of nothing else. */
 static void test_purge(void)
 {
         struct fixture f = {0};
-        g_autofree char *answer = NULL, *names = NULL, *file = NULL, *list = NULL;
+        g_autofree char *answer = NULL, *names = NULL, *file = NULL, *list = NULL, *folder = NULL;
         plc_code code;
 
         set_up(&f, GIVEN, NULL);
-        names = playground_names(&f.s.p, "site/purge");
-        g_assert_cmpstr(names, ==, ""); /* what is shown for the first time is in no cache */
-        g_free(g_steal_pointer(&names));
+        folder = g_build_filename(f.s.p.path, "site/purge", NULL);
+        g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS)); /* what is shown for the first time is in no cache */
         answer = ask(&f, "rights_withdraw", "{\"id\":\"i1\"}", &code);
+        plc_office_drain(f.office);
         names = playground_names(&f.s.p, "site/purge");
         file = g_strconcat("site/purge/", names, NULL);
         list = playground_read(&f.s.p, file);
@@ -270,6 +330,9 @@ int main(int argc, char **argv)
         ADD_ROWS("/desk/rights", acts, test_act);
         ADD_ROWS("/desk/why", scenarios, test_scenario);
         g_test_add_func("/desk/rights/what was pulled and is withdrawn is called back, and was right then", test_pull);
+        g_test_add_func("/desk/rights/files go before the answer, unless another item has them",
+                        test_files_go_with_the_answer);
+        g_test_add_func("/desk/rights/what cannot be published is dark", test_what_cannot_be_published_is_dark);
         g_test_add_func("/desk/rights/caches are told what to forget", test_purge);
         g_test_add_func("/desk/rights/the time line tells each event and each grant", test_show);
         return g_test_run();
