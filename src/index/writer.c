@@ -9,6 +9,7 @@
 #include "index/index.h"
 #include "index/internal.h"
 #include "index/pieces.h"
+#include "index/postings.h"
 #include "index/schema.h"
 #include <string.h>
 
@@ -332,7 +333,8 @@ bool plc_index_put_item(plc_index_writer *w, const struct plc_index_item *item,
         if (!has_edit(segments, n_segments, NULL, PLC_INDEX_EDIT_NONE))
                 return plc_fail(error, PLC_E_BAD_VALUE, "%s may be shown changed but never as it is", item->id);
 
-        if (!plc_index_documents_take(w->documents, item->id, &was, error) || !remove_rows(w, item->id, error) ||
+        if (!plc_index_documents_take(w->documents, item->id, &was, error) ||
+            (was != PLC_POSTINGS_NONE && !remove_rows(w, item->id, error)) ||
             !plc_index_documents_put(w->documents, item, segments, n_segments, was, &document, error))
                 return false;
         ok = put_item_row(w, item, segments, n_segments, &document, error) &&
