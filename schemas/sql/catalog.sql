@@ -127,6 +127,11 @@ CREATE INDEX pull_file_by_hash ON pull_file (sha256);
 -- :name schema_added
 -- What a catalog of this form may lack that was made before; for writers, at each opening.
 CREATE TABLE IF NOT EXISTS purge (number BIGINT PRIMARY KEY, line TEXT NOT NULL);
+-- What a rendition holds, when each of its bytes was looked at (enum plc_holds); beside its hash the proof that nothing else is in it.
+CREATE TABLE IF NOT EXISTS proof (
+        item TEXT NOT NULL, preset TEXT NOT NULL, css_width BIGINT NOT NULL, format TEXT NOT NULL, holds BIGINT NOT NULL,
+        PRIMARY KEY (item, preset, css_width, format),
+        FOREIGN KEY (item, preset, css_width, format) REFERENCES rendition (item, preset, css_width, format) ON DELETE CASCADE);
 
 -- :name purge_add
 INSERT INTO purge (number, line) SELECT coalesce(max(number), 0) + 1, $1 FROM purge
@@ -368,9 +373,12 @@ DELETE FROM placed WHERE item = $1
 -- :name rendition_insert
 INSERT INTO rendition (item, preset, css_width, format, width, height, bytes, sha256, asset, quality, encodes)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+-- :name proof_insert
+INSERT INTO proof (item, preset, css_width, format, holds) VALUES ($1, $2, $3, $4, $5)
 -- :name renditions
-SELECT css_width, format, width, height, bytes, sha256, asset, quality, encodes FROM rendition WHERE item = $1 AND preset = $2
-ORDER BY css_width, format
+SELECT r.css_width, r.format, r.width, r.height, r.bytes, r.sha256, r.asset, r.quality, r.encodes, coalesce(p.holds, 0)
+FROM rendition r LEFT JOIN proof p ON p.item = r.item AND p.preset = r.preset AND p.css_width = r.css_width AND p.format = r.format
+WHERE r.item = $1 AND r.preset = $2 ORDER BY r.css_width, r.format
 -- :name renditions_delete_preset
 DELETE FROM rendition WHERE item = $1 AND preset = $2
 -- :name renditions_delete

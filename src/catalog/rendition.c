@@ -55,7 +55,9 @@ bool plc_catalog_put_placed(plc_catalog *catalog, const plc_placed *placed, GErr
 
                 if (!plc_db_run(catalog->db, "rendition_insert", error, "ttitiiittii", placed->item, placed->preset,
                                 file->css_width, file->format, file->width, file->height, file->bytes, file->sha256,
-                                file->asset, file->quality, file->encodes))
+                                file->asset, file->quality, file->encodes) ||
+                    !plc_db_run(catalog->db, "proof_insert", error, "ttiti", placed->item, placed->preset,
+                                file->css_width, file->format, file->holds))
                         return false;
         }
         return true;
@@ -101,6 +103,7 @@ static bool read_files(plc_catalog *catalog, plc_placed *placed, GError **error)
                 file->asset = plc_rows_dup(rows, 6);
                 file->quality = plc_rows_int(rows, 7);
                 file->encodes = plc_rows_int(rows, 8);
+                file->holds = plc_rows_int(rows, 9);
         }
         return row == PLC_ROW_END;
 }

@@ -9,6 +9,7 @@ typedef struct plc_rendition {
         char sha256[PLC_SHA256_HEX_SIZE];
         char *asset; /* key in the store of assets: sha256.ext */
         int64_t quality, encodes;
+        int64_t holds; /* bits of enum plc_holds; 0: written before that was kept */
 } plc_rendition;
 
 /* One (photo, placement): the verdict, and the files that came of it (none if refused). */

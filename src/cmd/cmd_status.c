@@ -179,6 +179,25 @@ static int list(int argc, char **argv)
         return 0;
 }
 
+/* What the files hold, each part once: "[picture, xmp]". */
+static void print_holds(plc_json *files)
+{
+        g_autoptr(GPtrArray) parts = g_ptr_array_new();
+
+        for (size_t i = 0; i < plc_json_size(files); i++) {
+                plc_json *holds = plc_json_member(plc_json_element(files, i), "holds");
+
+                for (size_t h = 0; h < plc_json_size(holds); h++) {
+                        const char *part = plc_json_string(plc_json_element(holds, h));
+
+                        if (!g_ptr_array_find_with_equal_func(parts, part, g_str_equal, NULL))
+                                g_ptr_array_add(parts, (gpointer)part);
+                }
+        }
+        for (guint i = 0; i < parts->len; i++)
+                printf("%s%s%s", i == 0 ? " [" : ", ", (const char *)parts->pdata[i], i + 1 == parts->len ? "]" : "");
+}
+
 static void print_placement(plc_json *placement)
 {
         plc_json *files = plc_json_member(placement, "files");
@@ -193,6 +212,7 @@ static void print_placement(plc_json *placement)
                 plc_json_get_int(file, "height", PLC_REQUIRED, 0, INT64_MAX, &height, NULL);
                 printf(" %s:%dx%d", text_of(file, "format"), (int)width, (int)height);
         }
+        print_holds(files);
         if (code[0] != '\0')
                 printf(" %s: %s", code, text_of(placement, "why"));
         putchar('\n');

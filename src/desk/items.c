@@ -89,6 +89,11 @@ static void write_placed(const plc_placed *placed, GString *out)
                 plc_jw_int(out, "quality", file->quality);
                 plc_jw_int(out, "encodes", file->encodes);
                 plc_jw_string(out, "sha256", file->sha256);
+                plc_jw_array(out, "holds");
+                for (unsigned bit = 0; bit < PLC_HOLDS_COUNT_; bit++)
+                        if ((file->holds & (INT64_C(1) << bit)) != 0)
+                                plc_jw_string(out, NULL, plc_holds_name(bit));
+                plc_jw_end_array(out);
                 plc_jw_end_object(out);
         }
         plc_jw_end_array(out);
@@ -108,6 +113,11 @@ static bool write_photo(struct plc_desk *desk, const plc_item *item, GString *ou
         plc_jw_int(out, "bytes", item->photo.bytes);
         plc_jw_string(out, "role", item->photo.role);
         plc_jw_string(out, "people", item->photo.people);
+        plc_jw_string(out, "pdq", item->photo.pdq);
+        plc_jw_int(out, "pdq_quality", item->photo.pdq_quality);
+        plc_jw_string(out, "thumbhash", item->photo.thumbhash);
+        plc_jw_real(out, "sharpness", item->photo.sharpness);
+        plc_jw_real(out, "exposure", item->photo.exposure);
         plc_jw_bool(out, "preview_ready", item->preview_ready);
         plc_jw_array(out, "removed");
         for (unsigned bit = 0; bit < PLC_REMOVED_COUNT_; bit++)

@@ -19,6 +19,7 @@ static void note(struct plc_rights_note *note, const plc_conf *conf, const plc_i
         g_strlcpy(note->copyright, conf->copyright, sizeof note->copyright);
         g_strlcpy(note->usage_terms, conf->usage_terms, sizeof note->usage_terms);
         g_strlcpy(note->web_statement, conf->web_statement, sizeof note->web_statement);
+        g_strlcpy(note->licensor_url, conf->licensor_url, sizeof note->licensor_url);
         g_strlcpy(note->data_mining, conf->data_mining, sizeof note->data_mining);
         if (source_type != NULL && source_type[0] != '\0')
                 g_snprintf(note->digital_source_type, sizeof note->digital_source_type, "%s%s", newscodes, source_type);

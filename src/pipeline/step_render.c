@@ -30,6 +30,7 @@ static bool keep_files(struct plc_office *office, const struct plc_preset *prese
                 row->bytes = (int64_t)file->bytes;
                 row->quality = file->quality;
                 row->encodes = file->encodes;
+                row->holds = file->holds;
                 row->asset = g_strdup(key);
                 g_strlcpy(row->sha256, key, sizeof row->sha256);
         }

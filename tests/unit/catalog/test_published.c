@@ -31,6 +31,7 @@ static void put_placed(struct fixture *f, const char *item, const char *preset, 
                         memset(file->sha256, 'a', 64);
                         file->asset = g_strdup(assets[i]);
                         file->encodes = 2;
+                        file->holds = 0x21;
                 }
         plc_catalog_put_placed(f->catalog, placed, &error);
         g_assert_no_error(error);
@@ -60,6 +61,11 @@ static void a_placement_made_again_replaces_its_files(void)
         put_placed(&f, other, "pdp-card", "v1", "dddd.webp", NULL);
         g_assert_true(plc_catalog_placed_of_item(f.catalog, photo, &all, &error));
         g_assert_cmpuint(all->len, ==, 3);
+        for (guint i = 0; i < all->len; i++) {
+                const plc_placed *placed = all->pdata[i];
+                for (guint file = 0; file < placed->files->len; file++)
+                        g_assert_cmpint(((const plc_rendition *)placed->files->pdata[file])->holds, ==, 0x21);
+        }
         g_assert_true(plc_catalog_get_placed(f.catalog, photo, "email-square", &refused, &error));
         g_assert_cmpstr(refused->refusal, ==, "too_small");
         g_assert_cmpuint(refused->files->len, ==, 0);
