@@ -129,13 +129,16 @@ static const char *text_of(plc_json *object, const char *name)
 
 static void print_line(plc_json *item)
 {
-        g_auto(GStrv) products = NULL;
-        g_autofree char *joined = NULL;
+        g_auto(GStrv) products = NULL, flags = NULL;
+        g_autofree char *joined = NULL, *flagged = NULL;
 
         plc_json_get_strings(item, "products", PLC_REQUIRED, 1000, 4096, &products, NULL);
+        plc_json_get_strings(item, "flags", PLC_OPTIONAL, 1000, 4096, &flags, NULL);
         joined = products != NULL ? g_strjoinv(",", products) : g_strdup("");
-        printf("%s  %-8s  %-6s  %-8s  %.10s  %s\n", text_of(item, "item"), text_of(item, "state"),
-               text_of(item, "kind"), text_of(item, "language"), text_of(item, "received_at"), joined);
+        flagged = flags != NULL ? g_strjoinv(",", flags) : g_strdup("");
+        printf("%s  %-8s  %-6s  %-8s  %.10s  %s%s%s\n", text_of(item, "item"), text_of(item, "state"),
+               text_of(item, "kind"), text_of(item, "language"), text_of(item, "received_at"), joined,
+               flagged[0] != '\0' ? "  ! " : "", flagged);
 }
 
 static char *list_request(void)

@@ -25,6 +25,10 @@ static void write_line(const plc_item *item, GString *out)
         plc_jw_string(out, "source", item->source);
         plc_jw_time(out, "received_at", item->created_at);
         plc_jw_string(out, "language", item->language);
+        plc_jw_array(out, "flags");
+        for (char **flag = item->flags; flag != NULL && *flag != NULL; flag++)
+                plc_jw_string(out, NULL, *flag);
+        plc_jw_end_array(out);
         write_products(item, out);
 }
 
@@ -67,6 +71,18 @@ static bool write_text(struct plc_desk *desk, const plc_item *item, const char *
                 return false;
         if (text != NULL)
                 plc_jw_string(out, field, text);
+        return true;
+}
+
+/* Why each flag, and where in the texts (pipeline/findings.h). */
+static bool write_findings(struct plc_desk *desk, const plc_item *item, GString *out, GError **error)
+{
+        g_autofree char *findings = NULL;
+
+        if (!plc_publish_text(&desk->site->publisher, item, "findings", 0, &findings, error))
+                return false;
+        if (findings != NULL)
+                plc_jw_raw(out, "findings", findings);
         return true;
 }
 
@@ -147,15 +163,13 @@ static bool write_item(struct plc_desk *desk, const plc_item *item, GString *out
         plc_jw_string(out, "connection", item->connection);
         plc_jw_string(out, "verification", item->verification);
         plc_jw_real(out, "confidence", item->confidence);
-        plc_jw_array(out, "flags");
-        for (char **flag = item->flags; flag != NULL && *flag != NULL; flag++)
-                plc_jw_string(out, NULL, *flag);
-        plc_jw_end_array(out);
         if (item->review.has_rating)
                 plc_jw_real(out, "rating", item->review.rating);
         for (size_t i = 0; item->state != PLC_ITEM_ERASED && i < G_N_ELEMENTS(fields); i++)
                 if (!write_text(desk, item, fields[i], out, error))
                         return false;
+        if (item->state != PLC_ITEM_ERASED && !write_findings(desk, item, out, error))
+                return false;
         if (item->kind == PLC_ITEM_PHOTO && item->state != PLC_ITEM_ERASED && !write_photo(desk, item, out, error))
                 return false;
         plc_jw_end_object(out);

@@ -74,6 +74,20 @@ static bool recover(plc_office *office, GError **error)
         return true;
 }
 
+/* At the start: a fault in a list is told before any drop is taken. */
+static bool load_flag_lists(plc_office *office, GError **error)
+{
+        g_autofree char *own = g_build_filename(office->site->path, "words", NULL);
+        g_auto(GStrv) names = g_strsplit(office->site->conf->competitors, ",", -1);
+        g_autoptr(GPtrArray) competitors = g_ptr_array_new();
+
+        for (char **name = names; *name != NULL; name++)
+                if (g_strstrip(*name)[0] != '\0')
+                        g_ptr_array_add(competitors, *name);
+        g_ptr_array_add(competitors, NULL);
+        return plc_flag_lists_load(NULL, own, (const char *const *)competitors->pdata, &office->flag_lists, error);
+}
+
 plc_office *plc_office_new(struct plc_site *site, const struct plc_office_watch *watch, GError **error)
 {
         g_autoptr(plc_office) office = g_new0(plc_office, 1);
@@ -84,6 +98,8 @@ plc_office *plc_office_new(struct plc_site *site, const struct plc_office_watch 
                 office->watch = *watch;
         plc_id_new(office->worker);
         office->drops = g_ptr_array_new_with_free_func((GDestroyNotify)plc_drop_free);
+        if (!load_flag_lists(office, error))
+                return NULL;
         office->pool = start_pool(site->conf);
         if (!recover(office, error))
                 return NULL;
@@ -105,6 +121,7 @@ void plc_office_free(plc_office *office)
         plc_pool_free(office->pool); /* what runs is told BUSY; its leases are released at the next start */
         g_clear_handle_id(&office->kick_source, g_source_remove);
         g_ptr_array_unref(office->drops);
+        plc_flag_lists_free(office->flag_lists);
         plc_inbox_free(office->inbox);
         plc_close_fd(&office->inotify_fd);
         g_free(office);

@@ -7,9 +7,11 @@
 #include "intake/manifest.h"
 #include "pipeline/office.h"
 #include "text/detect.h"
+#include "text/flags.h"
 
 struct plc_office {
         struct plc_site *site;
+        plc_flag_lists *flag_lists;
         struct plc_office_watch watch;
         plc_pool *pool;
         plc_inbox *inbox;

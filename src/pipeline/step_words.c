@@ -5,19 +5,37 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "pipeline/findings.h"
 #include "pipeline/office_private.h"
+#include "text/charset.h"
 #include "text/normalise.h"
 #include "text/pii.h"
 
 #define TEXT_BYTES (64 * PLC_KIB)
 
+/* A text as it is published, until its language is known and flags can be looked for. */
+struct published {
+        const char *field; /* static */
+        int64_t n;
+        char *text, *language; /* NULL: that of the item */
+};
+
 /* Where the words of one item go. */
 struct words {
         struct plc_drop *drop;
         plc_item *item;
-        GString *all; /* for detecting the language */
-        bool personal;
+        GString *all;      /* for detecting the language */
+        GArray *published; /* of struct published */
+        struct plc_findings findings;
 };
+
+static void clear_published(void *data)
+{
+        struct published *one = data;
+
+        g_free(one->text);
+        g_free(one->language);
+}
 
 static bool seal(struct words *words, const char *field, int64_t n, const char *language, const char *by,
                  const char *text, GError **error)
@@ -32,31 +50,49 @@ static bool seal(struct words *words, const char *field, int64_t n, const char *
         return true;
 }
 
+/* The charset set right, then NFC without what deceives (text/normalise.h). *out_times: how often it was misread. */
+static bool make_normal(const char *text, char **out, unsigned *out_times, GError **error)
+{
+        g_autofree char *repaired = NULL;
+
+        if (strlen(text) > TEXT_BYTES)
+                return plc_fail(error, PLC_E_TOO_BIG, "a text of %zu bytes, the limit is %zu", strlen(text),
+                                TEXT_BYTES);
+        return plc_text_repair(text, &repaired, out_times, error) &&
+               plc_text_normalise(repaired, strlen(repaired), TEXT_BYTES, out, error);
+}
+
 /* What is published is masked; where that changed something, the words as written are kept beside it, sealed, as
  * FIELD_raw. */
 static bool add(struct words *words, const char *pointer, const char *field, int64_t n, const char *language,
                 const char *by, const char *text, GError **error)
 {
+        const char *const *order_numbers = (const char *const *)words->drop->office->site->conf->order_numbers;
         g_autofree char *normal = NULL, *raw = NULL;
         g_autoptr(GError) fault = NULL;
         struct plc_pii personal;
+        unsigned times = 0;
         bool ok = true;
 
         if (text == NULL)
                 return true;
-        if (!plc_text_normalise(text, strlen(text), TEXT_BYTES, &normal, &fault))
+        if (!make_normal(text, &normal, &times, &fault))
                 return plc_fail_at(error, plc_error_code(fault), words->drop->told_as, pointer,
                                    "Correct the text, then move this folder back into inbox/.", "%s", fault->message);
-        if (!plc_text_pii(normal, NULL, &personal, error))
+        if (!plc_text_pii(normal, order_numbers, &personal, error))
                 return false;
+        if (times > 0)
+                plc_findings_repaired(&words->findings, field, n, times);
+        plc_findings_personal(&words->findings, field, n, &personal);
         if (personal.spans->len > 0) {
                 raw = g_strconcat(field, "_raw", NULL);
-                words->personal = true;
                 ok = seal(words, raw, n, language, by, normal, error);
         }
         if (n == 0 || language == NULL)
                 g_string_append_printf(words->all, "%s\n", personal.masked);
         ok = ok && seal(words, field, n, language, by, personal.masked, error);
+        struct published published = {field, n, g_steal_pointer(&personal.masked), g_strdup(language)};
+        g_array_append_val(words->published, published);
         plc_pii_clear(&personal);
         return ok;
 }
@@ -72,21 +108,45 @@ static bool add_list(struct words *words, const char *field, char *const *texts,
         return true;
 }
 
+static bool find_flags(struct words *words, const struct plc_language *language, GError **error)
+{
+        const char *languages[PLC_LANGUAGE_OTHERS + 2] = {language->tag};
+
+        for (size_t i = 0; i < language->other_len; i++)
+                languages[i + 1] = language->others[i].tag;
+        for (guint i = 0; i < words->published->len; i++) {
+                const struct published *one = &g_array_index(words->published, struct published, i);
+                const char *own[] = {one->language, NULL};
+                g_autoptr(GArray) flags = NULL;
+
+                if (!plc_text_flags(words->drop->office->flag_lists, one->text, one->language != NULL ? own : languages,
+                                    &flags, error))
+                        return false;
+                plc_findings_flags(&words->findings, one->field, one->n, one->text, flags);
+        }
+        return true;
+}
+
+/* Last: the language of all texts together, what a moderator should look at, and both into the item. */
 static bool name_language(struct words *words, const char *hint, GError **error)
 {
         struct plc_office *office = words->drop->office;
         struct plc_language language;
-        const char *flags[] = {"personal_data", NULL};
+        g_autofree char *findings = NULL;
 
         if (office->site->detector == NULL && !plc_detector_open_default(&office->site->detector, error))
                 return false;
-        if (!plc_text_detect(office->site->detector, words->all->str, words->all->len, hint, &language, error))
+        if (!plc_text_detect(office->site->detector, words->all->str, words->all->len, hint, &language, error) ||
+            !find_flags(words, &language, error))
                 return false;
         words->item->language = g_strdup(language.tag);
         words->item->confidence = language.confidence_milli / 1000.0;
-        if (words->personal)
-                words->item->flags = g_strdupv((char **)flags);
-        return true;
+        if (words->findings.flags->len > 0) {
+                g_ptr_array_add(words->findings.flags, NULL);
+                words->item->flags = g_strdupv((char **)words->findings.flags->pdata);
+        }
+        findings = plc_findings_end(&words->findings);
+        return findings == NULL || seal(words, "findings", 0, NULL, NULL, findings, error);
 }
 
 static bool review_words(struct words *words, const struct plc_manifest_review *review, const char *locale,
@@ -150,11 +210,12 @@ static bool name_to_show(struct plc_drop *drop, GError **error)
         g_autofree char *normal = NULL;
         g_autoptr(GError) fault = NULL;
         struct plc_pii personal;
+        unsigned times = 0;
         bool tells = false;
 
         if (said == NULL)
                 return true;
-        if (!plc_text_normalise(said, strlen(said), TEXT_BYTES, &normal, &fault))
+        if (!make_normal(said, &normal, &times, &fault))
                 return plc_fail_at(error, plc_error_code(fault), drop->told_as, "/contributor/display_name",
                                    "Correct the name, then move this folder back into inbox/.", "%s", fault->message);
         if (!plc_text_pii(normal, NULL, &personal, error))
@@ -183,6 +244,9 @@ enum plc_progress plc_step_words(struct plc_office *office, struct plc_drop *dro
                 bool ok;
 
                 words.all = g_string_new(NULL);
+                words.published = g_array_new(FALSE, FALSE, sizeof(struct published));
+                g_array_set_clear_func(words.published, clear_published);
+                plc_findings_begin(&words.findings);
                 if (words.item->kind == PLC_ITEM_REVIEW) {
                         ok = review_words(&words, &drop->manifest->review, locale, error);
                 } else {
@@ -190,6 +254,9 @@ enum plc_progress plc_step_words(struct plc_office *office, struct plc_drop *dro
                         photo++;
                 }
                 g_string_free(words.all, TRUE);
+                g_array_unref(words.published);
+                if (words.findings.json != NULL)
+                        g_free(plc_findings_end(&words.findings));
                 if (!ok)
                         return PLC_FAILED;
         }
