@@ -16,6 +16,7 @@ static const struct {
 #define ITEM(name)
 #define SUBMISSION(name)
 #define CONTRIBUTOR(name)
+#define SITE(name)
 #define PLC_STEP(name, of, runs, what) of(name)
 #include "pipeline/steps.def"
 #undef PLC_STEP
@@ -23,6 +24,7 @@ static const struct {
 #undef ITEM
 #undef SUBMISSION
 #undef CONTRIBUTOR
+#undef SITE
 };
 
 #define DROPS_AT_ONCE 16 /* drops under way: each holds up to 21 open files */
@@ -180,7 +182,7 @@ static void go_on(struct plc_drop *drop)
                         failed(drop, error);
                         return;
                 }
-                if (drop->again && strcmp(steps[drop->step].name, "unpack") == 0)
+                if (drop->again && drop->step < G_N_ELEMENTS(steps) - 2)
                         drop->step = G_N_ELEMENTS(steps) - 2; /* on to record, which only lets go of it */
         }
         accepted(drop);

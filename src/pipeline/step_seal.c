@@ -56,6 +56,11 @@ enum plc_progress plc_step_seal(struct plc_office *office, struct plc_drop *drop
 {
         plc_vault *vault = office->site->vault;
 
+        /* While the workers looked at the photos, the same drop may have been recorded from another claim. */
+        if (!plc_drop_find_known(drop, error))
+                return PLC_FAILED;
+        if (drop->again)
+                return PLC_DONE;
         if (!plc_drop_refuse_erased(drop, error) || !find_contributor(drop, error) || !still_there(drop, error) ||
             !plc_drop_forget_key(drop, error) || !plc_vault_ensure_key(vault, drop->contributor->id, error) ||
             !seal_contributor(drop, error))

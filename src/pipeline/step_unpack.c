@@ -95,15 +95,13 @@ static bool unpack_file(struct plc_drop *drop, int work, const struct plc_manife
         return drop->manifest != NULL;
 }
 
-/* The same operator's id again: what is known of it. */
-static bool find_known(struct plc_drop *drop, GError **error)
+bool plc_drop_find_known(struct plc_drop *drop, GError **error)
 {
         struct plc_site *site = drop->office->site;
-        char hmac[PLC_SHA256_HEX_SIZE], keyed[PLC_SHA256_HEX_SIZE];
+        char hmac[PLC_SHA256_HEX_SIZE];
         g_autoptr(plc_revision) same = NULL, latest = NULL;
 
-        plc_vault_hmac(site->vault, "content", "", drop->content_hash, keyed);
-        g_strlcpy(drop->content_hash, keyed, sizeof drop->content_hash);
+        g_clear_pointer(&drop->known, plc_submission_free);
         if (drop->manifest->id == NULL)
                 return true;
         plc_vault_hmac(site->vault, "submission", drop->manifest->source, drop->manifest->id, hmac);
@@ -118,6 +116,14 @@ static bool find_known(struct plc_drop *drop, GError **error)
         return true;
 }
 
+static void hash_content(struct plc_drop *drop)
+{
+        char plain[PLC_SHA256_HEX_SIZE];
+
+        plc_manifest_content_hash(drop->manifest, plain);
+        plc_vault_hmac(drop->office->site->vault, "content", "", plain, drop->content_hash);
+}
+
 enum plc_progress plc_step_unpack(struct plc_office *office, struct plc_drop *drop, GError **error)
 {
         struct plc_manifest_limits limits = limits_of(office);
@@ -130,6 +136,6 @@ enum plc_progress plc_step_unpack(struct plc_office *office, struct plc_drop *dr
                 return PLC_FAILED;
         if (!plc_manifest_check_files(drop->manifest, drop->told_as, drop->fd, &limits, &drop->notes, error))
                 return PLC_FAILED;
-        plc_manifest_content_hash(drop->manifest, drop->content_hash);
-        return find_known(drop, error) && plc_drop_refuse_erased(drop, error) ? PLC_DONE : PLC_FAILED;
+        hash_content(drop);
+        return plc_drop_find_known(drop, error) && plc_drop_refuse_erased(drop, error) ? PLC_DONE : PLC_FAILED;
 }
