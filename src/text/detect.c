@@ -10,6 +10,7 @@
 
 struct plc_detector {
         struct plc_model model;
+        bool silent[PLC_MODEL_MAX_LABELS]; /* never answered */
 };
 
 /* A sentence says something of its own from here on; a shorter one is a name or an exclamation. */
@@ -44,6 +45,43 @@ void plc_detector_free(plc_detector *detector)
         g_free(detector);
 }
 
+/* Does `asked` (de, sr, zh-Hant, zh-TW) mean the label `tag`? One without a script means any script. */
+static bool names(const char *asked, size_t asked_len, const char *tag)
+{
+        size_t language = 0, tag_len = strcspn(tag, "-");
+        while (language < asked_len && asked[language] != '-' && asked[language] != '_')
+                language++;
+        if (language != tag_len || g_ascii_strncasecmp(asked, tag, tag_len) != 0)
+                return false;
+        size_t rest = asked_len - MIN(language + 1, asked_len);
+        return tag[tag_len] == '\0' || rest != 4 ||
+               g_ascii_strncasecmp(asked + language + 1, tag + tag_len + 1, 4) == 0;
+}
+
+bool plc_detector_restrict(plc_detector *detector, const char *tags, GError **error)
+{
+        bool silent[PLC_MODEL_MAX_LABELS];
+        memset(silent, true, sizeof silent);
+        g_auto(GStrv) each = g_strsplit(tags, ",", -1);
+        for (char **tag = each; *tag; tag++) {
+                bool known = false;
+                g_strstrip(*tag);
+                for (size_t i = 0; i < detector->model.label_count; i++) {
+                        if (names(*tag, strlen(*tag), detector->model.labels[i].tag)) {
+                                silent[i] = false;
+                                known = true;
+                        }
+                }
+                if (!known)
+                        return plc_fail(error, PLC_E_BAD_REQUEST,
+                                        "\"%s\" is no language that the model knows; expected "
+                                        "tags like de,fr,zh-Hant",
+                                        *tag);
+        }
+        memcpy(detector->silent, silent, sizeof silent);
+        return true;
+}
+
 /*
  * How much of a language one letter carries, so that a brand in Latin letters does not outweigh a short Chinese
  * sentence: a Han letter is about a word's half, a syllable of Hangul or Kana about two letters.
@@ -76,8 +114,8 @@ static struct script_count count_scripts(const struct plc_letters *letters)
 {
         struct script_count count = {.dominant = USCRIPT_COMMON};
         size_t weight[USCRIPT_CODE_LIMIT] = {0};
-        for (guint i = 0; i < letters->all->len; i++) {
-                const struct plc_letter *letter = &g_array_index(letters->all, struct plc_letter, i);
+        for (size_t i = 0; i < letters->count; i++) {
+                const struct plc_letter *letter = &letters->all[i];
                 if (letter->c == 0 || letter->script <= USCRIPT_INHERITED)
                         continue;
                 count.letters++;
@@ -102,42 +140,44 @@ static struct script_count count_scripts(const struct plc_letters *letters)
         return count;
 }
 
-/* Feeds the n-grams of each word, with a space as its edges, to the model; returns how many letters there were. */
-static size_t score_words(const struct plc_model *model, const struct plc_letters *letters, int script,
+/* Half of the text has been read and one language leads by so many units: the other half cannot turn that. */
+#define LEAD_UNITS 256
+#define LEAD_LETTERS 24
+
+static bool is_decided(const struct plc_model *model, int script, const int32_t scores[PLC_MODEL_MAX_LABELS])
+{
+        int32_t best = INT32_MIN, second = INT32_MIN;
+        for (size_t i = 0; i < model->label_count; i++) {
+                if (model->labels[i].script_value != script)
+                        continue;
+                second = MAX(second, MIN(best, scores[i]));
+                best = MAX(best, scores[i]);
+        }
+        return second > INT32_MIN && best - second >= LEAD_UNITS;
+}
+
+/* Feeds the words of this script (`total` letters) to the model; returns how many letters there were. */
+static size_t score_words(const struct plc_model *model, const struct plc_letters *letters, int script, size_t total,
                           int32_t scores[PLC_MODEL_MAX_LABELS])
 {
-        uint32_t running[PLC_MODEL_MAX_ORDER + 1];
-        unsigned open = 0; /* n-grams under way; running[k] began k characters ago */
-        size_t count = 0;
+        uint32_t word[PLC_MODEL_WORD];
+        size_t length = 0, count = 0, ask_at = MAX(LEAD_LETTERS, total / 2);
         bool han = script == USCRIPT_HAN;
-        unsigned order = han ? 2 : PLC_MODEL_MAX_ORDER;
-        bool inside = false;
-        for (guint i = 0; i <= letters->all->len; i++) {
-                static const struct plc_letter stop = {0, USCRIPT_COMMON};
-                const struct plc_letter *letter =
-                        i < letters->all->len ? &g_array_index(letters->all, struct plc_letter, i) : &stop;
-                bool letter_of_word = letter->c != 0 && letter->script == script;
-                if (!letter_of_word && !inside)
-                        continue;
-                uint32_t edge_then[2] = {' ', letter->c};
-                unsigned feed = letter_of_word ? (inside || han ? 1 : 2) : 1;
-                const uint32_t *c = letter_of_word && feed == 1 ? &edge_then[1] : edge_then;
-                if (!inside)
-                        open = 0;
-                if (!letter_of_word && han) {
-                        inside = false;
-                        continue;
+        for (size_t i = 0; i <= letters->count; i++) {
+                const struct plc_letter *letter = i < letters->count ? &letters->all[i] : NULL;
+                bool of_word = letter && letter->c != 0 && letter->script == script;
+                if (length > 0 && (!of_word || length == PLC_MODEL_WORD)) {
+                        plc_model_add(model, word, length, han, scores);
+                        count += length;
+                        length = 0;
+                        if (count >= ask_at) {
+                                if (is_decided(model, script, scores))
+                                        break;
+                                ask_at = count + LEAD_LETTERS;
+                        }
                 }
-                for (unsigned f = 0; f < feed; f++) {
-                        for (unsigned k = MIN(open, order - 1); k > 0; k--)
-                                running[k] = plc_model_hash_step(running[k - 1], c[f]);
-                        running[0] = plc_model_hash_step(PLC_MODEL_HASH_START, c[f]);
-                        open = MIN(open + 1, order);
-                        for (unsigned k = c[f] == ' ' ? 1 : 0; k < open; k++)
-                                plc_model_add(model, running[k], scores);
-                }
-                inside = letter_of_word;
-                count += letter_of_word;
+                if (of_word)
+                        word[length++] = letter->c;
         }
         return count;
 }
@@ -149,22 +189,10 @@ static int64_t exp_minus(int64_t millionths)
         static const int32_t part[16] = {65536, 61565, 57835, 54331, 51039, 47947, 45042, 42313,
                                          39750, 37341, 35079, 32954, 30957, 29081, 27319, 25664};
         static const int32_t whole[12] = {65536, 24109, 8869, 3263, 1200, 442, 162, 60, 22, 8, 3, 1};
-        int64_t sixteenths = millionths * 16 / 1000000;
-        if (sixteenths >= 12 * 16)
+        if (millionths >= INT64_C(12000000))
                 return 0;
+        int64_t sixteenths = millionths * 16 / 1000000;
         return (int64_t)part[sixteenths % 16] * whole[sixteenths / 16] / 65536;
-}
-
-static bool hint_names(const char *hint, const char *tag)
-{
-        size_t hint_len = strcspn(hint, "-_"), tag_len = strcspn(tag, "-");
-        if (hint_len != tag_len || g_ascii_strncasecmp(hint, tag, tag_len) != 0)
-                return false;
-        if (tag[tag_len] == '\0')
-                return true;
-        /* A hint without a script means either. */
-        return hint[hint_len] == '\0' || g_ascii_strcasecmp(hint + hint_len + 1, tag + tag_len + 1) == 0 ||
-               strlen(hint + hint_len + 1) != 4;
 }
 
 static uint32_t temperature_of(const struct plc_model *model, int script, size_t letters)
@@ -176,35 +204,59 @@ static uint32_t temperature_of(const struct plc_model *model, int script, size_t
         return model->temperature[script == USCRIPT_HAN][i];
 }
 
-/* The labels of this script, most likely first, with what the scores and the hint make of them. */
-static void rank(const struct plc_model *model, int script, size_t letters, const char *hint,
-                 const int32_t scores[PLC_MODEL_MAX_LABELS], struct plc_language *out)
+/* Each further letter without Kana makes Japanese less likely: units. */
+#define KANJI_ALONE 3
+#define KANJI_MOST ((size_t)100)
+
+static bool is_ja(const struct plc_model_label *label)
 {
+        return strcmp(label->tag, "ja") == 0;
+}
+
+struct asked {
+        const plc_detector *detector;
+        const char *hint;
+};
+
+/* What the scores, the label's rarity and the hint make of it, in millionths of a nat. */
+static int64_t nats_of(const struct asked *asked, size_t label, int32_t score, size_t letters)
+{
+        const struct plc_model *model = &asked->detector->model;
+        const struct plc_model_label *own = &model->labels[label];
+        int64_t units = (int64_t)score + own->bias;
+        if (is_ja(own))
+                units -= (int64_t)MIN(letters, KANJI_MOST) * KANJI_ALONE;
+        bool hinted = asked->hint && names(asked->hint, strlen(asked->hint), own->tag);
+        return units * temperature_of(model, own->script_value, letters) + (hinted ? HINT_NATS : 0);
+}
+
+/* The labels of this script, most likely first. */
+static void rank(const struct asked *asked, int script, size_t letters, const int32_t scores[PLC_MODEL_MAX_LABELS],
+                 struct plc_language *out)
+{
+        const struct plc_model *model = &asked->detector->model;
         int64_t nats[PLC_MODEL_MAX_LABELS], best = INT64_MIN, total = 0;
-        int64_t temperature = temperature_of(model, script, letters);
+        size_t labels[PLC_MODEL_MAX_LABELS], count = 0;
         for (size_t i = 0; i < model->label_count; i++) {
-                if (model->labels[i].script_value != script)
+                if (model->labels[i].script_value != script || asked->detector->silent[i])
                         continue;
-                nats[i] = scores[i] * temperature + (hint && hint_names(hint, model->labels[i].tag) ? HINT_NATS : 0);
-                best = MAX(best, nats[i]);
+                nats[count] = nats_of(asked, i, scores[i], letters);
+                best = MAX(best, nats[count]);
+                labels[count++] = i;
         }
-        int64_t share[PLC_MODEL_MAX_LABELS] = {0};
-        for (size_t i = 0; i < model->label_count; i++) {
-                if (model->labels[i].script_value == script)
-                        total += share[i] = exp_minus(best - nats[i]);
-        }
-        for (out->top_len = 0; out->top_len < PLC_LANGUAGE_TOP; out->top_len++) {
+        for (size_t i = 0; i < count; i++)
+                total += exp_minus(best - nats[i]);
+        for (out->top_len = 0; out->top_len < MIN(count, PLC_LANGUAGE_TOP); out->top_len++) {
                 size_t most = 0;
-                for (size_t i = 1; i < model->label_count; i++) {
-                        if (share[i] > share[most])
-                                most = i;
-                }
-                if (share[most] == 0)
+                for (size_t i = 1; i < count; i++)
+                        most = nats[i] > nats[most] ? i : most;
+                int64_t share = exp_minus(best - nats[most]);
+                if (share == 0)
                         return;
                 struct plc_language_guess *guess = &out->top[out->top_len];
-                g_strlcpy(guess->tag, model->labels[most].tag, sizeof guess->tag);
-                guess->confidence_milli = (int)MIN(share[most] * 1000 / total, 999);
-                share[most] = 0;
+                memcpy(guess->tag, model->labels[labels[most]].tag, sizeof guess->tag);
+                guess->confidence_milli = (int)MIN(share * 1000 / total, 999);
+                nats[most] = INT64_MIN / 2;
         }
 }
 
@@ -213,6 +265,15 @@ static void only(struct plc_language *out, const char *tag, int confidence_milli
         g_strlcpy(out->top[0].tag, tag, sizeof out->top[0].tag);
         out->top[0].confidence_milli = confidence_milli;
         out->top_len = 1;
+}
+
+static bool has_label(const plc_detector *detector, const char *tag)
+{
+        for (size_t i = 0; i < detector->model.label_count; i++) {
+                if (strcmp(detector->model.labels[i].tag, tag) == 0)
+                        return !detector->silent[i];
+        }
+        return false;
 }
 
 /* One language alone is written so: the script says it. */
@@ -241,9 +302,10 @@ static const char *script_of_language(const char *tag, int script)
         return uscript_getShortName(script);
 }
 
-static void decide(const struct plc_model *model, const struct plc_letters *letters, const char *hint,
-                   struct plc_language *out, size_t *out_letters)
+static void decide(const struct asked *asked, const struct plc_letters *letters, struct plc_language *out,
+                   size_t *out_letters)
 {
+        const struct plc_model *model = &asked->detector->model;
         *out = (struct plc_language){.tag = "und", .script = "Zyyy"};
         struct script_count count = count_scripts(letters);
         *out_letters = count.letters;
@@ -251,16 +313,16 @@ static void decide(const struct plc_model *model, const struct plc_letters *lett
                 return;
         int sure = count.letters > 1 ? 990 : 900;
         const char *alone = alone_in(model, count.dominant);
-        if (count.dominant == USCRIPT_HAN && count.kana > 0 && count.kana * 10 >= count.han) {
-                only(out, "ja", sure);
-        } else if (count.dominant == USCRIPT_HAN && count.bopomofo > 0) {
-                only(out, "zh-Hant", sure);
-        } else if (alone) {
+        if (count.dominant == USCRIPT_HAN && count.kana > 0 && count.kana * 10 >= count.han)
+                alone = "ja";
+        else if (count.dominant == USCRIPT_HAN && count.bopomofo > 0)
+                alone = "zh-Hant";
+        if (alone && has_label(asked->detector, alone)) {
                 only(out, alone, sure);
-        } else {
+        } else if (!alone) {
                 int32_t scores[PLC_MODEL_MAX_LABELS] = {0};
-                size_t scored = score_words(model, letters, count.dominant, scores);
-                rank(model, count.dominant, scored, hint, scores, out);
+                size_t scored = score_words(model, letters, count.dominant, count.letters, scores);
+                rank(asked, count.dominant, scored, scores, out);
         }
         /* "22 x 51 cm": a few letters among figures are units. */
         bool units = letters->digits > 0 && count.dominant == USCRIPT_LATIN && count.letters <= 3;
@@ -272,13 +334,13 @@ static void decide(const struct plc_model *model, const struct plc_letters *lett
         g_strlcpy(out->script, script_of_language(out->tag, count.dominant), sizeof out->script);
 }
 
-static bool detect(const plc_detector *detector, const char *utf8, size_t size, const char *hint,
-                   struct plc_language *out, size_t *out_letters, GError **error)
+static bool detect(const struct asked *asked, const char *utf8, size_t size, struct plc_language *out,
+                   size_t *out_letters, GError **error)
 {
         struct plc_letters letters;
         if (!plc_letters_read(utf8, size, &letters, error))
                 return false;
-        decide(&detector->model, &letters, hint, out, out_letters);
+        decide(asked, &letters, out, out_letters);
         plc_letters_done(&letters);
         return true;
 }
@@ -287,7 +349,7 @@ bool plc_text_detect_one(const plc_detector *detector, const char *utf8, size_t 
                          struct plc_language *out, GError **error)
 {
         size_t letters;
-        return detect(detector, utf8, size, hint, out, &letters, error);
+        return detect(&(struct asked){detector, hint}, utf8, size, out, &letters, error);
 }
 
 static void add_other(struct plc_language *out, const char *tag, int share_milli)
@@ -310,29 +372,80 @@ static void add_other(struct plc_language *out, const char *tag, int share_milli
         }
 }
 
+/* `each` is told of every sentence, with the number of its letters. */
+static bool walk(const struct asked *asked, const char *utf8, size_t size,
+                 void (*each)(const struct plc_language_sentence *sentence, size_t letters, void *to), void *to,
+                 GError **error)
+{
+        g_autoptr(GArray) ends = NULL;
+        if (!plc_sentences(utf8, size, &ends, error))
+                return false;
+        for (guint i = 0, start = 0; i < ends->len; start = g_array_index(ends, uint32_t, i), i++) {
+                struct plc_language language;
+                size_t letters;
+                uint32_t end = g_array_index(ends, uint32_t, i);
+                if (!detect(asked, utf8 + start, end - start, &language, &letters, error))
+                        return false;
+                struct plc_language_sentence sentence = {start, end, "", language.confidence_milli};
+                memcpy(sentence.tag, language.tag, sizeof sentence.tag);
+                each(&sentence, letters, to);
+        }
+        return true;
+}
+
+/* What is looked at: whole characters up to the limit. */
+static size_t seen(const char *utf8, size_t size)
+{
+        if (size <= PLC_LETTERS_LIMIT)
+                return size;
+        size = PLC_LETTERS_LIMIT;
+        while (size > 0 && ((unsigned char)utf8[size] & 0xc0) == 0x80)
+                size--;
+        return size;
+}
+
+static void keep_sentence(const struct plc_language_sentence *sentence, size_t letters, void *to)
+{
+        (void)letters;
+        g_array_append_vals(to, sentence, 1);
+}
+
+bool plc_text_detect_sentences(const plc_detector *detector, const char *utf8, size_t size, const char *hint,
+                               GArray **out, GError **error)
+{
+        g_autoptr(GArray) sentences = g_array_new(FALSE, FALSE, sizeof(struct plc_language_sentence));
+        size = seen(utf8, size);
+        if (!g_utf8_validate_len(utf8, size, NULL))
+                return plc_fail(error, PLC_E_BAD_TEXT, "the text is not UTF-8");
+        if (!walk(&(struct asked){detector, hint}, utf8, size, keep_sentence, sentences, error))
+                return false;
+        *out = g_steal_pointer(&sentences);
+        return true;
+}
+
+struct others {
+        struct plc_language *language;
+        size_t letters; /* of the whole text */
+};
+
+static void note_other(const struct plc_language_sentence *sentence, size_t letters, void *to)
+{
+        struct others *others = to;
+        if (letters >= SENTENCE_LETTERS && sentence->confidence_milli >= SENTENCE_CONFIDENCE &&
+            strcmp(sentence->tag, others->language->tag) != 0)
+                add_other(others->language, sentence->tag, (int)(letters * 1000 / others->letters));
+}
+
 bool plc_text_detect(const plc_detector *detector, const char *utf8, size_t size, const char *hint,
                      struct plc_language *out, GError **error)
 {
+        struct asked asked = {detector, hint};
         struct plc_language language;
-        size_t letters;
-        if (!detect(detector, utf8, size, hint, &language, &letters, error))
+        struct others others = {&language, 0};
+        if (!detect(&asked, utf8, size, &language, &others.letters, error))
                 return false;
-        if (letters >= 2 * SENTENCE_LETTERS) {
-                g_autoptr(GArray) ends = NULL;
-                if (!plc_sentences(utf8, MIN(size, PLC_LETTERS_LIMIT), &ends, error))
-                        return false;
-                for (guint i = 0, start = 0; ends->len > 1 && i < ends->len;
-                     start = g_array_index(ends, uint32_t, i), i++) {
-                        struct plc_language sentence;
-                        size_t own;
-                        uint32_t end = g_array_index(ends, uint32_t, i);
-                        if (!detect(detector, utf8 + start, end - start, hint, &sentence, &own, error))
-                                return false;
-                        if (own >= SENTENCE_LETTERS && sentence.confidence_milli >= SENTENCE_CONFIDENCE &&
-                            strcmp(sentence.tag, language.tag) != 0)
-                                add_other(&language, sentence.tag, (int)(own * 1000 / letters));
-                }
-        }
+        if (others.letters >= 2 * SENTENCE_LETTERS && !walk(&asked, utf8, seen(utf8, size), note_other, &others, error))
+                return false;
         *out = language;
         return true;
 }

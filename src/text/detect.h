@@ -27,6 +27,13 @@ struct plc_language {
         size_t other_len;
 };
 
+/* One sentence of a text, by ICU's boundaries. */
+struct plc_language_sentence {
+        uint32_t start, end; /* bytes */
+        char tag[PLC_LANGUAGE_TAG_SIZE];
+        int confidence_milli;
+};
+
 typedef struct plc_detector plc_detector;
 
 /* The model is mapped, not read. BAD_CONFIG if the file is none of ours. Safe to use from many threads. */
@@ -35,6 +42,12 @@ bool plc_detector_open(const char *model_path, plc_detector **out, GError **erro
 bool plc_detector_open_default(plc_detector **out, GError **error);
 void plc_detector_free(plc_detector *detector);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_detector, plc_detector_free)
+
+/*
+ * From now on only these are answered: tags with commas (de,sr,zh-Hant; without a script: in each of its scripts).
+ * BAD_REQUEST, naming it, for one that the model does not know. Before the detector is used, not while.
+ */
+bool plc_detector_restrict(plc_detector *detector, const char *tags, GError **error);
 
 /*
  * `hint`: what the shop or the contributor says it is (BCP 47, or NULL); it tips the scales between near equals, it
@@ -46,3 +59,6 @@ bool plc_text_detect(const plc_detector *detector, const char *utf8, size_t size
 /* The same without `others`: half the work. */
 bool plc_text_detect_one(const plc_detector *detector, const char *utf8, size_t size, const char *hint,
                          struct plc_language *out, GError **error);
+/* Each sentence by itself (struct plc_language_sentence), of the first 32 KiB. */
+bool plc_text_detect_sentences(const plc_detector *detector, const char *utf8, size_t size, const char *hint,
+                               GArray **out, GError **error);

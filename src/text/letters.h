@@ -12,7 +12,8 @@ struct plc_letter {
 };
 
 struct plc_letters {
-        GArray *all; /* of struct plc_letter */
+        struct plc_letter *all; /* ends with a 0 if there is any */
+        size_t count;
         size_t digits;
 };
 

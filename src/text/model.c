@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #define MAGIC "PLCLANG1"
-#define VERSION 3
+#define VERSION 4
 #define HEADER_SIZE 64
-#define LABEL_SIZE 20
+#define LABEL_SIZE 24
 /* The size that the model is allowed to grow to; a bigger file is not ours. */
 #define MAX_FILE (16 * PLC_MIB)
 
@@ -39,6 +39,7 @@ static bool read_labels(struct plc_model *model, const uint8_t *p)
                 memcpy(label->tag, p, sizeof label->tag);
                 memcpy(label->script, p + 16, 4);
                 label->script[4] = '\0';
+                label->bias = (int32_t)read_u32(p + 20);
                 if (label->tag[0] == '\0' || label->tag[sizeof label->tag - 1] != '\0')
                         return false;
                 label->script_value = u_getPropertyValueEnum(UCHAR_SCRIPT, label->script);
@@ -82,7 +83,8 @@ static bool parse(struct plc_model *model)
         model->label_count = read_u32(p + 12);
         model->bucket_bits = read_u32(p + 16);
         model->data_size = read_u32(p + 20);
-        if (model->label_count == 0 || model->label_count > PLC_MODEL_MAX_LABELS || model->bucket_bits != 16)
+        if (model->label_count == 0 || model->label_count > PLC_MODEL_MAX_LABELS || model->bucket_bits < 16 ||
+            model->bucket_bits > 20)
                 return false;
         for (size_t i = 0; i < PLC_MODEL_LENGTHS; i++) {
                 model->temperature[0][i] = read_u32(p + 24 + 4 * i);
@@ -115,6 +117,13 @@ void plc_model_close(struct plc_model *model)
         g_clear_pointer(&model->bytes, g_bytes_unref);
 }
 
+#define HASH_START UINT32_C(2166136261)
+
+static uint32_t hash_step(uint32_t hash, uint32_t c)
+{
+        return (hash ^ c) * UINT32_C(16777619);
+}
+
 /* The last step of MurmurHash3 (public domain), so that short n-grams spread over the buckets. */
 static uint32_t finish(uint32_t h)
 {
@@ -125,18 +134,62 @@ static uint32_t finish(uint32_t h)
         return h ^ h >> 16;
 }
 
-void plc_model_add(const struct plc_model *model, uint32_t hash, int32_t scores[PLC_MODEL_MAX_LABELS])
+uint32_t plc_model_hash(const uint32_t *gram, size_t length)
 {
-        uint32_t h = finish(hash);
+        uint32_t h = HASH_START;
+        for (size_t i = 0; i < length; i++)
+                h = hash_step(h, gram[i]);
+        return finish(h);
+}
+
+size_t plc_model_grams(const uint32_t *word, size_t length, bool han, uint32_t out_hashes[PLC_MODEL_GRAMS])
+{
+        uint32_t edged[PLC_MODEL_WORD + 2];
+        size_t size = 0, count = 0, order = han ? 2 : PLC_MODEL_MAX_ORDER;
+        if (!han)
+                edged[size++] = ' ';
+        memcpy(edged + size, word, length * sizeof *word);
+        size += length;
+        if (!han)
+                edged[size++] = ' ';
+        for (size_t i = 0; i < size; i++) {
+                uint32_t h = HASH_START;
+                for (size_t k = 0; k < order && i + k < size; k++) {
+                        h = hash_step(h, edged[i + k]);
+                        if (k > 0 || edged[i] != ' ')
+                                out_hashes[count++] = finish(h);
+                }
+        }
+        if (!han && size > PLC_MODEL_MAX_ORDER)
+                out_hashes[count++] = plc_model_hash(edged, size);
+        return count;
+}
+
+static void add_gram(const struct plc_model *model, uint32_t h, int32_t scores[PLC_MODEL_MAX_LABELS])
+{
         const uint8_t *slot = model->index + 4 * (size_t)(h >> (32 - model->bucket_bits));
         const uint8_t *at = model->data + read_u32(slot), *end = model->data + read_u32(slot + 4);
+        unsigned wanted = h & 0xffff;
         while (at < end) {
                 unsigned low = (unsigned)at[0] | (unsigned)at[1] << 8, pairs = at[2];
-                if (low >= (h & 0xffff)) {
-                        for (unsigned i = 0; low == (h & 0xffff) && i < pairs; i++)
-                                scores[at[3 + 2 * i]] += at[4 + 2 * i];
+                if (low >= wanted) {
+                        for (unsigned i = 0; low == wanted && i < pairs; i++)
+                                scores[at[3 + 2 * i]] += (int8_t)at[4 + 2 * i];
                         return;
                 }
                 at += 3 + 2 * pairs;
         }
+}
+
+/* The table does not fit the nearest caches: all of a word's places are asked for before the first is needed. */
+void plc_model_add(const struct plc_model *model, const uint32_t *word, size_t length, bool han,
+                   int32_t scores[PLC_MODEL_MAX_LABELS])
+{
+        uint32_t hashes[PLC_MODEL_GRAMS];
+        size_t count = plc_model_grams(word, length, han, hashes);
+        for (size_t i = 0; i < count; i++)
+                __builtin_prefetch(model->data +
+                                   read_u32(model->index + 4 * (size_t)(hashes[i] >> (32 - model->bucket_bits))));
+        for (size_t i = 0; i < count; i++)
+                add_gram(model, hashes[i], scores);
 }

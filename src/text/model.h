@@ -1,16 +1,21 @@
-/* What does the trained model say of a run of characters? A read-only mapped table of n-gram hashes;
- * presets/language/README.md has its format. */
+/* What does the trained model say of a word? A read-only mapped table of n-gram hashes; presets/language/README.md has
+ * its format. */
 #pragma once
 #include "base/error.h"
 
 #define PLC_MODEL_MAX_ORDER 5
 #define PLC_MODEL_MAX_LABELS 96
 #define PLC_MODEL_LENGTHS 5
+/* A longer run of letters is looked at in pieces of so many: no language has such words. */
+#define PLC_MODEL_WORD 64
+/* The n-grams of one word: those of every order at every place, and the word itself. */
+#define PLC_MODEL_GRAMS ((PLC_MODEL_WORD + 2) * PLC_MODEL_MAX_ORDER + 1)
 
 struct plc_model_label {
         char tag[16];
         char script[5];   /* ISO 15924 of the letters that it is looked for in */
         int script_value; /* the same as a number of ICU's (UScriptCode) */
+        int32_t bias;     /* units that it begins with: how rare it is among texts of this script */
 };
 
 struct plc_model {
@@ -29,12 +34,15 @@ struct plc_model {
 bool plc_model_open(const char *path, struct plc_model *out, GError **error);
 void plc_model_close(struct plc_model *model);
 
-/* The hash of an n-gram, one code point after the other, finished by plc_model_add. */
-#define PLC_MODEL_HASH_START UINT32_C(2166136261)
-static inline uint32_t plc_model_hash_step(uint32_t hash, uint32_t c)
-{
-        return (hash ^ c) * UINT32_C(16777619);
-}
+/*
+ * The hashes of the n-grams of a word of 1 to PLC_MODEL_WORD code points: of orders 1 to 5 with a space as its edges,
+ * and of the word as a whole; of Han (`han`) orders 1 and 2, without edges. Returns how many.
+ */
+size_t plc_model_grams(const uint32_t *word, size_t length, bool han, uint32_t out_hashes[PLC_MODEL_GRAMS]);
 
-/* Adds to scores[label] what the n-gram of this running hash tells; nothing if the model does not know it. */
-void plc_model_add(const struct plc_model *model, uint32_t hash, int32_t scores[PLC_MODEL_MAX_LABELS]);
+/* The hash of one n-gram, edges included. */
+uint32_t plc_model_hash(const uint32_t *gram, size_t length);
+
+/* Adds to scores[label] what the n-grams of a word tell of its language. */
+void plc_model_add(const struct plc_model *model, const uint32_t *word, size_t length, bool han,
+                   int32_t scores[PLC_MODEL_MAX_LABELS]);

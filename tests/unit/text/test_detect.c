@@ -168,11 +168,12 @@ static void test_a_damaged_model_is_refused(void)
         g_autofree char *bytes = NULL;
         gsize size;
         g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
-        g_assert_cmpuint(size, <=, 4 * PLC_MIB);
+        g_assert_cmpuint(size, <=, 8000000);
         g_assert_cmpint(open_bytes(bytes, size), ==, PLC_E_NONE);
         g_assert_cmpint(open_bytes(bytes, size - 1), ==, PLC_E_BAD_CONFIG);
         g_assert_cmpint(open_bytes(bytes, 40), ==, PLC_E_BAD_CONFIG);
-        static const size_t damaged[] = {0, 8, 12, 16, 20, 64 + 15, 64 + 16, 64 + 20 * 72 + 4 + 2};
+        size_t index_at = 64 + 24 * (size_t)(uint8_t)bytes[12];
+        const size_t damaged[] = {0, 8, 12, 16, 20, 64 + 15, 64 + 16, index_at + 4 + 2};
         for (size_t i = 0; i < G_N_ELEMENTS(damaged); i++) {
                 char before = bytes[damaged[i]];
                 bytes[damaged[i]] = (char)(before ^ 0x55);

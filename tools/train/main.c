@@ -1,0 +1,105 @@
+/* Makes a language model out of a folder that tools/train-language prepared. */
+#include "base/file.h"
+#include "train.h"
+#include <locale.h>
+#include <math.h>
+#include <string.h>
+
+#define BUCKET_BITS 18
+#define VERSION 4
+/* Room for the weights; the whole file stays under 8 MB. */
+#define BYTES 6.85e6
+/* Learning begins with this much more than there is room for, and finds out what is of use. */
+#define OVER 1.5
+#define PIECES 40000
+#define ROUNDS 2
+#define RATE 0.15
+
+static void put_u32(GByteArray *out, uint32_t value)
+{
+        uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16), (uint8_t)(value >> 24)};
+        g_byte_array_append(out, bytes, sizeof bytes);
+}
+
+static int by_bucket(const void *one, const void *two)
+{
+        const struct train_gram *a = one, *b = two;
+        uint32_t left = a->hash >> (32 - BUCKET_BITS), right = b->hash >> (32 - BUCKET_BITS);
+        if (left != right)
+                return left < right ? -1 : 1;
+        left = a->hash & 0xffff;
+        right = b->hash & 0xffff;
+        return left < right ? -1 : left > right;
+}
+
+static void put_gram(const struct train *train, const struct train_gram *gram, GByteArray *out)
+{
+        uint8_t entry[3 + 2 * TRAIN_MAX_LABELS] = {(uint8_t)gram->hash, (uint8_t)(gram->hash >> 8)};
+        size_t size = 3;
+        for (size_t p = gram->first; p < gram->first + gram->count; p++) {
+                long units = CLAMP(lrintf(train->pairs[p].weight * TRAIN_UNITS_PER_NAT), -127, 127);
+                if (units == 0)
+                        continue;
+                entry[size++] = (uint8_t)train->pairs[p].label;
+                entry[size++] = (uint8_t)units;
+                entry[2]++;
+        }
+        if (size > 3)
+                g_byte_array_append(out, entry, (guint)size);
+}
+
+static bool write_model(struct train *train, const char *path, GError **error)
+{
+        g_autoptr(GByteArray) out = g_byte_array_new(), index = g_byte_array_new(), data = g_byte_array_new();
+        qsort(train->grams, train->gram_count, sizeof *train->grams, by_bucket);
+        size_t at = 0;
+        for (uint32_t bucket = 0; bucket < UINT32_C(1) << BUCKET_BITS; bucket++) {
+                put_u32(index, data->len);
+                for (; at < train->gram_count && train->grams[at].hash >> (32 - BUCKET_BITS) == bucket; at++)
+                        put_gram(train, &train->grams[at], data);
+        }
+        put_u32(index, data->len);
+        g_byte_array_append(out, (const uint8_t *)"PLCLANG1", 8);
+        put_u32(out, VERSION);
+        put_u32(out, (uint32_t)train->label_count);
+        put_u32(out, BUCKET_BITS);
+        put_u32(out, data->len);
+        for (size_t i = 0; i < 2 * PLC_MODEL_LENGTHS; i++)
+                put_u32(out, train->temperature[i / PLC_MODEL_LENGTHS][i % PLC_MODEL_LENGTHS]);
+        for (size_t i = 0; i < train->label_count; i++) {
+                g_byte_array_append(out, (const uint8_t *)train->labels[i].tag, sizeof train->labels[i].tag);
+                g_byte_array_append(out, (const uint8_t *)train->labels[i].script, 4);
+                put_u32(out, (uint32_t)lrint(TRAIN_UNITS_PER_NAT * log(train->labels[i].prior)));
+        }
+        g_byte_array_append(out, index->data, index->len);
+        g_byte_array_append(out, data->data, data->len);
+        return g_file_set_contents(path, (const char *)out->data, out->len, error);
+}
+
+int main(int argc, char **argv)
+{
+        setlocale(LC_ALL, "C.UTF-8");
+        if (argc != 3) {
+                g_printerr("usage: %s PREPARED OUT\n", argv[0]);
+                return 2;
+        }
+        g_autofree struct train *train = g_new0(struct train, 1);
+        g_autoptr(GError) error = NULL;
+        train->folder = argv[1];
+        train->random = UINT64_C(88172645463325252);
+        if (!train_read_labels(train, &error) || !train_read_words(train, &error) ||
+            !train_choose(train, BYTES * OVER, &error)) {
+                g_printerr("%s\n", error->message);
+                return 1;
+        }
+        train_learn(train, PIECES, ROUNDS, RATE);
+        train_prune(train, BYTES);
+        train_learn(train, PIECES, 1, RATE * 0.3);
+        train_calibrate(train);
+        if (!write_model(train, argv[2], &error)) {
+                g_printerr("%s\n", error->message);
+                return 1;
+        }
+        g_printerr("%zu n-grams, %zu weights\n", train->gram_count, train->pair_count);
+        return 0;
+}
