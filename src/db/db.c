@@ -18,7 +18,7 @@ struct plc_db {
         const struct plc_db_driver *driver;
         plc_db_conn *conn;
         GHashTable *texts; /* name → SQL */
-        GHashTable *ready; /* name → plc_db_stmt that nobody uses just now */
+        GHashTable *ready; /* name (of `texts`) → GPtrArray of plc_db_stmt that nobody uses just now */
         plc_db_tx *tx;
         int64_t changes;
         bool broken; /* a statement of this transaction failed */
@@ -31,7 +31,7 @@ struct plc_db_tx {
 struct plc_rows {
         plc_db *db;
         plc_db_stmt *stmt;
-        char *name;
+        const char *name; /* a constant: statements are called by their names in the code */
 };
 
 static const struct plc_db_driver *find_driver(const char *url, const char **out_path)
@@ -70,7 +70,7 @@ plc_db *plc_db_open(const char *url, unsigned flags, const char *statements, GEr
         db->driver = driver;
         db->conn = conn;
         db->texts = g_steal_pointer(&texts);
-        db->ready = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)driver->finalize);
+        db->ready = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
         return db;
 }
 
@@ -96,27 +96,29 @@ static bool failed(plc_db *db, const char *name, GError **error)
 /* A statement out of the cache, or a fresh one; the caller has it alone until give_back. */
 static plc_db_stmt *take(plc_db *db, const char *name, GError **error)
 {
-        const char *sql = g_hash_table_lookup(db->texts, name);
-        gpointer key, stmt;
+        GPtrArray *idle = g_hash_table_lookup(db->ready, name);
+        void *key = NULL, *sql = NULL;
 
-        if (sql == NULL) {
-                plc_fail(error, PLC_E_INTERNAL, "there is no statement of that name");
-                return NULL;
-        }
         if (db->broken) {
                 plc_fail(error, PLC_E_INTERNAL, "the transaction has failed before and can only be rolled back");
                 return NULL;
         }
-        if (!g_hash_table_steal_extended(db->ready, name, &key, &stmt))
-                return db->driver->prepare(db->conn, name, sql, error);
-        g_free(key);
-        return stmt;
+        if (idle != NULL && idle->len > 0)
+                return g_ptr_array_steal_index_fast(idle, idle->len - 1);
+        if (!g_hash_table_lookup_extended(db->texts, name, &key, &sql)) {
+                plc_fail(error, PLC_E_INTERNAL, "there is no statement of that name");
+                return NULL;
+        }
+        if (idle == NULL)
+                g_hash_table_insert(db->ready, key,
+                                    g_ptr_array_new_with_free_func((GDestroyNotify)db->driver->finalize));
+        return db->driver->prepare(db->conn, name, sql, error);
 }
 
 static void give_back(plc_db *db, const char *name, plc_db_stmt *stmt)
 {
         db->driver->reset(stmt);
-        g_hash_table_insert(db->ready, g_strdup(name), stmt);
+        g_ptr_array_add(g_hash_table_lookup(db->ready, name), stmt);
 }
 
 static bool bind(plc_db *db, plc_db_stmt *stmt, const char *types, va_list *args, GError **error)
@@ -208,7 +210,7 @@ plc_rows *plc_db_query(plc_db *db, const char *name, GError **error, const char 
         if (stmt == NULL)
                 return NULL;
         rows = g_new(plc_rows, 1);
-        *rows = (plc_rows){db, stmt, g_strdup(name)};
+        *rows = (plc_rows){db, stmt, name};
         return rows;
 }
 
@@ -217,7 +219,6 @@ void plc_rows_free(plc_rows *rows)
         if (rows == NULL)
                 return;
         give_back(rows->db, rows->name, rows->stmt);
-        g_free(rows->name);
         g_free(rows);
 }
 

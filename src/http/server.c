@@ -12,8 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HEADER_MEMORY ((size_t)32 * 1024) /* of one connection: request line, headers, and our headers */
-#define DISCARD_MAX ((size_t)64 * 1024)   /* of a body that nobody takes; over it the connection is cut */
+/* Of one connection: request line (≤ 8 KiB), headers, and our headers. The library clears it after each request. */
+#define HEADER_MEMORY ((size_t)20 * 1024)
+#define DISCARD_MAX ((size_t)64 * 1024) /* of a body that nobody takes; over it the connection is cut */
 
 struct plc_http_server {
         struct plc_http_config config;
@@ -393,7 +394,9 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
         int fd = -1;
         plc_http_server *server = g_new0(plc_http_server, 1);
 
-        signal(SIGPIPE, SIG_IGN); /* sendfile has no MSG_NOSIGNAL: a reader who leaves would end the program */
+        /* sendfile has no MSG_NOSIGNAL: a reader who leaves would end the program. The library is told, else it copies
+         * files in pieces of 4 KB instead (measured: a fifth of the speed). */
+        signal(SIGPIPE, SIG_IGN);
         server->config = *config;
         if (config->listen_fd > 0) {
                 fd = config->listen_fd;
@@ -412,7 +415,7 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
                 config->max_connections != 0 ? config->max_connections : 1000u, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
                 unix_socket ? 0u : config->max_per_address, MHD_OPTION_CONNECTION_TIMEOUT,
                 config->timeout_s != 0 ? config->timeout_s : 30u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADER_MEMORY,
-                MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+                MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
         const union MHD_DaemonInfo *info =
                 server->daemon != NULL ? MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
         if (info == NULL) {

@@ -68,9 +68,9 @@ static bool write_translation(struct plc_index_builder *b, const char *item, con
                               GError **error)
 {
         g_autofree char *best = NULL;
-        int best_score = b->q->labels != NULL ? plc_text_language_score(b->q->labels, language) : 0;
 
         if (allowed && b->q->labels != NULL) {
+                int best_score = plc_text_language_score(b->q->labels, language);
                 g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "translations", error, "t", item);
                 plc_row row = PLC_ROW_ERROR;
                 while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {

@@ -34,8 +34,13 @@ static bool may_match(const char *wanted, const char *tag)
 /* A label in another script or of another region is still better read than English, so any nearness counts. */
 static size_t best_language(const char *wanted)
 {
+        static char before[64]; /* one answer asks for the same list again and again */
+        static size_t best_before;
         size_t best = 0; /* English stands first */
         int most = 0;
+
+        if (wanted != NULL && before[0] != '\0' && strcmp(before, wanted) == 0)
+                return best_before;
         for (size_t i = 0; wanted && i < G_N_ELEMENTS(languages); i++) {
                 if (!may_match(wanted, languages[i].tag))
                         continue;
@@ -45,6 +50,10 @@ static size_t best_language(const char *wanted)
                         best = i;
                 }
         }
+        if (wanted != NULL && g_strlcpy(before, wanted, sizeof before) < sizeof before)
+                best_before = best;
+        else
+                before[0] = '\0';
         return best;
 }
 
