@@ -175,6 +175,20 @@ bool plc_copy_durable_at(int dirfd, const char *name, int from_fd, mode_t mode, 
         return true;
 }
 
+bool plc_copy_whole_at(int dirfd, const char *name, int from_fd, mode_t mode, GError **error)
+{
+        plc_autofd int fd = -1;
+        char tmp[64];
+
+        if (!open_tmp(dirfd, mode, tmp, &fd, error))
+                return false;
+        if (copy_bytes(from_fd, fd, error) &&
+            (renameat(dirfd, tmp, dirfd, name) == 0 || plc_fail_errno(error, errno, "cannot name %s", name)))
+                return true;
+        unlinkat(dirfd, tmp, 0);
+        return false;
+}
+
 bool plc_rename_durable(int old_dirfd, const char *old_name, int new_dirfd, const char *new_name, GError **error)
 {
         if (renameat2(old_dirfd, old_name, new_dirfd, new_name, RENAME_NOREPLACE) != 0)

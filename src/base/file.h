@@ -24,6 +24,8 @@ bool plc_write_all(int fd, const void *data, size_t size, GError **error);
 bool plc_write_durable_at(int dirfd, const char *name, const void *data, size_t size, mode_t mode, GError **error);
 /* The same from a descriptor, from its offset 0; name must not exist yet if `exclusive`. */
 bool plc_copy_durable_at(int dirfd, const char *name, int from_fd, mode_t mode, bool exclusive, GError **error);
+/* Never seen half-written, but not yet durable: for files that can be made again. */
+bool plc_copy_whole_at(int dirfd, const char *name, int from_fd, mode_t mode, GError **error);
 /* renameat2(RENAME_NOREPLACE) and fsync of both directories. CONFLICT if the new name is taken, NOT_FOUND if the old is
  * gone. */
 bool plc_rename_durable(int old_dirfd, const char *old_name, int new_dirfd, const char *new_name, GError **error);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,19 +20,21 @@
 static int render(int argc, char **argv);
 static char *out_dir, *preset_words;
 static gboolean as_json;
-static gint jobs;
+static gint jobs, effort = -1;
 static const GOptionEntry options[] = {
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &out_dir, "Into this folder (made if it is not there)", "DIR"},
         {"preset", 0, 0, G_OPTION_ARG_STRING, &preset_words, "Ids, channels or groups, comma-separated (default: pdp)",
          "P,…"},
         {"jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "So many sandboxed workers (default: one for each processor)", "N"},
+        {"effort", 0, 0, G_OPTION_ARG_INT, &effort,
+         "From 0 (fast) to 9 (small): instead of the placements' own, for WebP (6 at most) and AVIF", "N"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object a photo, in input order", NULL},
         G_OPTION_ENTRY_NULL,
 };
 
 const struct plc_cmd plc_cmd_render = {
         .name = "render",
-        .args = "FILE… --out DIR [--preset P,…] [--jobs N] [--json]",
+        .args = "FILE… --out DIR [--preset P,…] [--jobs N] [--effort N] [--json]",
         .help = "Render photos for placements, in the sandbox, without a site.",
         .example = "placet render IMG_2041.jpg --out renditions --preset pdp,meta-feed-4x5",
         .run = render,
@@ -59,6 +62,8 @@ struct rendering {
         uint32_t cpu_seconds;
         int out_fd;
         bool tty;
+        GError *full; /* the folder takes no more: nothing else is begun */
+        int signal;   /* that asked to stop */
 };
 
 static void write_error(struct photo *photo, const GError *error)
@@ -162,8 +167,17 @@ static char *file_name(const struct rendering *all, const struct photo *photo, c
         return g_strdup_printf("%s.%s.%s", photo->stem, made->preset, extension);
 }
 
+/* A photo's files are there all, or none. */
+static void remove_files(const struct rendering *all, const GPtrArray *names)
+{
+        for (guint i = 0; i < names->len; i++)
+                unlinkat(all->out_fd, g_ptr_array_index(names, i), 0);
+}
+
 static bool keep(const struct rendering *all, struct photo *photo, const struct plc_result *result, GError **error)
 {
+        g_autoptr(GPtrArray) written = g_ptr_array_new_with_free_func(g_free);
+
         plc_jw_object(photo->line, NULL);
         write_facts(photo, &result->facts, photo->line);
         plc_jw_array(photo->line, "placements");
@@ -175,8 +189,11 @@ static bool keep(const struct rendering *all, struct photo *photo, const struct 
                         char *name = file_name(all, photo, made, f);
 
                         g_ptr_array_add(names, name);
-                        if (!plc_copy_durable_at(all->out_fd, name, made->files[f].fd, 0644, false, error))
+                        if (!plc_copy_whole_at(all->out_fd, name, made->files[f].fd, 0644, error)) {
+                                remove_files(all, written);
                                 return false;
+                        }
+                        g_ptr_array_add(written, g_strdup(name));
                 }
                 write_placement(made, (char *const *)names->pdata, photo->line);
         }
@@ -205,10 +222,14 @@ static void rendered(void *user_data, struct plc_result *result, GError *error)
         struct photo *photo = user_data;
         struct rendering *all = photo->all;
 
+        if (error == NULL && all->full != NULL)
+                error = g_error_copy(all->full);
         if (error == NULL && keep(all, photo, result, &error) && !as_json)
                 write_sentence(photo, result);
         if (error != NULL)
                 write_error(photo, error);
+        if (all->full == NULL && error != NULL && error->code == PLC_E_NO_SPACE)
+                all->full = g_error_copy(error);
         g_clear_error(&error);
         plc_result_free(result);
         plc_close_fd(&photo->fd);
@@ -222,6 +243,10 @@ static bool start(struct rendering *all, struct photo *photo, GError **error)
         struct plc_job_request request = {.kind = PLC_JOB_RENDER, .plan = all->plan, .cpu_seconds = all->cpu_seconds};
         struct stat st;
 
+        if (all->full != NULL) {
+                g_propagate_error(error, g_error_copy(all->full));
+                return false;
+        }
         photo->fd = open(photo->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         if (photo->fd < 0)
                 return plc_fail_errno(error, errno, "cannot be opened");
@@ -264,19 +289,43 @@ static void print_done(struct rendering *all)
                 fprintf(stderr, "\r\033[Krendering: %zu of %zu photos", all->done, all->n_photos);
 }
 
+static gboolean on_signal(gpointer data)
+{
+        struct rendering *all = data;
+
+        all->signal = SIGINT;
+        return G_SOURCE_CONTINUE;
+}
+
+/* Files are written whole within one turn of the main loop: between two turns there is no half one to clean up. */
+static int stopped(const struct rendering *all)
+{
+        fprintf(stderr, "%splacet: stopped; the files of %zu of %zu photos are there\n", all->tty ? "\r\033[K" : "",
+                all->done, all->n_photos);
+        return 128 + all->signal;
+}
+
 static int run_all(struct rendering *all)
 {
         int status = 0;
 
-        while (all->done < all->n_photos) {
+        g_unix_signal_add(SIGINT, on_signal, all);
+        g_unix_signal_add(SIGTERM, on_signal, all);
+        while (all->done < all->n_photos && all->signal == 0) {
                 start_some(all);
                 print_done(all);
                 if (all->running > 0)
                         g_main_context_iteration(NULL, TRUE);
         }
         print_done(all);
+        if (all->done < all->n_photos)
+                return stopped(all);
         for (size_t i = 0; i < all->n_photos; i++)
                 status |= all->photos[i].failed;
+        if (ferror(stdout) || fflush(stdout) != 0) {
+                fprintf(stderr, "placet: what was done could not be told: %s\n", g_strerror(errno));
+                status = 1;
+        }
         return status;
 }
 
@@ -305,6 +354,15 @@ static bool name_photos(struct rendering *all, char **paths, GError **error)
         return true;
 }
 
+static void set_effort(struct plc_placement *placement)
+{
+        for (unsigned i = 0; effort >= 0 && i < placement->n_encodings; i++)
+                if (placement->encodings[i].format == PLC_FORMAT_WEBP)
+                        placement->encodings[i].effort = MIN(effort, 6);
+                else if (placement->encodings[i].format == PLC_FORMAT_AVIF)
+                        placement->encodings[i].effort = effort;
+}
+
 static bool make_plan(struct rendering *all, const plc_presets *presets, GError **error)
 {
         g_auto(GStrv) ids = plc_presets_expand(presets, preset_words != NULL ? preset_words : "pdp", error);
@@ -322,6 +380,7 @@ static bool make_plan(struct rendering *all, const plc_presets *presets, GError 
                 const struct plc_placement *placement = &plc_presets_find(presets, *id)->placement;
 
                 all->plan->placements[all->plan->n_placements] = *placement;
+                set_effort(&all->plan->placements[all->plan->n_placements]);
                 all->plan->placements[all->plan->n_placements++].allow_undersized = true; /* to be looked at */
                 files += MAX(placement->n_widths, 1u) * MAX(placement->n_dpr, 1u) * MAX(placement->n_encodings, 1u);
         }
@@ -342,6 +401,7 @@ static void clear(struct rendering *all)
         g_free(all->photos);
         g_free(all->plan);
         plc_close_fd(&all->out_fd);
+        g_clear_error(&all->full);
 }
 
 static bool prepare(struct rendering *all, char **paths, GError **error)
@@ -355,6 +415,8 @@ static bool prepare(struct rendering *all, char **paths, GError **error)
                 return plc_fail_errno(error, errno, "cannot make %s", out_dir);
         if (!plc_open_dir(AT_FDCWD, out_dir, &all->out_fd, error))
                 return false;
+        if (faccessat(all->out_fd, ".", W_OK | X_OK, AT_EACCESS) != 0)
+                return plc_fail_errno(error, errno, "cannot write into %s", out_dir);
         all->pool = plc_pool_new(&pool);
         return true;
 }
@@ -371,6 +433,8 @@ static int render(int argc, char **argv)
                 return plc_cmd_usage(&plc_cmd_render, "at least one FILE and --out are needed");
         if (jobs < 0 || jobs > 256)
                 return plc_cmd_usage(&plc_cmd_render, "--jobs must be from 1 to 256");
+        if (effort < -1 || effort > 9)
+                return plc_cmd_usage(&plc_cmd_render, "--effort must be from 0 to 9");
         all.n_photos = (size_t)argc - 1;
         all.photos = g_new0(struct photo, all.n_photos);
         all.workers = jobs > 0 ? (unsigned)jobs : g_get_num_processors();
