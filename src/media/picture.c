@@ -151,8 +151,10 @@ static VipsImage *plain_ground(uint32_t w, uint32_t h, double grey)
 static VipsImage *canvas(const plc_levels *levels, const struct plc_picture *p)
 {
         const struct plc_frame_size *s = &p->size;
-        plc_autoimage ground = p->fit == PLC_FIT_PAD_BLUR ? blurred_ground(levels, s->width, s->height)
-                                                          : plain_ground(s->width, s->height, 255);
+        /* What was cut out of its ground stands on white: its blur would be a grey band. */
+        bool blur = p->fit == PLC_FIT_PAD_BLUR && levels->images[0]->Bands == 3;
+        plc_autoimage ground =
+                blur ? blurred_ground(levels, s->width, s->height) : plain_ground(s->width, s->height, 255);
         plc_autoimage photo = ground != NULL ? straight(part(levels, &p->crop, s->picture.w, s->picture.h)) : NULL;
         plc_autoimage flat = NULL;
         VipsImage *out = NULL;

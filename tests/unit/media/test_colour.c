@@ -160,6 +160,7 @@ static void alpha_is_white_in_jpeg_and_kept_in_webp(void)
         struct plc_result result;
         add_placement(plan, "jpeg", 200, 0, PLC_FIT_INSIDE, PLC_FORMAT_JPEG);
         add_placement(plan, "webp", 200, 0, PLC_FIT_INSIDE, PLC_FORMAT_WEBP);
+        add_placement(plan, "story", 90, 160, PLC_FIT_PAD_BLUR, PLC_FORMAT_JPEG);
         render(bytes, plan, &result);
         g_assert_true(result.facts.alpha);
         VipsImage *jpeg = decode(&result.made[0].files[0]), *webp = decode(&result.made[1].files[0]);
@@ -169,6 +170,10 @@ static void alpha_is_white_in_jpeg_and_kept_in_webp(void)
         g_assert_cmpint(webp->Bands, ==, 4);
         g_assert_cmpint(pixel_at(webp, 160, 75)[3], ==, 0);
         g_assert_cmpint(pixel_at(webp, 40, 75)[3], ==, 255);
+        VipsImage *story = decode(&result.made[2].files[0]);
+        assert_pixel(story, 0.2, 0.5, 200, 40, 40, 8);
+        assert_pixel(story, 0.2, 0.05, 255, 255, 255, 1); /* no grey of a blurred nothing */
+        g_object_unref(story);
         g_object_unref(jpeg);
         g_object_unref(webp);
         plc_result_clear(&result);
