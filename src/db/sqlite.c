@@ -1,4 +1,5 @@
-/* How is SQLite driven? In WAL mode with synchronous=FULL, settings read back; the only file that includes sqlite3.h.
+/* How is SQLite driven? In WAL mode with synchronous=FULL, settings read back. sqlite3.h is included here and in
+ * scrub.c alone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,12 +11,13 @@
 
 #include "base/file.h"
 #include "db/driver.h"
+#include "db/scrub.h"
 
 #define BUSY_MS 10000
 #define LOG_PAGES 1000       /* 4 MB, from which the log is worth moving into the database: SQLite's own measure */
 #define WAL_INDEX_PAGE 32768 /* bytes, and its header: sqlite.org/walformat.html */
 #define WAL_INDEX_WORDS 12
-#define PLACES 24           /* parameters of one statement */
+#define PLACES 24           /* parameters of a statement that are looked up once; of more, each time */
 #define LOG_PAGES_MAX 16000 /* 64 MB: moved within the commit after all, where nobody has asked for it until then */
 
 struct plc_db_conn {
@@ -171,7 +173,12 @@ static bool set_writer(sqlite3 *db, unsigned flags, GError **error)
         if ((flags & PLC_DB_PUBLIC) != 0 &&
             sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist) != SQLITE_OK)
                 return fail(db, error);
-        return must_be(db, "PRAGMA journal_mode=WAL", "wal", error) &&
+        /* Of a file that is made now: rows of 1 to 2 KB lie whole in a page (of 4 KB they would not), and a list is one
+         * or two pages. */
+        if ((flags & PLC_DB_PUBLIC) != 0 && !execute(db, "PRAGMA page_size=8192", error))
+                return false;
+        /* 2 MB is SQLite's own: a publication of many items then writes its pages several times. */
+        return execute(db, "PRAGMA cache_size=-32768", error) && must_be(db, "PRAGMA journal_mode=WAL", "wal", error) &&
                execute(db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON", error) &&
                must_be(db, "PRAGMA synchronous", "2", error) && must_be(db, "PRAGMA foreign_keys", "1", error) &&
                must_be(db, (flags & PLC_DB_SECURE_DELETE) != 0 ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=OFF",
@@ -207,7 +214,8 @@ static plc_db_conn *conn_open(const char *path, unsigned flags, GError **error)
         conn->wal = g_strconcat(path, "-wal", NULL);
         conn->readonly = readonly;
         /* NOFOLLOW would refuse links in the folders above, too: a site may lie behind one. */
-        if (sqlite3_open_v2(path, &conn->db, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
+        if (sqlite3_open_v2(path, &conn->db, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                            (flags & PLC_DB_SECURE_DELETE) != 0 ? plc_sqlite_scrub() : NULL) != SQLITE_OK) {
                 fail(conn->db, error);
                 conn_close(conn);
                 return NULL;
@@ -275,7 +283,12 @@ static void stmt_finalize(plc_db_stmt *stmt)
 
 static int place(const plc_db_stmt *stmt, int index)
 {
-        return index <= PLACES ? stmt->places[index - 1] : 0;
+        char name[16];
+
+        if (index <= PLACES)
+                return stmt->places[index - 1];
+        g_snprintf(name, sizeof name, "$%d", index);
+        return sqlite3_bind_parameter_index(stmt->stmt, name);
 }
 
 static bool bound(const plc_db_stmt *stmt, int result, GError **error)
@@ -472,6 +485,9 @@ static bool conn_checkpoint(plc_db_conn *conn, int64_t above, int wait_ms, bool 
         result = sqlite3_wal_checkpoint_v2(conn->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
         sqlite3_busy_timeout(conn->db, BUSY_MS);
         *out_done = result == SQLITE_OK;
+        /* Pages in memory may hold copies of rows that are deleted since, which the file no longer has (scrub.h). */
+        if (*out_done)
+                sqlite3_db_release_memory(conn->db);
         return result == SQLITE_OK || (result & 0xff) == SQLITE_BUSY || fail(conn->db, error);
 }
 
