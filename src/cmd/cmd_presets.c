@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cmd/cmd.h"
 #include "preset/placements.h"
+#include "site/site.h"
 
 extern const struct plc_cmd plc_cmd_presets;
 
@@ -14,19 +15,45 @@ static char *site;
 
 static const GOptionEntry entries[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One JSON object a line", NULL},
-        {"site", 0, 0, G_OPTION_ARG_FILENAME, &site, "Also the presets of this site (SITE/placements)", "SITE"},
+        {"site", 0, 0, G_OPTION_ARG_FILENAME, &site, "The same as SITE: with its own presets (SITE/placements)",
+         "SITE"},
         {0},
 };
 
 static const char *const size_modes[] = {"max", "exact"};
-static const char *const fits[] = {"refuse", "inside", "cover", "contain", "pad-blur"};
 static const char *const subsamples[] = {"4:2:0", "4:4:4", "auto"};
 
 static plc_presets *load(GError **error)
 {
         g_autofree char *folder = site != NULL ? g_build_filename(site, "placements", NULL) : NULL;
+        g_autofree char *conf = site != NULL ? g_build_filename(site, "placet.conf", NULL) : NULL;
 
+        if (conf != NULL && !g_file_test(conf, G_FILE_TEST_EXISTS)) {
+                plc_fail_at(error, PLC_E_NOT_FOUND, site, NULL, "Name a folder that placet init made.",
+                            "is not a site of Placet (it has no placet.conf)");
+                return NULL;
+        }
         return plc_presets_load(NULL, folder, error);
+}
+
+/* "pdp", "feed pdp": what --preset may be given to mean it, besides its id. */
+static char *groups_text(const struct plc_preset *preset)
+{
+        g_autofree char *groups = g_strjoinv(" ", preset->groups);
+        bool internal = strcmp(preset->channel, "internal") == 0;
+
+        return g_strdup_printf("%s%s%s", internal ? "" : preset->channel, internal || groups[0] == '\0' ? "" : " ",
+                               groups);
+}
+
+/* "150 KB", "200 KB?" where quality decides. */
+static char *limit_text(const struct plc_placement *p)
+{
+        if (p->max_bytes == 0)
+                return g_strdup("-");
+        if (p->max_bytes >= 1000000)
+                return g_strdup_printf("%.3g MB%s", (double)p->max_bytes / 1e6, p->max_bytes_hard ? "" : "?");
+        return g_strdup_printf("%.3g KB%s", (double)p->max_bytes / 1e3, p->max_bytes_hard ? "" : "?");
 }
 
 static char *size_text(const struct plc_placement *p)
@@ -56,13 +83,14 @@ static char *widths_text(const struct plc_placement *p)
         return g_string_free(out, FALSE);
 }
 
-static void write_insets(GString *out, const struct plc_insets *safe)
+static void write_insets(GString *out, const struct plc_insets *safe, bool required)
 {
         plc_jw_object(out, "safe");
         plc_jw_real(out, "top", safe->top);
         plc_jw_real(out, "right", safe->right);
         plc_jw_real(out, "bottom", safe->bottom);
         plc_jw_real(out, "left", safe->left);
+        plc_jw_bool(out, "required", required);
         plc_jw_end_object(out);
 }
 
@@ -117,6 +145,7 @@ static void write_limits(GString *out, const struct plc_preset *preset)
         const struct plc_placement *p = &preset->placement;
 
         plc_jw_real(out, "min_keep", p->min_keep);
+        plc_jw_bool(out, "focal_needed", p->focal_needed);
         plc_jw_object(out, "min_source");
         plc_jw_int(out, "w", p->min_source_w);
         plc_jw_int(out, "h", p->min_source_h);
@@ -129,7 +158,7 @@ static void write_limits(GString *out, const struct plc_preset *preset)
         plc_jw_real(out, "ratio_tolerance", preset->ratio_tolerance);
         plc_jw_int(out, "max_bytes", p->max_bytes);
         plc_jw_bool(out, "max_bytes_hard", p->max_bytes_hard);
-        write_insets(out, &p->safe);
+        write_insets(out, &p->safe, p->safe_required);
         plc_jw_bool(out, "allow_enlarge", p->allow_enlarge);
         plc_jw_bool(out, "centre", p->centre);
 }
@@ -153,8 +182,8 @@ static void print_json(const struct plc_preset *preset)
         if (p->height > 0)
                 plc_jw_int(out, "height", p->height);
         plc_jw_string(out, "size_mode", size_modes[p->size_mode]);
-        plc_jw_string(out, "fit", fits[p->fit]);
-        plc_jw_string(out, "fallback_fit", fits[p->fallback_fit]);
+        plc_jw_string(out, "fit", plc_fit_name(p->fit));
+        plc_jw_string(out, "fallback_fit", plc_fit_name(p->fallback_fit));
         write_numbers(out, "widths", p->widths, p->n_widths);
         write_numbers(out, "dpr", p->dpr, p->n_dpr);
         write_encodings(out, p);
@@ -163,6 +192,7 @@ static void print_json(const struct plc_preset *preset)
         plc_jw_string(out, "crop_key", preset->crop_key);
         plc_jw_string(out, "notes", preset->notes);
         plc_jw_string(out, "file", preset->file);
+        plc_jw_string(out, "overrides", preset->overrides);
         plc_jw_string(out, "checked", preset->checked);
         plc_jw_string(out, "version", preset->version);
         write_sources(out, preset);
@@ -170,6 +200,22 @@ static void print_json(const struct plc_preset *preset)
         puts(out->str);
 }
 
+static void list_one(const struct plc_preset *preset)
+{
+        g_autofree char *size = size_text(&preset->placement), *formats = formats_text(&preset->placement),
+                        *groups = groups_text(preset), *limit = limit_text(&preset->placement);
+
+        if (as_json)
+                print_json(preset);
+        else
+                printf("%-22s %-12s %-16s %-10s %-6s %-15s %-9s %s%s\n", preset->placement.id, groups, preset->platform,
+                       size, size_modes[preset->placement.size_mode], formats, limit, preset->title,
+                       preset->overrides != NULL ? " (the site's, in place of ours)"
+                       : preset->of_site         ? " (the site's)"
+                                                 : "");
+}
+
+/* Places first, then what is for looking and measuring alone. */
 static int list(void)
 {
         g_autoptr(plc_presets) presets = NULL;
@@ -179,17 +225,15 @@ static int list(void)
         if (presets == NULL)
                 return plc_cmd_fail(error);
         if (!as_json)
-                printf("%-28s %-9s %-10s %-16s %s\n", "ID", "CHANNEL", "SIZE", "FORMATS", "TITLE");
-        for (size_t i = 0; i < plc_presets_size(presets); i++) {
-                const struct plc_preset *preset = plc_presets_at(presets, i);
-                g_autofree char *size = size_text(&preset->placement), *formats = formats_text(&preset->placement);
+                printf("%-22s %-12s %-16s %-10s %-6s %-15s %-9s %s\n", "ID", "GROUP", "PLATFORM", "SIZE", "MODE",
+                       "FORMATS", "LIMIT", "TITLE");
+        for (int internal = 0; internal <= 1; internal++)
+                for (size_t i = 0; i < plc_presets_size(presets); i++) {
+                        const struct plc_preset *preset = plc_presets_at(presets, i);
 
-                if (as_json)
-                        print_json(preset);
-                else
-                        printf("%-28s %-9s %-10s %-16s %s\n", preset->placement.id, preset->channel, size, formats,
-                               preset->title);
-        }
+                        if ((strcmp(preset->channel, "internal") == 0) == internal)
+                                list_one(preset);
+                }
         return 0;
 }
 
@@ -199,10 +243,12 @@ static void print_limits(const struct plc_preset *preset)
 
         if (p->min_keep > 0)
                 printf("  a crop keeps   at least %g %% of the photo, else %s\n", p->min_keep * 100,
-                       fits[p->fallback_fit]);
-        if (p->min_source_w > 1 || p->min_source_h > 1)
-                printf("  undersized     below %ux%u of the %s\n", p->min_source_w, p->min_source_h,
-                       p->min_source_of_crop ? "crop" : "photo");
+                       plc_fit_name(p->fallback_fit));
+        if (p->focal_needed)
+                printf("  focal point    needed, or a box, where a crop keeps less than half of the photo\n");
+        if (p->size_mode == PLC_SIZE_MAX && (p->min_source_w > p->hard_min_w || p->min_source_h > p->hard_min_h))
+                printf("  undersized     below %ux%u of the %s; placet override lets it in\n", p->min_source_w,
+                       p->min_source_h, p->min_source_of_crop ? "crop" : "photo");
         if (p->hard_min_w > 0)
                 printf("  refused        below %ux%u\n", p->hard_min_w, p->hard_min_h);
         if (preset->ratio_tolerance > 0)
@@ -211,8 +257,8 @@ static void print_limits(const struct plc_preset *preset)
                 printf("  weight         at most %" G_GINT64_FORMAT " bytes%s\n", p->max_bytes,
                        p->max_bytes_hard ? ", else refused" : " where quality allows");
         if (p->safe.top + p->safe.right + p->safe.bottom + p->safe.left > 0)
-                printf("  keep clear     top %g, right %g, bottom %g, left %g (shares of the canvas)\n", p->safe.top,
-                       p->safe.right, p->safe.bottom, p->safe.left);
+                printf("  keep clear     top %g, right %g, bottom %g, left %g (shares of the canvas)%s\n", p->safe.top,
+                       p->safe.right, p->safe.bottom, p->safe.left, p->safe_required ? ", or refused" : "");
         if (p->allow_enlarge || p->centre)
                 printf("  for measuring  %s%s\n", p->allow_enlarge ? "may enlarge" : "",
                        p->centre ? ", crops at the centre" : "");
@@ -226,7 +272,7 @@ static void print_preset(const struct plc_preset *preset)
         printf("%s: %s\n", p->id, preset->title);
         printf("  channel        %s, platform %s, %s\n", preset->channel, preset->platform,
                preset->is_public ? "served publicly" : "never served publicly");
-        printf("  size           %s (%s), %s\n", size, size_modes[p->size_mode], fits[p->fit]);
+        printf("  size           %s (%s), %s\n", size, size_modes[p->size_mode], plc_fit_name(p->fit));
         if (widths[0] != '\0')
                 printf("  widths         %s\n", widths);
         for (unsigned i = 0; i < p->n_encodings; i++) {
@@ -246,6 +292,8 @@ static void print_preset(const struct plc_preset *preset)
         if (preset->notes != NULL)
                 printf("  notes          %s\n", preset->notes);
         printf("  file           %s, sources checked %s, version %s\n", preset->file, preset->checked, preset->version);
+        if (preset->overrides != NULL)
+                printf("  overrides      takes the place of %s\n", preset->overrides);
         for (guint i = 0; i < preset->sources->len; i++) {
                 const struct plc_preset_source *source = preset->sources->pdata[i];
 
@@ -297,29 +345,77 @@ static void tell(const char *file, const GError *error, size_t count)
         puts(out->str);
 }
 
-/* Each file by itself, so that the second fault does not wait for the first; without files, all that would be loaded,
- * together. */
+/* All that would be loaded, together: shipped, and the site's over it. */
+static int check_all(const char *what)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(plc_presets) presets = load(&error);
+
+        tell(what, error, presets != NULL ? plc_presets_size(presets) : 0);
+        return presets == NULL;
+}
+
+static int check_file(const char *file)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(plc_presets) presets = plc_presets_load_file(file, &error);
+
+        tell(file, error, presets != NULL ? plc_presets_size(presets) : 0);
+        return presets == NULL;
+}
+
+/* What [site] placements names must be there. */
+static int check_list(void)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(plc_site) opened = plc_site_open(site, PLC_SITE_READ, &error);
+        g_autofree char *file = g_build_filename(site, "placet.conf", NULL);
+
+        tell(file, error, opened != NULL ? g_strv_length(opened->placements) : 0);
+        return opened == NULL;
+}
+
+static int by_text(gconstpointer a, gconstpointer b)
+{
+        return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Each file by itself, so that the second fault does not wait for the first; then what only shows together. */
+static int check_site(void)
+{
+        g_autofree char *folder = g_build_filename(site, "placements", NULL);
+        g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+        g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
+        const char *name;
+        int faults = 0;
+
+        while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+                if (name[0] != '.' && g_str_has_suffix(name, ".json"))
+                        g_ptr_array_add(files, g_build_filename(folder, name, NULL));
+        g_ptr_array_sort(files, by_text);
+        for (guint i = 0; i < files->len; i++)
+                faults += check_file(files->pdata[i]);
+        if (faults > 0)
+                return faults;
+        return check_all(site) != 0 ? 1 : check_list();
+}
+
 static int check(char **files)
 {
         int faults = 0;
 
-        if (files[0] == NULL) {
-                g_autoptr(GError) error = NULL;
-                g_autoptr(plc_presets) presets = load(&error);
-
-                tell("presets/placements", error, presets != NULL ? plc_presets_size(presets) : 0);
-                return presets != NULL ? 0 : 1;
-        }
-        for (; *files != NULL; files++) {
-                g_autoptr(GError) error = NULL;
-                g_autoptr(plc_presets) presets = plc_presets_load_file(*files, &error);
-
-                faults += presets == NULL;
-                tell(*files, error, presets != NULL ? plc_presets_size(presets) : 0);
-        }
+        if (files[0] != NULL && files[1] == NULL && g_file_test(files[0], G_FILE_TEST_IS_DIR))
+                site = files[0];
+        if (site != NULL)
+                faults = check_site();
+        else if (files[0] == NULL)
+                faults = check_all("presets/placements");
+        else
+                for (; *files != NULL; files++)
+                        faults += check_file(*files);
         if (faults > 0)
-                fprintf(stderr, "placet: %d of the files %s in order. Correct what is named above.\n", faults,
-                        faults == 1 ? "is not" : "are not");
+                fprintf(stderr, "placet: %d of the files %s not in order. Correct what is named above.\n", faults,
+                        faults == 1 ? "is" : "are");
         return faults > 0 ? 1 : 0;
 }
 
@@ -327,19 +423,23 @@ static int run(int argc, char **argv)
 {
         if (!plc_cmd_parse(&plc_cmd_presets, entries, &argc, &argv))
                 return 2;
-        if (argc == 2 && strcmp(argv[1], "list") == 0)
-                return list();
-        if (argc == 3 && strcmp(argv[1], "show") == 0)
-                return show(argv[2]);
         if (argc >= 2 && strcmp(argv[1], "check") == 0)
                 return check(argv + 2);
+        if (argc == 3 && strcmp(argv[1], "list") == 0)
+                site = argv[2];
+        if (argc == 4 && strcmp(argv[1], "show") == 0)
+                site = argv[3];
+        if ((argc == 2 || argc == 3) && strcmp(argv[1], "list") == 0)
+                return list();
+        if ((argc == 3 || argc == 4) && strcmp(argv[1], "show") == 0)
+                return show(argv[2]);
         return plc_cmd_usage(&plc_cmd_presets,
-                             argc < 2 ? "say list, show or check" : "that is not list, show ID or check [FILE…]");
+                             argc < 2 ? "say list, show or check" : "that is not list, show ID or check [FILE…|SITE]");
 }
 
 const struct plc_cmd plc_cmd_presets = {
         .name = "presets",
-        .args = "list | show ID | check [FILE…] [--json] [--site SITE]",
+        .args = "list [SITE] | show ID [SITE] | check [FILE…|SITE] [--json]",
         .help = "Show the sizes and formats that each place takes, with their sources, or check files of them.",
         .example = "placet presets show meta-feed-4x5",
         .run = run,

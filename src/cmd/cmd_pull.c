@@ -94,6 +94,35 @@ static void copy_member(GString *out, plc_json *from, const char *name, const ch
         plc_jw_raw(out, as, text->str);
 }
 
+/* What of each photo its file shows, for whoever cuts the master by himself. */
+static GString *make_crops(plc_json *files, const char *pull_id)
+{
+        static const char *const facts[] = {"verdict",     "override_by",  "override_at", "focal_outside_safe",
+                                            "photo_width", "photo_height", "crop_key",    "meta",
+                                            "microsoft",   "taboola",      "shown_at"};
+        GString *out = g_string_new(NULL);
+
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "schema", "placet.crops/1");
+        plc_jw_string(out, "pull", pull_id);
+        plc_jw_array(out, "files");
+        for (size_t i = 0; i < plc_json_size(files); i++) {
+                plc_json *file = plc_json_element(files, i), *crop = plc_json_member(file, "crop");
+
+                plc_jw_object(out, NULL);
+                copy_member(out, file, "path", "path");
+                copy_member(out, file, "preset", "preset");
+                copy_member(out, file, "item", "item");
+                for (size_t f = 0; f < G_N_ELEMENTS(facts); f++)
+                        copy_member(out, crop, facts[f], facts[f]);
+                plc_jw_end_object(out);
+        }
+        plc_jw_end_array(out);
+        plc_jw_end_object(out);
+        g_string_append_c(out, '\n');
+        return out;
+}
+
 static GString *make_receipt(plc_json *answer, plc_json *files)
 {
         static const char *const head[] = {"pull", "bundle", "version"};
@@ -150,7 +179,7 @@ static bool write_out(const char *site, plc_json *answer, plc_json *files, GErro
 {
         const char *pull_id = "";
         plc_autofd int dir = -1;
-        g_autoptr(GString) manifest = NULL, receipt = NULL;
+        g_autoptr(GString) manifest = NULL, receipt = NULL, crops = NULL;
 
         plc_json_get_string(answer, "pull", PLC_REQUIRED, 64, &pull_id, NULL);
         if (g_mkdir_with_parents(out_dir, 0755) != 0)
@@ -162,7 +191,9 @@ static bool write_out(const char *site, plc_json *answer, plc_json *files, GErro
                         return false;
         manifest = make_manifest(files, pull_id);
         receipt = make_receipt(answer, files);
-        return plc_write_durable_at(dir, "receipt.json", receipt->str, receipt->len, 0644, error) &&
+        crops = make_crops(files, pull_id);
+        return plc_write_durable_at(dir, "crops.json", crops->str, crops->len, 0644, error) &&
+               plc_write_durable_at(dir, "receipt.json", receipt->str, receipt->len, 0644, error) &&
                plc_write_durable_at(dir, "manifest.csv", manifest->str, manifest->len, 0644, error);
 }
 
@@ -203,6 +234,17 @@ static int hand_out(const char *site, plc_json *answer, GError **error)
         return -1;
 }
 
+/* Most placements are made when they are first pulled. What cannot be made is told as left out. */
+static bool render_missing(plc_client *client, const char *request, GError **error)
+{
+        g_autoptr(plc_json) answer = NULL;
+        g_auto(GStrv) items = NULL;
+
+        return plc_client_call(client, "pull_ask", request, &answer, error) &&
+               plc_json_get_strings(answer, "items", PLC_REQUIRED, 1000000, 64, &items, error) &&
+               (items[0] == NULL || plc_client_wait(client, (const char *const *)items, "rendering", NULL, error));
+}
+
 static int pull(int argc, char **argv)
 {
         g_autoptr(plc_client) client = NULL;
@@ -219,8 +261,8 @@ static int pull(int argc, char **argv)
         request = plc_client_request("bundle", bundle, "presets", preset, "territory", territory, "sublicensee",
                                      sublicensee, "campaign", campaign, NULL);
         client = plc_client_open(site, true, &error);
-        if (client == NULL || !plc_client_call(client, "pull", request, &answer, &error) ||
-            hand_out(site, answer, &error) != 0)
+        if (client == NULL || !render_missing(client, request, &error) ||
+            !plc_client_call(client, "pull", request, &answer, &error) || hand_out(site, answer, &error) != 0)
                 return plc_cmd_fail(error);
         return 0;
 }

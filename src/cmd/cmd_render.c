@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "conf/conf.h"
 #include "pool/pool.h"
+#include "preset/notation.h"
 #include "preset/placements.h"
 
 #define FILES_MAX 100000
@@ -110,7 +111,8 @@ static void write_facts(const struct photo *photo, const struct plc_facts *facts
         plc_jw_real(out, "exposure", facts->exposure);
 }
 
-static void write_placement(const struct plc_made *made, char *const *names, GString *out)
+static void write_placement(const struct plc_made *made, const struct plc_facts *facts, char *const *names,
+                            GString *out)
 {
         plc_jw_object(out, NULL);
         plc_jw_string(out, "preset", made->preset);
@@ -127,6 +129,11 @@ static void write_placement(const struct plc_made *made, char *const *names, GSt
                 plc_jw_int(out, "h", made->crop.h);
                 plc_jw_real(out, "megapixels", (double)made->crop.w * made->crop.h / 1e6);
                 plc_jw_end_object(out);
+                plc_jw_object(out, "notations");
+                plc_notation_write(out, &made->crop, facts->height);
+                plc_jw_end_object(out);
+                if (made->focal_outside_safe)
+                        plc_jw_bool(out, "focal_outside_safe", true);
         }
         plc_jw_array(out, "files");
         for (unsigned i = 0; i < made->n_files; i++) {
@@ -195,7 +202,7 @@ static bool keep(const struct rendering *all, struct photo *photo, const struct 
                         }
                         g_ptr_array_add(written, g_strdup(name));
                 }
-                write_placement(made, (char *const *)names->pdata, photo->line);
+                write_placement(made, &result->facts, (char *const *)names->pdata, photo->line);
         }
         plc_jw_end_array(photo->line);
         plc_jw_end_object(photo->line);

@@ -203,7 +203,7 @@ static void print_holds(plc_json *files)
 
 static void print_placement(plc_json *placement)
 {
-        plc_json *files = plc_json_member(placement, "files");
+        plc_json *files = plc_json_member(placement, "files"), *override = plc_json_member(placement, "override");
         const char *code = text_of(placement, "code");
 
         printf("  %-20s %-10s", text_of(placement, "preset"), text_of(placement, "verdict"));
@@ -218,6 +218,10 @@ static void print_placement(plc_json *placement)
         print_holds(files);
         if (code[0] != '\0')
                 printf(" %s: %s", code, text_of(placement, "why"));
+        if (override != NULL)
+                printf(" (allowed by %s, %.10s)", text_of(override, "by"), text_of(override, "at"));
+        else if (strcmp(text_of(placement, "verdict"), "undersized") == 0)
+                printf(" %s; placet override lets it in", text_of(placement, "why"));
         putchar('\n');
 }
 

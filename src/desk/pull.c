@@ -4,7 +4,9 @@
 
 #include "base/clock.h"
 #include "desk/private.h"
+#include "preset/notation.h"
 #include "publish/bundle.h"
+#include "publish/said.h"
 #include "text/labels.h"
 
 #define PULL_FILES 10000
@@ -18,7 +20,10 @@ struct pulling {
         int64_t at;
         GString *files;    /* JSON of those handed out */
         GString *left_out; /* and of those that were not, with the reasons */
+        GPtrArray *asked;  /* ids of photos that something is rendered of, of char * */
 };
+typedef bool each(struct pulling *pulling, const plc_item *item, const plc_ledger *ledger,
+                  const struct plc_preset *preset, GError **error);
 
 static bool has_duty(const struct plc_verdict *verdict, const char *duty)
 {
@@ -50,6 +55,20 @@ static void leave_out(struct pulling *pulling, const char *item, const char *pre
                 plc_jw_string(pulling->left_out, NULL, reasons->pdata[i]);
         plc_jw_end_array(pulling->left_out);
         plc_jw_end_object(pulling->left_out);
+}
+
+/* Permitted, but there is no file. */
+static void leave_out_unmade(struct pulling *pulling, const char *item, const char *preset, const plc_placed *placed)
+{
+        g_autofree char *why = NULL;
+
+        if (placed == NULL || placed->why == NULL)
+                why = g_strdup("not rendered yet");
+        else if (strcmp(placed->verdict, "undersized") == 0)
+                why = g_strdup_printf("undersized: %s; placet override lets it in", placed->why);
+        else if (placed->refusal != NULL)
+                why = g_strdup_printf("%s: %s", placed->refusal, placed->why);
+        leave_out(pulling, item, preset, why != NULL ? why : placed->why, NULL);
 }
 
 /* "incentive" of DISCLOSE(incentive), in the site's first language. */
@@ -88,6 +107,7 @@ struct facts {
         const plc_item *item;
         const struct plc_preset *preset;
         const plc_placed *placed;
+        const struct plc_override *override; /* NULL: none */
         const struct plc_verdict *verdict;
         char *credit, *disclosure, *alt;
         bool ai_edits;
@@ -106,6 +126,36 @@ static void write_geometry(GString *out, const struct facts *facts)
         plc_jw_real(out, "safe_bottom", safe->bottom);
         plc_jw_real(out, "safe_left", safe->left);
         plc_jw_bool(out, "ai_edits_allowed", facts->ai_edits);
+}
+
+/* For crops.json: what an ad team needs to cut a master itself, and to find the photo in a file. */
+static void write_crop(GString *out, const struct facts *facts, const plc_rendition *file)
+{
+        const plc_placed *placed = facts->placed;
+        const struct plc_rect crop = {(uint32_t)placed->crop_x, (uint32_t)placed->crop_y, (uint32_t)placed->crop_w,
+                                      (uint32_t)placed->crop_h};
+        uint32_t photo_w = (uint32_t)facts->item->photo.width, photo_h = (uint32_t)facts->item->photo.height;
+        struct plc_rect on = {0, 0, (uint32_t)file->width, (uint32_t)file->height};
+
+        plc_on_ground(&facts->preset->placement, placed->cropped, photo_w, photo_h, on.w, on.h, &on);
+        plc_jw_object(out, "crop");
+        plc_jw_string(out, "verdict", placed->verdict);
+        if (facts->override != NULL) {
+                plc_jw_string(out, "override_by", facts->override->by);
+                plc_jw_time(out, "override_at", facts->override->at);
+        }
+        plc_jw_bool(out, "focal_outside_safe", placed->focal_outside_safe);
+        plc_jw_int(out, "photo_width", photo_w);
+        plc_jw_int(out, "photo_height", photo_h);
+        plc_jw_string(out, "crop_key", facts->preset->crop_key);
+        plc_notation_write(out, &crop, photo_h);
+        plc_jw_array(out, "shown_at");
+        plc_jw_int(out, NULL, on.x);
+        plc_jw_int(out, NULL, on.y);
+        plc_jw_int(out, NULL, on.w);
+        plc_jw_int(out, NULL, on.h);
+        plc_jw_end_array(out);
+        plc_jw_end_object(out);
 }
 
 static void hand_out(struct pulling *pulling, const struct facts *facts, const plc_rendition *rendition,
@@ -140,6 +190,7 @@ static void hand_out(struct pulling *pulling, const struct facts *facts, const p
         plc_jw_string(out, "alt_text", facts->alt);
         plc_jw_string(out, "language", item->language);
         write_geometry(out, facts);
+        write_crop(out, facts, rendition);
         plc_jw_array(out, "duties");
         for (guint i = 0; i < facts->verdict->duties->len; i++)
                 plc_jw_string(out, NULL, facts->verdict->duties->pdata[i]);
@@ -175,13 +226,26 @@ static bool hand_out_placed(struct pulling *pulling, struct facts *facts)
         return true;
 }
 
+/* placed NULL: it has not been rendered, and may yet be cropped. */
+static struct plc_question question_of(const struct pulling *pulling, const plc_item *item,
+                                       const struct plc_preset *preset, const plc_placed *placed)
+{
+        struct plc_question question = plc_publish_question(
+                &pulling->desk->site->publisher, item->id,
+                (plc_channel)plc_word_index(plc_channel_words, preset->channel), pulling->territory, pulling->at);
+
+        question.sublicensee =
+                pulling->sublicensee != NULL ? plc_word_index(plc_sublicensee_words, pulling->sublicensee) : -1;
+        question.edits = (placed != NULL ? placed->cropped : plc_publish_crops(preset)) ? 1u << PLC_EDIT_CROP : 0;
+        return question;
+}
+
 static bool pull_one(struct pulling *pulling, const plc_item *item, const plc_ledger *ledger,
                      const struct plc_preset *preset, GError **error)
 {
         struct plc_site *site = pulling->desk->site;
-        struct plc_question question = plc_publish_question(
-                &site->publisher, item->id, (plc_channel)plc_word_index(plc_channel_words, preset->channel),
-                pulling->territory, pulling->at);
+        struct plc_question question;
+        g_autoptr(plc_said) said = NULL;
         g_autoptr(plc_placed) placed = NULL;
         struct plc_verdict verdict = {0};
         struct facts facts = {.item = item, .preset = preset, .verdict = &verdict};
@@ -189,20 +253,19 @@ static bool pull_one(struct pulling *pulling, const plc_item *item, const plc_le
 
         if (!plc_catalog_get_placed(site->catalog, item->id, preset->placement.id, &placed, error))
                 return false;
-        question.sublicensee =
-                pulling->sublicensee != NULL ? plc_word_index(plc_sublicensee_words, pulling->sublicensee) : -1;
-        question.edits = (placed != NULL ? placed->cropped : plc_publish_crops(preset)) ? 1u << PLC_EDIT_CROP : 0;
+        question = question_of(pulling, item, preset, placed);
         if (!decide(pulling, ledger, &question, &verdict, &identity)) {
                 leave_out(pulling, item->id, preset->placement.id,
                           verdict.allow ? "the name must be given and may not be shown there" : "not permitted",
                           verdict.reasons);
         } else if (placed == NULL || placed->files->len == 0) {
-                leave_out(pulling, item->id, preset->placement.id,
-                          placed != NULL && placed->why != NULL ? placed->why : "not rendered yet", NULL);
+                leave_out_unmade(pulling, item->id, preset->placement.id, placed);
         } else {
+                said = plc_publish_said(&site->publisher, item->id, error);
                 facts.placed = placed;
+                facts.override = said != NULL ? plc_said_override(said, placed->preset) : NULL;
                 facts.ai_edits = may_edit_by_ai(pulling, ledger, question);
-                ok = fill_facts(pulling, &facts, identity, error) && hand_out_placed(pulling, &facts);
+                ok = said != NULL && fill_facts(pulling, &facts, identity, error) && hand_out_placed(pulling, &facts);
         }
         g_free(facts.credit);
         g_free(facts.disclosure);
@@ -211,7 +274,26 @@ static bool pull_one(struct pulling *pulling, const plc_item *item, const plc_le
         return ok;
 }
 
-static bool pull_items(struct pulling *pulling, const GPtrArray *items, GError **error)
+/* What is permitted there and was never made, or by another plan: to be rendered before it is pulled. */
+static bool ask_one(struct pulling *pulling, const plc_item *item, const plc_ledger *ledger,
+                    const struct plc_preset *preset, GError **error)
+{
+        struct plc_site *site = pulling->desk->site;
+        struct plc_question question = question_of(pulling, item, preset, NULL);
+        struct plc_verdict verdict = {0};
+        bool identity, asked = false, ok = true;
+
+        if (decide(pulling, ledger, &question, &verdict, &identity))
+                ok = plc_publish_ask(&site->publisher, item, preset, pulling->at, &asked, error);
+        plc_verdict_clear(&verdict);
+        if (!ok || !asked)
+                return ok;
+        if (!g_ptr_array_find_with_equal_func(pulling->asked, item->id, g_str_equal, NULL))
+                g_ptr_array_add(pulling->asked, g_strdup(item->id));
+        return plc_catalog_enqueue(site->catalog, "render", item->id, 3, pulling->at, error);
+}
+
+static bool each_photo(struct pulling *pulling, const GPtrArray *items, each *visit, GError **error)
 {
         struct plc_site *site = pulling->desk->site;
 
@@ -227,7 +309,7 @@ static bool pull_items(struct pulling *pulling, const GPtrArray *items, GError *
                 if (ledger == NULL)
                         return false;
                 for (char **preset = pulling->presets; *preset != NULL; preset++)
-                        if (!pull_one(pulling, item, ledger, plc_presets_find(site->presets, *preset), error))
+                        if (!visit(pulling, item, ledger, plc_presets_find(site->presets, *preset), error))
                                 return false;
                 if (pulling->pull->files->len > PULL_FILES)
                         return plc_fail_at(error, PLC_E_TOO_BIG, NULL, NULL, "Name fewer presets at a time.",
@@ -318,19 +400,29 @@ static void write_answer(const struct pulling *pulling, GString *answer)
         plc_jw_end_object(answer);
 }
 
-static bool pull(struct pulling *pulling, GString *answer, GError **error)
+/* The bundle as it stands, and whether it may be pulled from for this. */
+static bool find_bundle(struct pulling *pulling, plc_bundle **out, GError **error)
 {
-        plc_catalog *catalog = pulling->desk->site->catalog;
         g_autoptr(plc_bundle) bundle = NULL;
-        struct plc_ledger_head head;
 
-        if (!plc_catalog_get_bundle(catalog, pulling->bundle, 0, &bundle, error) ||
-            !plc_catalog_ledger_head(catalog, &head, error))
+        if (!plc_catalog_get_bundle(pulling->desk->site->catalog, pulling->bundle, 0, &bundle, error))
                 return false;
         if (bundle->withdrawn_at != 0)
                 return plc_fail(error, PLC_E_NOT_FOUND, "bundle %s was withdrawn", pulling->bundle);
         pulling->definition = plc_bundle_parse(bundle->definition, strlen(bundle->definition), bundle->name, error);
         if (pulling->definition == NULL || !check_bundle(pulling, error))
+                return false;
+        *out = g_steal_pointer(&bundle);
+        return true;
+}
+
+static bool pull(struct pulling *pulling, GString *answer, GError **error)
+{
+        g_autoptr(plc_bundle) bundle = NULL;
+        struct plc_ledger_head head;
+
+        if (!find_bundle(pulling, &bundle, error) ||
+            !plc_catalog_ledger_head(pulling->desk->site->catalog, &head, error))
                 return false;
         pulling->pull->bundle = g_strdup(pulling->bundle);
         pulling->pull->bundle_version = bundle->version;
@@ -341,25 +433,60 @@ static bool pull(struct pulling *pulling, GString *answer, GError **error)
         pulling->pull->campaign = g_strdup(pulling->campaign);
         pulling->pull->pulled_at = pulling->at;
         pulling->pull->head = head.seq;
-        if (!pull_items(pulling, bundle->items, error) || (pulling->pull->files->len > 0 && !record(pulling, error)))
+        if (!each_photo(pulling, bundle->items, pull_one, error) ||
+            (pulling->pull->files->len > 0 && !record(pulling, error)))
                 return false;
         write_answer(pulling, answer);
         return true;
 }
 
-bool plc_desk_pull(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+static bool ask(struct pulling *pulling, GString *answer, GError **error)
+{
+        g_autoptr(plc_bundle) bundle = NULL;
+        g_autoptr(plc_db_tx) tx = NULL;
+
+        if (!find_bundle(pulling, &bundle, error))
+                return false;
+        tx = plc_catalog_begin(pulling->desk->site->catalog, error);
+        if (tx == NULL || !each_photo(pulling, bundle->items, ask_one, error) || !plc_db_commit(&tx, error))
+                return false;
+        if (pulling->asked->len > 0)
+                plc_office_kick(pulling->desk->office);
+        plc_jw_object(answer, NULL);
+        plc_jw_array(answer, "items");
+        for (guint i = 0; i < pulling->asked->len; i++)
+                plc_jw_string(answer, NULL, pulling->asked->pdata[i]);
+        plc_jw_end_array(answer);
+        plc_jw_end_object(answer);
+        return true;
+}
+
+static bool with_request(struct plc_desk *desk, plc_json *request, bool (*act)(struct pulling *, GString *, GError **),
+                         GString *answer, GError **error)
 {
         struct pulling pulling = {.desk = desk,
                                   .pull = plc_pull_new(),
                                   .at = plc_now_ms(),
                                   .files = g_string_new(NULL),
-                                  .left_out = g_string_new(NULL)};
-        bool ok = read_request(&pulling, request, error) && pull(&pulling, answer, error);
+                                  .left_out = g_string_new(NULL),
+                                  .asked = g_ptr_array_new_with_free_func(g_free)};
+        bool ok = read_request(&pulling, request, error) && act(&pulling, answer, error);
 
         plc_pull_free(pulling.pull);
         plc_bundle_definition_free(pulling.definition);
         g_strfreev(pulling.presets);
         g_string_free(pulling.files, TRUE);
         g_string_free(pulling.left_out, TRUE);
+        g_ptr_array_unref(pulling.asked);
         return ok;
+}
+
+bool plc_desk_pull_ask(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+{
+        return with_request(desk, request, ask, answer, error);
+}
+
+bool plc_desk_pull(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+{
+        return with_request(desk, request, pull, answer, error);
 }

@@ -193,6 +193,14 @@ static void erased(GString *out, const struct plc_event *event, plc_json *said)
                                event->type == PLC_EVENT_ITEM_ERASED ? event->item : event->contributor);
 }
 
+static void overridden(GString *out, const struct plc_event *event, plc_json *said)
+{
+        bool ended = event->type == PLC_EVENT_PLACEMENT_OVERRIDE_ENDED;
+
+        g_string_append_printf(out, "%s in %s, too small for what the place asks for: %s by %s", text(said, "item"),
+                               text(said, "preset"), ended ? "no longer allowed," : "allowed", text(said, "by"));
+}
+
 static void policy(GString *out, const struct plc_event *event, plc_json *said)
 {
         plc_json *version = plc_json_member(said, "version");
@@ -226,6 +234,8 @@ static const struct {
         {PLC_EVENT_MODERATION_DECIDED, moderated},
         {PLC_EVENT_DISCLOSURE_SET, disclosed},
         {PLC_EVENT_FLAGS_SET, flagged},
+        {PLC_EVENT_PLACEMENT_OVERRIDDEN, overridden},
+        {PLC_EVENT_PLACEMENT_OVERRIDE_ENDED, overridden},
         {PLC_EVENT_POLICY_CHANGED, policy},
 };
 

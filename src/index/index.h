@@ -90,8 +90,8 @@ struct plc_index_rendition {
         uint32_t width, height;
         int64_t bytes;
         bool cropped; /* shows less than the whole photo: needs a segment with edits crop */
-        /* What of the upright photo it shows, as fractions; all 0 where cropped is false. Points of tags are carried
-         * through it. */
+        /* What of the upright photo it shows, as fractions, beyond 0 and 1 where the photo lies on a ground; all 0
+         * where it shows just the photo. Points of tags are carried through it. */
         double crop_x, crop_y, crop_w, crop_h;
 };
 

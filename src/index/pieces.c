@@ -99,7 +99,7 @@ static void write_tags(GString *out, const struct plc_index_item *item, const st
                 const struct plc_index_tag *tag = &item->tags[i];
                 double x = tag->x, y = tag->y;
                 bool point = tag->has_point;
-                if (crop != NULL && crop->cropped && crop->crop_w > 0 && crop->crop_h > 0) {
+                if (crop != NULL && crop->crop_w > 0 && crop->crop_h > 0) {
                         x = (x - crop->crop_x) / crop->crop_w;
                         y = (y - crop->crop_y) / crop->crop_h;
                         point = point && x >= 0 && x <= 1 && y >= 0 && y <= 1; /* else the crop has cut it away */

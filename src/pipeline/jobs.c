@@ -60,6 +60,7 @@ static void running_free(struct plc_running *running)
         plc_job_free(running->job);
         plc_item_free(running->item);
         g_clear_pointer(&running->wanted, g_ptr_array_unref);
+        g_clear_pointer(&running->said, plc_said_free);
         g_free(running);
 }
 

@@ -6,6 +6,7 @@
 #include "intake/inbox.h"
 #include "intake/manifest.h"
 #include "pipeline/office.h"
+#include "publish/said.h"
 #include "text/detect.h"
 #include "text/flags.h"
 
@@ -75,6 +76,7 @@ struct plc_running {
         plc_job *job;
         plc_item *item;    /* of steps that work on one, read at the start */
         GPtrArray *wanted; /* render: const struct plc_preset * */
+        plc_said *said;    /* render: what people said about the photo when it was handed to a worker */
         bool worker_said;  /* the fault is a worker's word about the photo, not one of ours */
 };
 

@@ -44,7 +44,7 @@ static void look_at_tag(struct plc_plan *plan, const plc_item *item)
         }
 }
 
-struct plc_plan *plc_plan_for(const struct plc_office *office, const plc_item *item,
+struct plc_plan *plc_plan_for(const struct plc_office *office, const plc_item *item, const plc_said *said,
                               const struct plc_preset *const *presets, size_t n_presets)
 {
         struct plc_plan *plan = g_new0(struct plc_plan, 1);
@@ -63,7 +63,12 @@ struct plc_plan *plc_plan_for(const struct plc_office *office, const plc_item *i
         if (!photo->has_focal)
                 look_at_tag(plan, item);
         note(&plan->note, office->site->conf, item);
-        for (size_t i = 0; i < n_presets && i < PLC_MAX_PLACEMENTS; i++)
-                plan->placements[plan->n_placements++] = presets[i]->placement;
+        plan->has_overlay = said != NULL && plc_said_overlay(said);
+        for (size_t i = 0; i < n_presets && i < PLC_MAX_PLACEMENTS; i++) {
+                struct plc_placement *placement = &plan->placements[plan->n_placements++];
+
+                *placement = presets[i]->placement;
+                placement->allow_undersized = said != NULL && plc_said_override(said, placement->id) != NULL;
+        }
         return plan;
 }

@@ -53,6 +53,6 @@ enum plc_progress plc_step_preview(struct plc_office *office, struct plc_running
                 plc_fail(error, PLC_E_BAD_CONFIG, "presets/placements has no preset \"preview\"");
                 return PLC_FAILED;
         }
-        plan = plc_plan_for(office, running->item, &preset, 1);
+        plan = plc_plan_for(office, running->item, NULL, &preset, 1);
         return plc_office_submit(office, running, plan, previewed, error) ? PLC_PENDING : PLC_FAILED;
 }

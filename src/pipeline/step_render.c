@@ -37,14 +37,17 @@ static bool keep_files(struct plc_office *office, const struct plc_preset *prese
         return true;
 }
 
-static plc_placed *keep_one(struct plc_office *office, const plc_item *item, const struct plc_preset *preset,
-                            const struct plc_made *made, GError **error)
+static plc_placed *keep_one(struct plc_running *running, const struct plc_preset *preset, const struct plc_made *made,
+                            GError **error)
 {
         g_autoptr(plc_placed) placed = plc_placed_new();
+        const plc_item *item = running->item;
+        char plan[PLC_PLAN_SIZE];
 
         g_strlcpy(placed->item, item->id, sizeof placed->item);
         placed->preset = g_strdup(made->preset);
-        placed->plan = g_strdup(preset->version);
+        plc_said_plan(running->said, preset, plan);
+        placed->plan = g_strdup(plan);
         placed->verdict = g_strdup(plc_placed_verdict_name(made->verdict));
         placed->refusal = made->refusal != PLC_REFUSAL_NONE ? g_strdup(plc_refusal_name(made->refusal)) : NULL;
         placed->why = made->why[0] != '\0' ? g_strdup(made->why) : NULL;
@@ -55,7 +58,34 @@ static plc_placed *keep_one(struct plc_office *office, const plc_item *item, con
         placed->crop_w = made->crop.w;
         placed->crop_h = made->crop.h;
         placed->made_at = plc_now_ms();
-        return keep_files(office, preset, made, placed, error) ? g_steal_pointer(&placed) : NULL;
+        return keep_files(running->office, preset, made, placed, error) ? g_steal_pointer(&placed) : NULL;
+}
+
+/* Files of another plan go with their rows, before the commit: a crash in between renders once more, and leaves no file
+ * that no row leads to. */
+static bool replace(struct plc_site *site, const GPtrArray *rows, GError **error)
+{
+        g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func(g_free), gone = g_ptr_array_new();
+
+        for (guint i = 0; i < rows->len; i++) {
+                const plc_placed *placed = rows->pdata[i];
+                g_autoptr(GPtrArray) assets = NULL;
+
+                if (!plc_catalog_remove_placed_preset(site->catalog, placed->item, placed->preset, &assets, error) ||
+                    !plc_catalog_put_placed(site->catalog, placed, error))
+                        return false;
+                for (guint a = 0; a < assets->len; a++)
+                        g_ptr_array_add(before, g_strdup(assets->pdata[a]));
+        }
+        for (guint i = 0; i < before->len; i++) {
+                bool still;
+
+                if (!plc_catalog_has_asset(site->catalog, before->pdata[i], &still, error))
+                        return false;
+                if (!still)
+                        g_ptr_array_add(gone, before->pdata[i]);
+        }
+        return plc_blob_remove_all(site->assets, gone, error) && plc_blob_remove_all(site->creatives, gone, error);
 }
 
 /* The files are durable before the rows that name them. */
@@ -72,8 +102,7 @@ static bool keep_all(struct plc_running *running, const struct plc_result *resul
         if (now->state == PLC_ITEM_ERASED)
                 return true; /* while the worker was at it: what it made is kept nowhere */
         for (unsigned i = 0; i < result->n_made; i++) {
-                plc_placed *placed =
-                        keep_one(office, running->item, running->wanted->pdata[i], &result->made[i], error);
+                plc_placed *placed = keep_one(running, running->wanted->pdata[i], &result->made[i], error);
 
                 if (placed == NULL)
                         return false;
@@ -82,9 +111,8 @@ static bool keep_all(struct plc_running *running, const struct plc_result *resul
         tx = plc_catalog_begin(catalog, error);
         if (tx == NULL)
                 return false;
-        for (guint i = 0; i < rows->len; i++)
-                if (!plc_catalog_put_placed(catalog, rows->pdata[i], error))
-                        return false;
+        if (!replace(office->site, rows, error))
+                return false;
         return plc_catalog_enqueue(catalog, "publish", running->item->id, 5, plc_now_ms(), error) &&
                plc_db_commit(&tx, error);
 }
@@ -107,13 +135,16 @@ enum plc_progress plc_step_render(struct plc_office *office, struct plc_running 
         g_autofree struct plc_plan *plan = NULL;
 
         if (item->kind == PLC_ITEM_PHOTO && item->state == PLC_ITEM_APPROVED) {
-                if (!plc_publish_wanted(&office->site->publisher, item, plc_now_ms(), &running->wanted, error))
+                running->said = plc_publish_said(&office->site->publisher, item->id, error);
+                if (running->said == NULL ||
+                    !plc_publish_wanted(&office->site->publisher, item, plc_now_ms(), &running->wanted, error))
                         return PLC_FAILED;
                 if (running->wanted->len > PLC_MAX_PLACEMENTS)
                         g_ptr_array_set_size(running->wanted,
                                              PLC_MAX_PLACEMENTS); /* the rest follows: publish asks again */
                 if (running->wanted->len > 0) {
-                        plan = plc_plan_for(office, item, (const struct plc_preset *const *)running->wanted->pdata,
+                        plan = plc_plan_for(office, item, running->said,
+                                            (const struct plc_preset *const *)running->wanted->pdata,
                                             running->wanted->len);
                         return plc_office_submit(office, running, plan, rendered, error) ? PLC_PENDING : PLC_FAILED;
                 }

@@ -123,6 +123,7 @@ static void add_file(struct plc_composed *composed, const plc_item *item, const 
 {
         const char *dot = strrchr(file->asset, '.');
         const char *extension = dot != NULL ? dot + 1 : "";
+        struct plc_rect ground;
         char *name = g_strdup_printf("%s.%" G_GINT64_FORMAT ".%s", placed->preset, file->css_width, extension);
         struct plc_index_rendition row = {
                 .preset = placed->preset,
@@ -144,6 +145,13 @@ static void add_file(struct plc_composed *composed, const plc_item *item, const 
                 row.crop_y = (double)placed->crop_y / (double)item->photo.height;
                 row.crop_w = (double)placed->crop_w / (double)item->photo.width;
                 row.crop_h = (double)placed->crop_h / (double)item->photo.height;
+        } else if (plc_on_ground(&preset->placement, false, (uint32_t)item->photo.width, (uint32_t)item->photo.height,
+                                 row.width, row.height, &ground) &&
+                   ground.w > 0 && ground.h > 0) {
+                row.crop_x = -(double)ground.x / ground.w;
+                row.crop_y = -(double)ground.y / ground.h;
+                row.crop_w = (double)row.width / ground.w;
+                row.crop_h = (double)row.height / ground.h;
         }
         g_array_append_val(composed->renditions, row);
 }

@@ -4,6 +4,7 @@
 
 #include "catalog/rendition.h"
 #include "publish/publisher.h"
+#include "publish/said.h"
 #include "publish/segments.h"
 
 #define ASKED "asked" /* verdict of a row that nothing has been made for yet */
@@ -17,6 +18,15 @@ static bool may_ever(const struct plc_publisher *publisher, const plc_ledger *le
         return channel >= 0 && plc_publish_ever(publisher, ledger, item, (plc_channel)channel, edits, now_ms);
 }
 
+/* Made as things stand; asked for alone is not made. */
+static bool is_made(const plc_said *said, const plc_placed *placed, const struct plc_preset *preset)
+{
+        char plan[PLC_PLAN_SIZE];
+
+        plc_said_plan(said, preset, plan);
+        return strcmp(placed->plan, plan) == 0;
+}
+
 static bool rendered_for_all(const struct plc_publisher *publisher, const struct plc_preset *preset)
 {
         return publisher->placements != NULL && g_strv_contains(publisher->channels, preset->channel) &&
@@ -28,8 +38,9 @@ bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *i
 {
         g_autoptr(GPtrArray) wanted = g_ptr_array_new();
         g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, item->id, error);
+        g_autoptr(plc_said) said = ledger != NULL ? plc_publish_said(publisher, item->id, error) : NULL;
 
-        if (ledger == NULL)
+        if (said == NULL)
                 return false;
         for (size_t i = 0; i < plc_presets_size(publisher->presets); i++) {
                 const struct plc_preset *preset = plc_presets_at(publisher->presets, i);
@@ -37,7 +48,7 @@ bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *i
 
                 if (!plc_catalog_get_placed(publisher->catalog, item->id, preset->placement.id, &placed, error))
                         return false;
-                if (placed == NULL ? !rendered_for_all(publisher, preset) : strcmp(placed->plan, preset->version) == 0)
+                if (placed == NULL ? !rendered_for_all(publisher, preset) : is_made(said, placed, preset))
                         continue;
                 if (may_ever(publisher, ledger, item, preset, now_ms))
                         g_ptr_array_add(wanted, (gpointer)preset);
@@ -51,13 +62,17 @@ bool plc_publish_ask(const struct plc_publisher *publisher, const plc_item *item
 {
         g_autoptr(plc_ledger) ledger = NULL;
         g_autoptr(plc_placed) placed = NULL, asked = NULL;
+        g_autoptr(plc_said) said = NULL;
 
         *out = false;
         if (item->kind != PLC_ITEM_PHOTO || item->state != PLC_ITEM_APPROVED)
                 return true;
         if (!plc_catalog_get_placed(publisher->catalog, item->id, preset->placement.id, &placed, error))
                 return false;
-        if (placed != NULL && strcmp(placed->plan, preset->version) == 0)
+        said = plc_publish_said(publisher, item->id, error);
+        if (said == NULL)
+                return false;
+        if (placed != NULL && is_made(said, placed, preset))
                 return true;
         ledger = plc_publish_ledger(publisher, item->id, error);
         if (ledger == NULL)

@@ -114,6 +114,19 @@ struct plc_rect plc_lay_on_canvas(const struct plc_placement *place, enum plc_fi
         return out;
 }
 
+bool plc_on_ground(const struct plc_placement *place, bool cropped, uint32_t photo_width, uint32_t photo_height,
+                   uint32_t width, uint32_t height, struct plc_rect *out)
+{
+        enum plc_fit fit = place->fit == PLC_FIT_COVER ? place->fallback_fit : place->fit;
+        int64_t off = (int64_t)width * photo_height - (int64_t)height * photo_width;
+
+        if (cropped || (fit != PLC_FIT_CONTAIN && fit != PLC_FIT_PAD_BLUR) || photo_width == 0 || photo_height == 0 ||
+            ABS(off) <= MAX(photo_width, photo_height)) /* the photo's own ratio, to a pixel */
+                return false;
+        *out = plc_lay_on_canvas(place, fit, photo_width, photo_height, width, height);
+        return true;
+}
+
 void plc_result_clear(struct plc_result *result)
 {
         for (unsigned i = 0; result->made != NULL && i < result->n_made; i++)

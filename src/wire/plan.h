@@ -189,6 +189,9 @@ struct plc_rect {
  */
 struct plc_rect plc_lay_on_canvas(const struct plc_placement *place, enum plc_fit fit, uint32_t photo_width,
                                   uint32_t photo_height, uint32_t width, uint32_t height);
+/* Does a file of this size, made for the place, show the whole photo on a ground? Where it lies then in *out. */
+bool plc_on_ground(const struct plc_placement *place, bool cropped, uint32_t photo_width, uint32_t photo_height,
+                   uint32_t width, uint32_t height, struct plc_rect *out);
 
 /* What a file that we wrote holds, when every byte of it is accounted for: bits, in the order they are told. */
 enum plc_holds {

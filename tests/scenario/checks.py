@@ -427,5 +427,13 @@ def manifest(world, folder, *names):
             raise Wrong("%sx%s is not its size: %s" % (row["width"], row["height"], said.out))
     if {(one["path"], one["sha256"], one["item"]) for one in receipt["files"]} != {(row["file"], row["sha256"], row["item"]) for row in rows}:
         raise Wrong("receipt and manifest name other files: %s" % receipt)
-    if sorted(os.listdir(folder)) != sorted(["manifest.csv", "receipt.json"] + [row["file"] for row in rows]):
+    with open(os.path.join(folder, "crops.json"), encoding="utf-8") as file:
+        text = file.read()
+    valid("crops", text)
+    for crop, row in zip(json.loads(text)["files"], rows, strict=True):
+        (left, top), (right, bottom) = crop["meta"]
+        said = [int(row[name]) for name in ("crop_x", "crop_y", "crop_w", "crop_h")]
+        if crop["path"] != row["file"] or [left, top, right - left, bottom - top] != said or crop["microsoft"]["CropY"] != crop["photo_height"] - bottom:
+            raise Wrong("crops.json and manifest.csv tell other crops: %s %s" % (crop, row))
+    if sorted(os.listdir(folder)) != sorted(["manifest.csv", "receipt.json", "crops.json"] + [row["file"] for row in rows]):
         raise Wrong("other files in the folder: %s" % os.listdir(folder))

@@ -274,6 +274,7 @@ class Play:
         return self.world.placet("why", self.world.site, *words)
 
     def do_write(self, path, *words):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(" ".join(words) + "\n")
 

@@ -4,3 +4,7 @@ foreach(name render colour corpora measure xmp paths golden)
     target_link_libraries(test_media_${name} PRIVATE PkgConfig::DOOR_media)
   endif()
 endforeach()
+# The shipped placements, all of them.
+if(TARGET test_media_frame_all)
+  target_link_libraries(test_media_frame_all PRIVATE plc_preset)
+endif()

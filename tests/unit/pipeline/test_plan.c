@@ -57,7 +57,7 @@ static void check_row(gconstpointer data)
         item->photo.focal_x = 0.3;
         item->photo.focal_y = 0.7;
         item->photo.has_box = rows[i].has_box;
-        g_autofree struct plc_plan *plan = plc_plan_for(&office, item, NULL, 0);
+        g_autofree struct plc_plan *plan = plc_plan_for(&office, item, NULL, NULL, 0);
         g_assert_cmpint(plan->has_focal, ==, rows[i].looks);
         g_assert_cmpint(plan->has_box, ==, rows[i].has_box);
         if (rows[i].looks) {

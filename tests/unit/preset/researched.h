@@ -1,5 +1,5 @@
-/* What was read about each placement, one sentence each, in the order of channels: sizes in pixels, minima, limits, areas to
- * keep clear (top, right, bottom, left), formats. The shipped data must say the same. */
+/* What was read about each placement, one sentence each, in the order of channels: sizes in pixels, minima, limits,
+ * areas to keep clear (top, right, bottom, left), formats. The shipped data must say the same. */
 #pragma once
 
 /* clang-format off */

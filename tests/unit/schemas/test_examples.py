@@ -19,6 +19,7 @@ PAIRS = {
     "answer": "answer",
     "reason": "reason",
     "receipt": "receipt",
+    "crops": "crops",
     "bundle": "bundle",
     "render-output": "render-output",
     "render-output-failed": "render-output",
