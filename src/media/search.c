@@ -1,26 +1,51 @@
 /*
- * Which quality makes a file just small enough? ln(bytes) is nearly a line over ln(s + 2), s being libjpeg's scale of
- * its tables (s = 5000/Q below 50, 200 - 2Q above): a secant on it needs two encodes where bisection needs six
- * (measured on 32 photos).
+ * Which quality makes a file just small enough? ln(bytes) is nearly a line over the logarithm of how coarsely an
+ * encoder quantises at a quality, so a secant on it needs few encodes: on ten photos and nine limits from 95 to 50 % of
+ * what the asked quality gives, 2.1 for JPEG, 2.5 for WebP, 2.4 for AVIF, the first one counted; bisection needs six.
  */
 #include "media/search.h"
 
 #include <math.h>
 
-#define FIRST_SLOPE -0.62 /* mean of those photos */
-#define AIM 0.97          /* of the limit */
-#define GOOD_ENOUGH 0.92
+#define AIM 0.96 /* of the limit */
+#define GOOD_ENOUGH 0.90
 
-static double x_of(int quality)
+/* libjpeg's scale of its tables. */
+static double jpeg_coarseness(int quality)
 {
         return log((quality < 50 ? 5000.0 / quality : 200.0 - 2 * quality) + 2);
 }
 
-static int quality_of(double x)
+/* libwebp's: two lines that meet at 75, then a cube root. */
+static double webp_coarseness(int quality)
 {
-        double s = exp(fmin(x, 9)) - 2;
-        double q = s > 100 ? 5000 / s : (200 - s) / 2;
-        return (int)floor(fmin(fmax(q, 1), 100));
+        double c = quality / 100.0;
+        return log(1.02 - cbrt(c < 0.75 ? c * 2 / 3 : 2 * c - 1));
+}
+
+/* AV1's steps grow by a constant factor. */
+static double avif_coarseness(int quality)
+{
+        return -quality / 20.0;
+}
+
+static const struct curve {
+        double (*coarseness)(int quality);
+        double first_slope; /* mean of those photos */
+} jpeg = {jpeg_coarseness, -0.57}, webp = {webp_coarseness, -0.74}, avif = {avif_coarseness, -0.64};
+
+static const struct curve *curve_of(const struct plc_search *search)
+{
+        return search->format == PLC_FORMAT_WEBP ? &webp : search->format == PLC_FORMAT_AVIF ? &avif : &jpeg;
+}
+
+/* The highest quality that is at least as coarse. */
+static int quality_of(const struct curve *curve, double coarseness)
+{
+        int quality = 100;
+        while (quality > 1 && curve->coarseness(quality) < coarseness)
+                quality--;
+        return quality;
 }
 
 void plc_search_note(struct plc_search *search, int quality, int64_t bytes)
@@ -46,13 +71,14 @@ static void bounds(const struct plc_search *search, int *fits, int *heavy)
 
 static double slope(const struct plc_search *search)
 {
+        const struct curve *curve = curve_of(search);
         if (search->n < 2)
-                return FIRST_SLOPE;
+                return curve->first_slope;
         unsigned last = search->n - 1;
-        double dx = x_of(search->tried[last].quality) - x_of(search->tried[last - 1].quality);
+        double dx = curve->coarseness(search->tried[last].quality) - curve->coarseness(search->tried[last - 1].quality);
         double dy = log((double)search->tried[last].bytes) - log((double)search->tried[last - 1].bytes);
-        double b = fabs(dx) > 1e-9 ? dy / dx : FIRST_SLOPE;
-        return b < -0.05 ? b : FIRST_SLOPE;
+        double b = fabs(dx) > 1e-9 ? dy / dx : 0;
+        return b < -0.05 ? b : curve->first_slope;
 }
 
 int plc_search_next(const struct plc_search *search)
@@ -68,7 +94,8 @@ int plc_search_next(const struct plc_search *search)
         if (heavy <= search->min_quality || heavy - fits <= 1)
                 return 0;
         double step = (log(AIM * (double)search->limit) - log((double)bytes)) / slope(search);
-        int quality = quality_of(x_of(search->tried[last].quality) + step);
+        const struct curve *curve = curve_of(search);
+        int quality = quality_of(curve, curve->coarseness(search->tried[last].quality) + step);
         if (quality >= heavy)
                 quality = heavy - 1;
         if (quality <= fits)

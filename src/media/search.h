@@ -3,10 +3,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "wire/plan.h"
+
 #define PLC_MAX_ENCODES 6
 
 struct plc_search {
-        int64_t limit; /* bytes */
+        enum plc_format format; /* whose quality it is; JPEG's where it is not told */
+        int64_t limit;          /* bytes */
         int min_quality;
         unsigned n;
         struct {
