@@ -7,12 +7,13 @@
 #include "base/json.h"
 #include "serve/internal.h"
 #include "text/language_tag.h"
+#include "text/locale.h"
 #include <string.h>
 
 PLC_EMBED(plc_page_css, "src/serve/page.css");
 
 struct words {
-        const char *language, *heading, *more, *none, *photo, *reviews, *decimal, *translation;
+        const char *language, *heading, *more, *none, *photo, *reviews, *translation;
 };
 
 static const struct words words[] = {
@@ -125,14 +126,13 @@ static void put_summary(GString *out, plc_json *summary, const struct words *w)
         plc_json *stars = summary != NULL ? plc_json_member(summary, "histogram") : NULL;
         if (count <= 0 || stars == NULL)
                 return;
-        g_autofree char *plain = decimal(average, "%.1f");
-        g_auto(GStrv) digits = g_strsplit(plain, ".", 2);
-        g_autofree char *value = g_strjoinv(w->decimal, digits);
+        g_autofree char *value = plc_locale_number(w->language, average, 1, 1);
+        g_autofree char *counted = plc_locale_number(w->language, count, 0, 0);
         g_autofree char *told = g_strdup_printf("%s / 5", value);
 
         g_string_append_printf(out, "<section class=\"sum\"><div><span class=\"avg\">%s</span>", value);
         put_stars(out, average / 5, told);
-        g_string_append_printf(out, "<small>%s%.0f</small></div>\n<ol class=\"hist\">", w->reviews, count);
+        g_string_append_printf(out, "<small>%s%s</small></div>\n<ol class=\"hist\">", w->reviews, counted);
         for (int star = 5; star >= 1; star--) {
                 double n = plc_json_real(plc_json_value(stars, (size_t)star - 1));
                 g_string_append_printf(
@@ -222,7 +222,7 @@ static void put_text(GString *out, const char *open, plc_json *of, const char *n
         g_string_append(out, close);
 }
 
-static void put_top(GString *out, plc_json *item)
+static void put_top(GString *out, plc_json *item, const struct words *w)
 {
         plc_json *rating = plc_json_member(item, "rating");
         const char *written = string_of(item, "written_at");
@@ -231,15 +231,22 @@ static void put_top(GString *out, plc_json *item)
         if (rating != NULL) {
                 double min = number_of(rating, "min"), max = number_of(rating, "max"),
                        value = number_of(rating, "value");
-                g_autofree char *a = decimal(value, "%g");
-                g_autofree char *b = decimal(max, "%g");
+                g_autofree char *a = plc_locale_number(w->language, value, 0, 1);
+                g_autofree char *b = plc_locale_number(w->language, max, 0, 1);
                 g_autofree char *told = g_strdup_printf("%s / %s", a, b);
                 put_stars(out, max > min ? (1 + 4 * (value - min) / (max - min)) / 5 : 0, told);
         }
         put_in(out, "<b><bdi>", string_of(item, "author"), "</bdi></b>");
-        put_in(out, "<span>", string_of(item, "country"), "</span>");
-        if (written != NULL && strlen(written) >= 10)
-                g_string_append_printf(out, "<time datetime=\"%.10s\">%.10s</time>", written, written);
+        const char *country = string_of(item, "country");
+        g_autofree char *named = country != NULL ? plc_locale_country(w->language, country) : NULL;
+        put_in(out, "<span>", named, "</span>");
+        int64_t ms;
+        if (written != NULL && plc_time_parse(written, &ms)) {
+                /* The date, not how long ago it was: an answer may be kept by a cache for days. */
+                g_autofree char *date = plc_locale_date(w->language, ms);
+                g_string_append_printf(out, "<time datetime=\"%.10s\">", written);
+                put_in(out, "", date, "</time>");
+        }
         put_in(out, "<span class=\"tag\">", string_of(plc_json_member(item, "verification"), "label"), "</span>");
         plc_json *disclosure = plc_json_member(item, "disclosure");
         const char *told = string_of(disclosure, "label");
@@ -253,7 +260,7 @@ static void put_item(GString *out, plc_json *item, const struct words *w, bool f
         size_t n = photos != NULL ? plc_json_size(photos) : 0;
 
         put_in(out, "<li class=\"item\" id=\"", string_of(item, "id"), "\">");
-        put_top(out, item);
+        put_top(out, item, w);
         put_text(out, "<h2", item, "title", "</h2>\n");
         put_text(out, "<blockquote", item, "text", "</blockquote>\n");
         plc_json *translation = plc_json_member(item, "translation");
