@@ -42,7 +42,9 @@ def plan():
     for script in sorted(os.listdir(os.path.join(TOP, "tests/rights"))):
         if script.startswith("test_") and script.endswith(".py"):
             tests.append(("rights/" + script[5:-3], [sys.executable, "tests/rights/" + script], release))
+    tests.append(("language", [sys.executable, "tests/language/test_detect.py"], release))
     if os.environ.get("PLACET_TEST_ALL") == "1":
+        tests.append(("language/figures", [sys.executable, "tests/bench/language/bench.py", "--check"], release))
         tests.append(("rights/mutations", [sys.executable, "tests/rights/mutate.py"], {}))
     for check in ("check-layers", "check-code", "check-binaries"):
         tests.append(("tools/" + check, ["tools/" + check], release))

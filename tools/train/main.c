@@ -11,7 +11,7 @@
 #define BYTES 6.85e6
 /* Learning begins with this much more than there is room for, and finds out what is of use. */
 #define OVER 1.5
-#define PIECES 40000
+#define PIECES 30000
 #define ROUNDS 2
 #define RATE 0.15
 

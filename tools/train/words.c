@@ -215,6 +215,7 @@ static int more_frequent(gconstpointer one, gconstpointer two)
 static void keep_best(struct reading *reading, struct train_words *out)
 {
         g_autoptr(GPtrArray) sorted = g_ptr_array_copy(reading->entries, NULL, NULL);
+        g_ptr_array_set_free_func(sorted, NULL);
         g_ptr_array_sort(sorted, more_frequent);
         out->count = MIN(sorted->len, MOST_WORDS);
         out->all = g_new(struct train_word, out->count + 1);
