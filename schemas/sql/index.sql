@@ -238,6 +238,9 @@ SELECT item, written_at, language, edits, named, from_ms, until_ms, territories,
 WHERE product = $1 AND channel = $2 AND kind = $3 AND (written_at, item) < ($4, $5)
 ORDER BY written_at DESC, item DESC
 
+-- :name lists_of_item
+SELECT DISTINCT product, kind, written_at FROM segment WHERE item = $1 AND channel = $2 ORDER BY product
+
 -- :name segments_of_item
 SELECT item, written_at, language, edits, named, from_ms, until_ms, territories, duties FROM segment
 WHERE product = $1 AND channel = $2 AND kind = $3 AND written_at = $4 AND item = $5

@@ -5,12 +5,37 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 
-static bool is_quiet;
+static bool is_quiet, is_json;
 
 void plc_log_quiet(bool quiet)
 {
         is_quiet = quiet;
+}
+
+void plc_log_as_json(void)
+{
+        is_json = true;
+}
+
+void plc_log_line(GString *line)
+{
+        g_string_append_c(line, '\n');
+        if (write(STDERR_FILENO, line->str, line->len) < 0)
+                return; /* nowhere left to say it */
+}
+
+static void put_json(const char *level, const char *text)
+{
+        g_autoptr(GString) line = g_string_sized_new(256);
+
+        plc_jw_object(line, NULL);
+        plc_jw_time(line, "time", plc_now_ms());
+        plc_jw_string(line, "level", level);
+        plc_jw_string(line, "message", text);
+        plc_jw_end_object(line);
+        plc_log_line(line);
 }
 
 static void put(const char *level, const char *text)
@@ -18,6 +43,10 @@ static void put(const char *level, const char *text)
         g_autoptr(GString) line = g_string_sized_new(160);
         char when[PLC_TIME_SIZE];
 
+        if (is_json) {
+                put_json(level, text);
+                return;
+        }
         plc_time_format(plc_now_ms(), when);
         g_string_printf(line, "%s %s ", when, level);
         for (const char *c = text; *c != '\0' && line->len < 4096; c++) {
@@ -26,9 +55,7 @@ static void put(const char *level, const char *text)
                 else
                         g_string_append_c(line, *c);
         }
-        g_string_append_c(line, '\n');
-        if (write(STDERR_FILENO, line->str, line->len) < 0)
-                return; /* nowhere left to say it */
+        plc_log_line(line);
 }
 
 void plc_log_info(const char *format, ...)

@@ -1,7 +1,7 @@
 /*
  * What is placet-serve? The only program that strangers talk to. It holds a read-only index, the renditions and no key:
- * it is not linked with the code for anything else, and when started by root it locks itself into site/public as an
- * ordinary user before it listens.
+ * it is not linked with the code for anything else, and when started by root it takes its port, then locks itself into
+ * site/public as an ordinary user before it reads a byte from anybody.
  */
 #include "base/file.h"
 #include "base/log.h"
@@ -18,10 +18,11 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define GRACE_MS 3000   /* for answers under way when told to stop */
-#define MAX_FILES 16384 /* connections and open renditions */
+#define GRACE_MS 3000    /* for answers under way when told to stop */
+#define OTHER_FILES 2200 /* beside connections: renditions that are kept open, the index, these */
 
 #ifdef PLC_SANITIZE
 /* The leak checker reads /proc, which is not there once the program has locked itself into site/public. */
@@ -39,12 +40,6 @@ static int fail(GError *error)
         fprintf(stderr, "placet-serve: %s\n", sentence);
         g_error_free(error);
         return status;
-}
-
-static gboolean on_signal(void *loop)
-{
-        g_main_loop_quit(loop);
-        return G_SOURCE_CONTINUE;
 }
 
 /* As root: site/ is 0700, so an ordinary user could not walk to site/public; but it can live in it. Gives the new path
@@ -69,55 +64,144 @@ static bool drop_privileges(int public_fd, const char *user, char **public_dir, 
         return true;
 }
 
-static void raise_file_limit(void)
+/* Everything about one run: what was read, what is open. */
+struct run {
+        plc_conf *conf;
+        char *public_dir;
+        int site_fd, conf_fd, listen_fd;
+        unsigned connections;
+        plc_serve *server;
+        GMainLoop *loop;
+};
+
+/* Connections and kept renditions each take a descriptor; what the system does not give is taken from connections. */
+static unsigned raise_file_limit(unsigned connections)
 {
         struct rlimit limit;
-        if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MAX_FILES) {
-                limit.rlim_cur = MIN(limit.rlim_max, MAX_FILES);
+        rlim_t wanted = connections + OTHER_FILES;
+
+        if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+                return connections;
+        if (limit.rlim_cur < wanted) {
+                limit.rlim_cur = MIN(limit.rlim_max, wanted);
                 setrlimit(RLIMIT_NOFILE, &limit);
         }
+        if (limit.rlim_cur >= wanted)
+                return connections;
+        unsigned fewer = limit.rlim_cur > 2 * OTHER_FILES ? (unsigned)limit.rlim_cur - OTHER_FILES
+                                                          : (unsigned)limit.rlim_cur / 2;
+        plc_log_warning("[serve] connections = %u, but the system gives %u open files: %u connections are taken",
+                        connections, (unsigned)limit.rlim_cur, fewer);
+        return fewer;
 }
 
-static bool serve(const struct plc_conf *conf, const char *public_dir, const char *listen, GError **error)
+static struct plc_serve_config config_of(const struct run *r)
 {
-        const struct plc_serve_config config = {.public_dir = public_dir,
-                                                .listen = listen != NULL ? listen : conf->serve_listen,
-                                                .name = conf->name,
-                                                .languages = (const char *const *)conf->languages,
-                                                .territory_header = conf->territory_header,
-                                                .json_max_age = conf->json_max_age,
-                                                .media_max_age = conf->media_max_age};
-        g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
-        plc_serve *server = NULL;
+        const struct plc_conf *conf = r->conf;
+        return (struct plc_serve_config){.public_dir = r->public_dir,
+                                         .listen_fd = r->listen_fd,
+                                         .name = conf->name,
+                                         .languages = (const char *const *)conf->languages,
+                                         .territory_header = conf->territory_header,
+                                         .json_max_age = conf->json_max_age,
+                                         .media_max_age = conf->media_max_age,
+                                         .max_connections = r->connections,
+                                         .max_per_address = (unsigned)conf->max_per_address,
+                                         .log_requests = conf->log_requests};
+}
 
-        if (!plc_serve_start(&config, NULL, &server, error))
+static gboolean on_stop(void *data)
+{
+        g_main_loop_quit(((struct run *)data)->loop);
+        return G_SOURCE_CONTINUE;
+}
+
+/* The ordinary user that root became cannot walk to placet.conf any more; the open file can still be read, unless an
+ * editor has put another in its place. */
+static plc_conf *read_again(const struct run *r, GError **error)
+{
+        struct stat st;
+        plc_conf *conf = plc_conf_load(r->site_fd, NULL);
+
+        if (conf != NULL)
+                return conf;
+        if (fstat(r->conf_fd, &st) == 0 && st.st_nlink > 0)
+                return plc_conf_load_fd(r->conf_fd, error);
+        plc_fail(error, PLC_E_BAD_CONFIG, "another placet.conf is there now, which only a restart can read");
+        return NULL;
+}
+
+static gboolean on_reload(void *data)
+{
+        struct run *r = data;
+        g_autoptr(GError) error = NULL;
+        plc_conf *conf = read_again(r, &error);
+
+        if (conf == NULL) {
+                plc_log_error(error, "told to read placet.conf again; going on with the settings from before");
+                return G_SOURCE_CONTINUE;
+        }
+        plc_conf *before = r->conf;
+        r->conf = conf;
+        struct plc_serve_config config = config_of(r);
+        plc_serve_reload(r->server, &config);
+        plc_conf_free(before);
+        plc_log_info("placet.conf was read again; listen, user, connections and max_per_address change with a restart");
+        return G_SOURCE_CONTINUE;
+}
+
+static bool serve(struct run *r, GError **error)
+{
+        struct plc_serve_config config = config_of(r);
+
+        if (!plc_serve_start(&config, NULL, &r->server, error))
                 return false;
-        g_unix_signal_add(SIGTERM, on_signal, loop);
-        g_unix_signal_add(SIGINT, on_signal, loop);
-        printf("placet-serve: listening on http://%s\n", plc_serve_address(server));
+        r->loop = g_main_loop_new(NULL, FALSE);
+        g_unix_signal_add(SIGTERM, on_stop, r);
+        g_unix_signal_add(SIGINT, on_stop, r);
+        g_unix_signal_add(SIGHUP, on_reload, r);
+        printf("placet-serve: listening on http://%s\n", plc_serve_address(r->server));
         fflush(stdout);
-        g_main_loop_run(loop);
-        plc_serve_stop(server, GRACE_MS);
+        g_main_loop_run(r->loop);
+        plc_serve_stop(r->server, GRACE_MS);
+        g_main_loop_unref(r->loop);
         return true;
+}
+
+/* All that needs root comes first: reading the site, opening files, taking a port below 1024. */
+static bool prepare(struct run *r, const char *site, const char *listen, int *out_public_fd, GError **error)
+{
+        g_autofree char *public_dir = g_build_filename(site, "public", NULL), *address = NULL;
+
+        r->public_dir = g_canonicalize_filename(public_dir, NULL);
+        if (!plc_open_dir(AT_FDCWD, site, &r->site_fd, error))
+                return false;
+        r->conf = plc_conf_load(r->site_fd, error);
+        if (r->conf == NULL || !plc_open_dir(r->site_fd, "public", out_public_fd, error))
+                return false;
+        if (listen == NULL)
+                listen = r->conf->serve_listen;
+        if (strcmp(listen, "off") == 0)
+                return plc_fail(error, PLC_E_BAD_CONFIG,
+                                "placet.conf says [serve] listen = off; give --listen ADDR:PORT");
+        r->conf_fd = openat(r->site_fd, "placet.conf", O_RDONLY | O_CLOEXEC);
+        r->connections = raise_file_limit((unsigned)r->conf->connections);
+        return plc_http_listen(listen, &r->listen_fd, &address, error);
 }
 
 static bool run(const char *site, const char *listen, GError **error)
 {
-        plc_autofd int site_fd = -1, public_fd = -1;
-        g_autofree char *public_dir = g_build_filename(site, "public", NULL);
-        g_autofree char *absolute = g_canonicalize_filename(public_dir, NULL);
+        struct run r = {.site_fd = -1, .conf_fd = -1};
+        plc_autofd int public_fd = -1;
+        bool ok = prepare(&r, site, listen, &public_fd, error);
 
-        if (!plc_open_dir(AT_FDCWD, site, &site_fd, error))
-                return false;
-        g_autoptr(plc_conf) conf = plc_conf_load(site_fd, error);
-        if (conf == NULL || !plc_open_dir(site_fd, "public", &public_fd, error))
-                return false;
-        if (listen == NULL && strcmp(conf->serve_listen, "off") == 0)
-                return plc_fail(error, PLC_E_BAD_CONFIG,
-                                "placet.conf says [serve] listen = off; give --listen ADDR:PORT");
-        raise_file_limit();
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-        return drop_privileges(public_fd, conf->serve_user, &absolute, error) && serve(conf, absolute, listen, error);
+        ok = ok && drop_privileges(public_fd, r.conf->serve_user, &r.public_dir, error) && serve(&r, error);
+        plc_conf_free(r.conf);
+        g_free(r.public_dir);
+        plc_close_fd(&r.conf_fd);
+        plc_close_fd(&r.site_fd);
+        return ok;
 }
 
 int main(int argc, char **argv)
@@ -130,6 +214,7 @@ int main(int argc, char **argv)
         GError *error = NULL;
 
         setlocale(LC_ALL, "C.UTF-8");
+        plc_log_as_json();
         g_option_context_set_summary(
                 options, "Answers product pages, widgets and e-mail images from SITE/public, and knows nothing else.");
         g_option_context_add_main_entries(options, entries, NULL);

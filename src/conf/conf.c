@@ -3,8 +3,11 @@
 #include "conf/conf.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
+
+#define MAX_BYTES (64 * PLC_KIB)
 
 enum kind { TEXT, LIST, SWITCH, NUMBER };
 
@@ -168,19 +171,16 @@ static bool read_section(struct plc_conf *conf, GKeyFile *file, const char *sect
         return true;
 }
 
-struct plc_conf *plc_conf_load(int site_fd, GError **error)
+static struct plc_conf *parse(GBytes *bytes, GError **error)
 {
         g_autoptr(plc_conf) conf = plc_conf_standard();
         g_autoptr(GPtrArray) trusted = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(GKeyFile) file = g_key_file_new();
-        g_autoptr(GBytes) bytes = NULL;
         g_autoptr(GError) fault_inside = NULL;
         g_auto(GStrv) sections = NULL;
         const char *text;
         gsize size;
 
-        if (!plc_read_file_at(site_fd, "placet.conf", 64 * PLC_KIB, &bytes, error))
-                return NULL;
         text = g_bytes_get_data(bytes, &size);
         if (!g_key_file_load_from_data(file, text, size, G_KEY_FILE_NONE, &fault_inside)) {
                 plc_fail_at(error, PLC_E_BAD_CONFIG, "placet.conf", NULL, remedy, "%s", fault_inside->message);
@@ -198,6 +198,26 @@ struct plc_conf *plc_conf_load(int site_fd, GError **error)
         g_strfreev(conf->trusted_sources);
         conf->trusted_sources = (char **)g_ptr_array_free(g_steal_pointer(&trusted), FALSE);
         return g_steal_pointer(&conf);
+}
+
+struct plc_conf *plc_conf_load(int site_fd, GError **error)
+{
+        g_autoptr(GBytes) bytes = NULL;
+
+        return plc_read_file_at(site_fd, "placet.conf", MAX_BYTES, &bytes, error) ? parse(bytes, error) : NULL;
+}
+
+struct plc_conf *plc_conf_load_fd(int fd, GError **error)
+{
+        char text[MAX_BYTES];
+        ssize_t size = pread(fd, text, sizeof text, 0);
+
+        if (size < 0 || size == (ssize_t)sizeof text) {
+                plc_fail(error, PLC_E_BAD_CONFIG, "placet.conf cannot be read, or is larger than 64 KiB");
+                return NULL;
+        }
+        g_autoptr(GBytes) bytes = g_bytes_new(text, (size_t)size);
+        return parse(bytes, error);
 }
 
 bool plc_conf_trusts(const struct plc_conf *conf, const char *source)

@@ -20,6 +20,8 @@ struct plc_conf {
 /* Reads SITE/placet.conf (≤ 64 KiB). Unknown sections and keys, and values out of range, are faults with line and key.
  */
 struct plc_conf *plc_conf_load(int site_fd, GError **error);
+/* The same of a file that is open already: its bytes as they are now. */
+struct plc_conf *plc_conf_load_fd(int fd, GError **error);
 /* Every key at its default, for what runs without a site. */
 struct plc_conf *plc_conf_standard(void);
 void plc_conf_free(struct plc_conf *conf);

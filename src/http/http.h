@@ -67,6 +67,7 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
                            GError **error);
 /* "127.0.0.1:8080" with the port that is really used, or "unix:PATH"; borrowed. */
 const char *plc_http_server_address(const plc_http_server *server);
+unsigned plc_http_server_connections(const plc_http_server *server);
 /* Takes no more connections, lets requests under way end for at most grace_ms, then closes everything and frees. */
 void plc_http_server_stop(plc_http_server *server, unsigned grace_ms);
 

@@ -440,6 +440,12 @@ const char *plc_http_server_address(const plc_http_server *server)
         return server->address;
 }
 
+unsigned plc_http_server_connections(const plc_http_server *server)
+{
+        const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+        return info != NULL ? info->num_connections : 0;
+}
+
 void plc_http_server_stop(plc_http_server *server, unsigned grace_ms)
 {
         if (server == NULL)

@@ -329,3 +329,25 @@ bool plc_index_bundle_list(plc_index_reader *r, const struct plc_index_question 
         *out_page = page;
         return true;
 }
+
+bool plc_index_item_alone(plc_index_reader *r, const struct plc_index_question *q, const char *item, GString *out_json,
+                          struct plc_index_page *out_page, GError **error)
+{
+        struct plc_index_page page = {.until = PLC_TIME_NEVER};
+        struct plc_index_builder b = {.reader = r, .q = q, .out = out_json, .page = &page};
+        plc_row row = PLC_ROW_ERROR;
+
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "lists_of_item", error, "tt", item, q->channel);
+        while (rows != NULL && page.count == 0 && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                struct plc_index_view view = {0};
+                const char *product = plc_rows_text(rows, 0);
+                int64_t kind = plc_rows_int(rows, 1);
+                if (!view_of_item(&b, product, kind, plc_rows_int(rows, 2), item, &view, error) ||
+                    !plc_index_write_item(&b, kind, item, product, &view, error))
+                        return false;
+        }
+        if (row == PLC_ROW_ERROR)
+                return false;
+        *out_page = page;
+        return page.count > 0 || plc_fail(error, PLC_E_NOT_FOUND, "no such item that may be shown now");
+}

@@ -61,6 +61,11 @@ bool plc_index_list(plc_index_reader *reader, const struct plc_index_question *q
                     const char *product, const struct plc_index_cursor *after, size_t limit, GString *out_json,
                     struct plc_index_page *out_page, GError **error);
 
+/* One item, as in a list of whichever of its products it may be shown for; NOT_FOUND alike for unknown, unapproved,
+ * withdrawn, not begun and expired. */
+bool plc_index_item_alone(plc_index_reader *reader, const struct plc_index_question *question, const char *item,
+                          GString *out_json, struct plc_index_page *out_page, GError **error);
+
 struct plc_index_bundle_head {
         int64_t version;
         char *title;

@@ -48,7 +48,7 @@ bool plc_purge_before(plc_purge *purge, const char *item, GError **error)
 
 static void add_product(GString *line, const char *product)
 {
-        static const char *const routes[] = {"reviews", "media", "summary", "reviews.html"};
+        static const char *const routes[] = {"reviews", "media", "summary", "reviews.html", "reviews.jsonld"};
         g_autofree char *id = g_uri_escape_string(product, NULL, FALSE);
 
         for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
@@ -81,6 +81,8 @@ static void add_urls(GString *line, const struct plc_index_shown *shown, const p
 
                 plc_jw_string(line, NULL, url);
         }
+        g_autofree char *alone = g_strconcat("/v1/items/", item->id, NULL);
+        plc_jw_string(line, NULL, alone);
         plc_jw_end_array(line);
 }
 
@@ -93,6 +95,7 @@ static void add_tags(GString *line, const struct plc_index_shown *shown, const p
                 add_tag(line, "product", ((plc_item_product *)item->products->pdata[p])->product);
         for (guint b = 0; b < shown->bundles->len; b++)
                 add_tag(line, "bundle", shown->bundles->pdata[b]);
+        add_tag(line, "item", item->id);
         plc_jw_end_array(line);
 }
 

@@ -6,7 +6,12 @@
 #include "index/reader.h"
 #include "serve/serve.h"
 
-struct plc_serve_keep;
+enum {
+#define PLC_ROUTE(method, pattern, params, function) ROUTE_##function,
+#include "serve/routes.def"
+#undef PLC_ROUTE
+        PLC_ROUTES
+};
 
 struct plc_serve {
         struct plc_serve_config config;
@@ -14,7 +19,9 @@ struct plc_serve {
         plc_blobs *assets; /* NULL until the folder is there */
         plc_http_server *http;
         struct plc_serve_keep *keep;
-        int64_t told[PLC_E_COUNT_]; /* when a fault of that code was last logged, µs */
+        struct plc_serve_counts *counts;
+        const struct plc_http_route *routes; /* PLC_ROUTES of them */
+        int64_t told[PLC_E_COUNT_];          /* when a fault of that code was last logged, µs */
 };
 
 /* --- question.c: the parameters that lists have in common
@@ -61,6 +68,14 @@ void plc_serve_finish(plc_serve *serve, const plc_http_request *request, const s
 
 /* Cache-Tag: "product:TENT", as the tags of the purge list (publish/purge.h). Only on what is shown. */
 void plc_serve_tag(plc_http_response *response, const char *kind, const char *id);
+
+/* The only part of an answer that differs from one moment to the next: "as_of":"…". Free with g_free. */
+char *plc_serve_as_of(const struct plc_serve_question *question);
+
+/* --- counts.c: what is told of requests */
+
+struct plc_serve_counts *plc_serve_counts_new(void); /* free with g_free */
+void plc_serve_count(const struct plc_http_told *told, void *context);
 
 /* --- keep.c: answers that are given again */
 

@@ -82,8 +82,7 @@ void plc_serve_tag(plc_http_response *response, const char *kind, const char *id
         plc_http_set(response, "Cache-Tag", tag);
 }
 
-/* The only part of an answer that differs from one moment to the next. */
-static char *as_of_member(const struct plc_serve_question *q)
+char *plc_serve_as_of(const struct plc_serve_question *q)
 {
         char time[PLC_TIME_SIZE];
         plc_time_format(q->index.now, time);
@@ -170,7 +169,7 @@ static bool product_list(plc_serve *s, const plc_http_request *request, plc_http
                   plc_serve_product_list(s, request, &q, kind, route, &json, &until, error);
 
         if (ok) {
-                g_autofree char *as_of = as_of_member(&q);
+                g_autofree char *as_of = plc_serve_as_of(&q);
                 plc_serve_tag(response, "product", plc_http_part(request, "id"));
                 plc_serve_finish(s, request, &q, response, "application/json", json, as_of, until);
         }
@@ -202,7 +201,7 @@ bool plc_route_summary(const plc_http_request *request, plc_http_response *respo
                 ok = plc_fail(error, PLC_E_UNREACHABLE, "the lease has run out");
         if (ok) {
                 GString *out = g_string_new(NULL);
-                g_autofree char *as_of = as_of_member(&q);
+                g_autofree char *as_of = plc_serve_as_of(&q);
                 plc_jw_object(out, NULL);
                 plc_jw_string(out, "product", product);
                 plc_jw_time(out, "as_of", q.index.now);
@@ -264,7 +263,7 @@ bool plc_route_bundle(const plc_http_request *request, plc_http_response *respon
         ok = ok && plc_index_bundle(s->reader, &q.index, plc_http_part(request, "name"), &head, error) &&
              bundle_json(s, request, &q, &head, out, &page, error);
         if (ok) {
-                g_autofree char *as_of = as_of_member(&q);
+                g_autofree char *as_of = plc_serve_as_of(&q);
                 plc_serve_tag(response, "bundle", plc_http_part(request, "name"));
                 plc_serve_finish(s, request, &q, response, "application/json", g_steal_pointer(&out), as_of,
                                  MIN(page.until, head.until));

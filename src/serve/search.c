@@ -133,15 +133,16 @@ bool plc_serve_search_write(plc_serve *s, const plc_http_request *request, const
 static bool read_question(const plc_http_request *request, const struct plc_serve_question *q,
                           struct plc_serve_search *out, GError **error)
 {
-        const char *words = plc_http_param(request, "q");
+        const char *words = plc_http_param(request, "q"), *product = plc_http_param(request, "product");
         size_t kind = 0, matches = 0;
 
         if (words == NULL || words[0] == '\0')
                 return plc_http_bad_param(error, "q", "the words to search for");
+        if (product != NULL && product[0] == '\0')
+                return plc_http_bad_param(error, "product", "the shop's id of a product");
         if (!read_word(request, "kind", kinds, G_N_ELEMENTS(kinds), "review or photo", &kind, error) ||
             !read_word(request, "matches", truths, G_N_ELEMENTS(truths), "true or false", &matches, error) ||
-            !plc_serve_search_read(request, q, plc_http_param(request, "product"), (enum plc_index_kind)kind, out,
-                                   error))
+            !plc_serve_search_read(request, q, product, (enum plc_index_kind)kind, out, error))
                 return false;
         out->index.words = words;
         out->index.matches = matches != 0;

@@ -38,6 +38,8 @@ bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_c
                 s->config.now = clock_now;
         s->reader = plc_index_reader_new(config->public_dir);
         s->keep = plc_serve_keep_new();
+        s->counts = plc_serve_counts_new();
+        s->routes = routes;
         struct plc_http_config http = {.listen = config->listen,
                                        .routes = routes,
                                        .n_routes = G_N_ELEMENTS(routes),
@@ -45,16 +47,28 @@ bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_c
                                        .cors = true,
                                        .gzip = true,
                                        .recall = plc_serve_recall,
+                                       .on_answer = plc_serve_count,
+                                       .listen_fd = config->listen_fd,
+                                       .max_connections = config->max_connections,
                                        .max_per_address = config->max_per_address,
                                        .on_error = tell};
         if (!plc_http_server_start(&http, main_context, &s->http, error)) {
                 plc_index_reader_free(s->reader);
                 plc_serve_keep_free(s->keep);
+                g_free(s->counts);
                 g_free(s);
                 return false;
         }
         *out = s;
         return true;
+}
+
+void plc_serve_reload(plc_serve *s, const struct plc_serve_config *config)
+{
+        s->config = *config;
+        if (s->config.now == NULL)
+                s->config.now = clock_now;
+        plc_serve_forget(s->keep);
 }
 
 const char *plc_serve_address(const plc_serve *s)
@@ -68,6 +82,7 @@ void plc_serve_stop(plc_serve *s, unsigned grace_ms)
                 return;
         plc_http_server_stop(s->http, grace_ms);
         plc_serve_keep_free(s->keep);
+        g_free(s->counts);
         plc_index_reader_free(s->reader);
         plc_blobs_close(s->assets);
         g_free(s);

@@ -252,6 +252,24 @@ static void test_unix_socket(void)
         rmdir(dir);
 }
 
+static void test_accepts(void)
+{
+        static const struct {
+                const char *header;
+                bool accepted;
+        } accepted[] = {
+                {"gzip", true},           {"gzip, deflate, br", true}, {"br;q=1.0, gzip;q=0.5", true},
+                {"GZIP", true},           {"gzip;q=0", false},         {"gzip;q=0.0", false},
+                {"gzip; q=0.000", false}, {"deflate", false},          {"", false},
+                {"x-gzip", false},        {"gzipped", false},          {" ,, gzip", true},
+                {"gzip;q=0.001", true},   {"identity;q=0,gzip", true}, {NULL, false},
+        };
+        for (size_t i = 0; i < G_N_ELEMENTS(accepted); i++) {
+                g_test_message("%s", accepted[i].header != NULL ? accepted[i].header : "none");
+                g_assert_cmpint(plc_http_accepts(accepted[i].header, "gzip"), ==, accepted[i].accepted);
+        }
+}
+
 static void test_listen_faults(void)
 {
         static const char *const bad[] = {"8080",         "localhost:80", "127.0.0.1:", "127.0.0.1:70000",
@@ -273,5 +291,6 @@ int main(int argc, char **argv)
         g_test_add_func("/http/server/per-address", test_per_address);
         g_test_add_func("/http/server/unix-socket", test_unix_socket);
         g_test_add_func("/http/server/listen-faults", test_listen_faults);
+        g_test_add_func("/http/server/accepts", test_accepts);
         return g_test_run();
 }

@@ -13,6 +13,7 @@
 #define P1 "01BBBBBBBBBBBBBBBBBBBBBBB1"
 #define LIST "/v1/products/TENT/reviews?territory=DE"
 #define PAGE "/v1/products/TENT/reviews.html?territory=DE"
+#define ALONE "/v1/items/" P1 "?territory=DE"
 #define PHOTO "/m/" KEY_A "/pdp-card.640.jpg"
 
 static struct sample s;
@@ -80,7 +81,7 @@ static struct answer ask(const char *method, const char *path, const char *heade
 /* Twice, so that it is kept; the second time is told by the moment that the first was made. */
 static void warm(void)
 {
-        static const char *const paths[] = {LIST, PAGE, PHOTO};
+        static const char *const paths[] = {LIST, PAGE, ALONE, PHOTO};
 
         for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
                 struct answer a = ask("GET", paths[i], "");
@@ -110,7 +111,9 @@ static void is_dark(const char *sentence)
                 answer_clear(&file);
                 answer_clear(&head);
         }
-        struct answer list = ask("GET", LIST, ""), page = ask("GET", PAGE, "");
+        struct answer list = ask("GET", LIST, ""), page = ask("GET", PAGE, ""), alone = ask("GET", ALONE, "");
+        g_assert_cmpuint(alone.status, ==, 404);
+        answer_clear(&alone);
         g_assert_null(strstr(list.body, KEY_A));
         g_assert_null(strstr(page.body, KEY_A));
         answer_clear(&list);

@@ -1,0 +1,273 @@
+#!/usr/bin/python3
+"""Does the running placet-serve do what schemas/http/openapi.yaml says, and refuse what it does not say? Each route, parameter, status
+and header; every kind of bad input against every parameter; and what search engines ask of the JSON-LD."""
+import gzip
+import http.client
+import json
+import os
+import re
+import sys
+import urllib.parse
+
+import jsonschema
+import yaml
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from serving import SAMPLE, TOP, Serve  # noqa: E402
+
+PHOTO = "/m/k3m8v2qa7t5xw9zdr4pn6chjyb/pdp-card.720.webp"
+results = []
+with open(os.path.join(TOP, "schemas/http/openapi.yaml"), encoding="utf-8") as text:
+    api = yaml.safe_load(text)
+
+
+def check(sentence, fault):
+    results.append((sentence, fault))
+
+
+def resolve(node):
+    while "$ref" in node:
+        target = api
+        for part in node["$ref"][2:].split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def parameters(operation, where):
+    found = [resolve(p) for p in operation.get("parameters", [])]
+    return {p["name"]: p for p in found if p["in"] == where}
+
+
+def path_of(route, operation, query=()):
+    path = re.sub(r"{(\w+)}", lambda m: urllib.parse.quote(parameters(operation, "path")[m.group(1)]["example"], safe=""), route)
+    return path + ("?" + "&".join(query) if query else "")
+
+
+def needed(operation):
+    """The parameters without which there is no question, and the territory in which the example's photo may be shown."""
+    pairs = []
+    for name, p in parameters(operation, "query").items():
+        if p.get("required"):
+            pairs.append(f"{name}={urllib.parse.quote(p['example'])}")
+        elif name == "territory":
+            pairs.append("territory=DE")
+    return pairs
+
+
+def fits(operation, status, headers, body):
+    """Faults of one answer against what is told of it."""
+    told = operation["responses"].get(str(status))
+    if told is None:
+        return [f"{status} is not told"]
+    told = resolve(told)
+    faults = []
+    for name, header in told.get("headers", {}).items():
+        value, schema = headers.get(name.lower()), resolve(header).get("schema", {})
+        if value is None:
+            faults.append(f"{name} is missing")
+        elif "pattern" in schema and not re.search(schema["pattern"], value):
+            faults.append(f"{name}: {value}")
+    kind = headers.get("content-type", "").split(";")[0]
+    if body and kind not in told.get("content", {}):
+        faults.append(f"type {kind} is not told")
+    elif body and kind.endswith("json"):
+        schema = {**told["content"][kind]["schema"], "components": api["components"]}
+        faults += [e.message[:200] for e in jsonschema.Draft202012Validator(schema).iter_errors(json.loads(body))][:3]
+    return faults
+
+
+# --- what is told
+
+
+def answers(serve, route, operation):
+    path = path_of(route, operation, needed(operation))
+    status, headers, body = serve.ask(path)
+    check(f"{route} answers its own examples", fits(operation, status, headers, body) if status == 200 else [status, body[:200]])
+    check(f"{route} has what every answer has", [h for h in ("x-content-type-options", "content-security-policy", "access-control-allow-origin",
+                                                             "cache-control", "content-length") if h not in headers])
+    head = serve.ask(path, "HEAD")
+    check(f"HEAD of {route} is the same without a body", [] if head[0] == 200 and head[2] == b"" and
+          set(head[1]) == set(headers) else [head[0], sorted(set(head[1]) ^ set(headers))])
+    options = serve.ask(path, "OPTIONS")
+    check(f"a page of another site may ask {route}", [] if options[0] == 204 and "GET" in options[1].get("access-control-allow-methods", "")
+          else [options[0], options[1]])
+    post = serve.ask(path, "DELETE")
+    check(f"DELETE of {route} is told what there is", [] if post[0] == 405 and "GET, HEAD" in post[1].get("allow", "") else [post[0]])
+    for name, p in parameters(operation, "query").items():
+        values = [p["example"]] if "example" in p else []
+        schema = p["schema"]
+        values += schema.get("enum", []) + [schema[k] for k in ("minimum", "maximum", "default") if k in schema]
+        for value in values:
+            pairs = [pair for pair in needed(operation) if not pair.startswith(name + "=")]
+            status, headers, body = serve.ask(path_of(route, operation, pairs + [f"{name}={urllib.parse.quote(str(value))}"]))
+            check(f"{route} takes {name}={value}", fits(operation, status, headers, body) if status in (200, 404) else [status, body[:200]])
+    if "304" in operation["responses"]:
+        etag = serve.ask(path)[1].get("etag", "")
+        status, headers, body = serve.ask(path, headers={"If-None-Match": etag})
+        check(f"{route} is not sent again to who has it", [] if status == 304 and not body and headers.get("etag") == etag and
+              "cache-control" in headers else [status, headers])
+    if "404" in operation["responses"] and "{" in route:
+        unknown = re.sub(r"{\w+}", "nothing", route)
+        status, headers, body = serve.ask(unknown)
+        check(f"{route} of nothing is not there", fits(operation, status, headers, body) if status == 404 else [status])
+
+
+def forms(serve):
+    path = "/v1/products/TENT-2P-OLIVE/reviews?territory=DE&lang=de"
+    _, plain_headers, plain = serve.ask(path)
+    for round_ in ("made now", "kept"):
+        _, headers, body = serve.ask(path, headers={"Accept-Encoding": "gzip"})
+        check(f"gzip is the same, smaller ({round_})", [] if headers.get("content-encoding") == "gzip" and len(body) < len(plain) / 3 and
+              json.loads(gzip.decompress(body))["items"] == json.loads(plain)["items"] and "Accept-Encoding" in plain_headers["vary"]
+              else [headers, len(body), len(plain)])
+    for header, status, length in (("bytes=0-9", 206, 10), ("bytes=-5", 206, 5), ("bytes=61439-", 206, 1), ("bytes=61440-", 416, 0),
+                                   ("bytes=5-1", 200, 61440), ("bytes=0-1,4-5", 200, 61440), ("pages=1", 200, 61440), ("bytes=a", 200, 61440),
+                                   ("bytes=0-99999999999999999999999", 206, 61440), ("bytes=-0", 416, 0)):
+        for round_ in ("cold", "hot"):
+            got = serve.ask(PHOTO, headers={"Range": header})
+            check(f"Range: {header} of a file ({round_})", [] if (got[0], len(got[2])) == (status, length) else [got[0], len(got[2])])
+            serve.ask(PHOTO)
+    items = json.loads(plain)["items"]
+    photo = next(p for i in items for p in i["photos"])
+    check("a photo has its sets of files, size, placeholder and words", [] if photo["sources"][0]["srcset"][0][1] > 0 and photo["width"] and
+          photo["height"] and photo["placeholder"].startswith("thumbhash:") and photo["alt"] and photo["credit"] else [photo])
+    check("labels are in the reader's language", [] if items[0]["verification"]["label"] == "Geprüfter Kauf" else [items[0]["verification"]])
+
+
+# --- what search engines ask (developers.google.com/search/docs/appearance/structured-data/review-snippet and product-snippet)
+
+
+def json_ld(serve):
+    status, headers, body = serve.ask("/v1/products/TENT-2P-OLIVE/reviews.jsonld?territory=DE&name=%3C/script%3E")
+    data, faults = json.loads(body), []
+    if b"<" in body:
+        faults.append("it would end the script element")
+    if data["@type"] != "Product" or not data["name"]:
+        faults.append("a product has a name")
+    if "aggregateRating" not in data and "review" not in data:
+        faults.append("one of review, aggregateRating, offers")
+    rating = data.get("aggregateRating", {})
+    if not (rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"] and rating["reviewCount"] > 0):
+        faults.append("a rating lies within its scale, and somebody rated")
+    for review in data.get("review", []):
+        score = review["reviewRating"]
+        if not score["worstRating"] <= score["ratingValue"] <= score["bestRating"]:
+            faults.append("a rating lies within its scale")
+        if review["author"]["@type"] not in ("Person", "Organization") or not 0 < len(review["author"]["name"]) < 100:
+            faults.append("an author is a person with a name of less than 100 characters")
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", review.get("datePublished", "2000-01-01")):
+            faults.append("dates are ISO 8601")
+    check("the JSON-LD is what search engines ask for", faults)
+    check("a product without reviews has none", [] if serve.ask("/v1/products/NONE/reviews.jsonld")[0] == 404 else ["not 404"])
+
+
+# --- what is not told
+
+TRICKS = ["/..", "/../../etc/passwd", "/m/../index.db", "/m/..%2f..%2findex.db/x", "/m/%2e%2e/index.db", "/m/k/%00", "/m/k/a%0d%0aSet-Cookie:x",
+          "//v1/search", "/v1//products/T/reviews", "/v1/products/T/reviews/", "/V1/products/T/reviews", "/v1/products//reviews",
+          "/m/" + "k" * 5000 + "/f", "/v1/products/%ff/reviews", "/v1/products/%c0%af/reviews", "/v1/products/%zz/reviews", "/v1/products/%/reviews",
+          "/" + "a/" * 40, "/v1/products/a%00b/reviews", "/v1/bundles/..", "/index.db", "/assets/", "/v1/items/" + "%F0%9F%98%80" * 200,
+          "/v1/search?", "/v1/search?q", "/v1/search?=x", "/v1/search?q=a&&kind=review", "/v1/search?q=%", "/v1/search?q=%ff", "/v1/search?q=a%00",
+          "/m/k3m8v2qa7t5xw9zdr4pn6chjyb/pdp-card.720.webp/", "/m/k3m8v2qa7t5xw9zdr4pn6chjyb/PDP-card.720.webp", "*", "http://x", "x"]
+
+
+def wrong_values(name, schema):
+    """(what is wrong, the value as it goes out)"""
+    wrong = [("badly encoded", "%zz"), ("cut short", "%4"), ("not UTF-8", "%ff%fe"), ("a zero byte", "a%00b"), ("a control", "a%0ab"),
+             ("over-long", "a" * 1025), ("over-long when decoded", "%41" * 1025)]
+    if "enum" in schema:
+        wrong += [("no word of the list", "nonsense"), ("empty", ""), ("another case", str(schema["enum"][0]).upper()), ("a blank after", schema["enum"][0] + "%20")]
+    elif schema.get("type") == "integer":
+        wrong += [("below", schema["minimum"] - 1), ("above", schema["maximum"] + 1), ("not a number", "ten"), ("empty", ""), ("a fraction", "1.5"),
+                  ("hexadecimal", "0x1"), ("huge", "9" * 30), ("negative", "-1"), ("a sign", "%2B1"), ("a blank", "%201")]
+    elif "pattern" in schema:
+        wrong += [("of another form", "!!"), ("empty", ""), ("small letters", "de"), ("too long", "DEU")]
+    elif "maxLength" in schema:
+        wrong += [("longer than told", "a" * (schema["maxLength"] + 1))]
+        wrong += [("empty", "")] if schema.get("minLength", 0) > 0 or name == "cursor" else []
+    return wrong
+
+
+def refused(answer, name):
+    status, headers, body = answer
+    if status != 400 or headers.get("content-type") != "application/problem+json":
+        return [status, body[:120]]
+    problem = json.loads(body)
+    faults = [e.message for e in jsonschema.Draft202012Validator({**api["components"]["schemas"]["Problem"], "components": api["components"]}).iter_errors(problem)]
+    if name is not None and problem.get("parameter") != name:
+        faults.append(f"names {problem.get('parameter')}")
+    return faults
+
+
+def bad_input(serve, route, operation):
+    n, started = 0, serve.cpu()
+    base = needed(operation)
+    for name, p in parameters(operation, "query").items():
+        others = [pair for pair in base if not pair.startswith(name + "=")]
+        for what, value in wrong_values(name, p["schema"]):
+            check(f"{route} with {name} {what}", refused(serve.ask(path_of(route, operation, others + [f"{name}={value}"])), name))
+            n += 1
+        good = urllib.parse.quote(str(p.get("example", p["schema"].get("default", p["schema"].get("enum", ["a"])[0]))))
+        check(f"{route} with {name} twice", refused(serve.ask(path_of(route, operation, others + [f"{name}={good}", f"{name}={good}"])), name))
+    check(f"{route} with a parameter that it does not know", refused(serve.ask(path_of(route, operation, base + ["evil=1"])), "evil"))
+    check(f"{route} with forty parameters", refused(serve.ask(path_of(route, operation, base + [f"x{i}=1" for i in range(40)])), None))
+    check(f"{route} with a parameter without name", refused(serve.ask(path_of(route, operation, base + ["=1"])), None))
+    for part, p in parameters(operation, "path").items():
+        for what, value in (("badly encoded", "%zz"), ("not UTF-8", "%ff"), ("a zero byte", "%00"), ("over-long", "a" * 1025)):
+            answer = serve.ask(path_of(route, {**operation, "parameters": operation["parameters"]}, base).replace(
+                urllib.parse.quote(p["example"], safe=""), value, 1))
+            check(f"{route} with {part} {what}", refused(answer, None))
+    used = (serve.cpu() - started) * 1000 / (n + 5)
+    check(f"no bad question of {route} costs more than 2 ms of processor time ({used:.1f})", [] if used <= 2 else [used])
+
+
+def tricks(serve):
+    for path in TRICKS:
+        try:
+            status, headers, body = serve.ask(path)
+        except http.client.HTTPException:
+            status, headers, body = 400, {}, b""
+        check(f"{path[:60]} leads nowhere", [] if status in (400, 404, 414) and b"SQLite" not in body and "set-cookie" not in headers else [status, body[:80]])
+
+
+def local(serve):
+    for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"):
+        check(f"metrics are not told through a proxy that sends {header}", [] if serve.ask("/metrics", headers={header: "10.0.0.1"})[0] == 404 else ["told"])
+    text = serve.ask("/metrics")[2].decode()
+    check("metrics are in Prometheus' form", [line for line in text.splitlines() if not re.fullmatch(
+        r'# (HELP|TYPE) placet_\w+ .+|placet_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [0-9.e+]+', line)])
+    check("metrics count", [] if re.search(r'placet_answers_total\{route="/v1/search",status="4xx"\} [1-9]', text) else [text[:300]])
+    check("5xx were not answered once", re.findall(r'.*5xx.*', text))
+    check("no log line tells an address or a path", [line for line in serve.logged().splitlines() if "127.0.0.1" in line or "TENT" in line])
+    lines = [json.loads(line) for line in serve.logged().splitlines()]
+    check("every log line is JSON", [] if lines and all({"time", "level", "message"} <= set(line) for line in lines) else ["no line"])
+
+
+def main():
+    if not os.access(SAMPLE, os.X_OK):
+        print("1..1\nok 1 the running server # SKIP " + SAMPLE + " is not built")
+        return 0
+    try:
+        import openapi_spec_validator
+        openapi_spec_validator.validate(api)
+        check("openapi.yaml is OpenAPI 3.1", [])
+    except ImportError:
+        check("openapi.yaml is OpenAPI 3.1 # SKIP openapi-spec-validator is not installed", [])
+    with Serve("[serve]\nlog_requests = on\n") as serve:
+        for route, methods in api["paths"].items():
+            answers(serve, route, methods["get"])
+        forms(serve)
+        json_ld(serve)
+        for route, methods in api["paths"].items():
+            bad_input(serve, route, methods["get"])
+        tricks(serve)
+        local(serve)
+        check("it stops when told, with status 0", [] if serve.stop() == 0 else [serve.process.returncode])
+    print(f"1..{len(results)}")
+    for number, (sentence, fault) in enumerate(results, 1):
+        print(f"{'not ok' if fault else 'ok'} {number} {sentence}" + (f" # {fault}" if fault else ""))
+    return any(fault for _, fault in results)
+
+
+sys.exit(main())
