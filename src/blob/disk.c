@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "blob/driver.h"
 
-#define REMOVED_ONE_BY_ONE 4
 #define MAX_FOLDERS 2048  /* two letters or digits: 1,296 */
 #define MAX_FILES 1000000 /* listed from one of them at once */
 
@@ -142,20 +141,28 @@ static bool disk_drop(plc_blobs *blobs, const char *key, GError **error)
                plc_fail_errno(error, errno, "cannot remove blob %s", key);
 }
 
-/* Each fsync of a folder is a flush of the disk: 5,700 files of 950 photos took 19 s so, one syncfs takes as long as
- * one or two of them. */
+/*
+ * First all of them go, then each folder is flushed once: the first flush takes the others' changes along. A flush
+ * after each file took 19 s for 5,700 files of 950 photos; syncfs waits for what everybody else writes to the disk,
+ * which was 3 s on a busy one.
+ */
 static bool disk_remove_all(plc_blobs *blobs, const GPtrArray *keys, GError **error)
 {
-        if (keys->len <= REMOVED_ONE_BY_ONE) {
-                for (guint i = 0; i < keys->len; i++)
-                        if (!disk_remove(blobs, keys->pdata[i], error))
-                                return false;
-                return true;
-        }
+        g_autoptr(GHashTable) flushed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
         for (guint i = 0; i < keys->len; i++)
                 if (!disk_drop(blobs, keys->pdata[i], error))
                         return false;
-        return syncfs(disk(blobs)->root_fd) == 0 || plc_fail_errno(error, errno, "cannot sync the store of blobs");
+        for (guint i = 0; i < keys->len; i++) {
+                plc_autofd int dir = -1;
+
+                if (!g_hash_table_add(flushed, g_strndup(keys->pdata[i], 2)))
+                        continue;
+                dir = open_folder(blobs, keys->pdata[i]);
+                if (dir < 0 ? errno != ENOENT : fsync(dir) != 0)
+                        return plc_fail_errno(error, errno, "cannot make removals durable");
+        }
+        return true;
 }
 
 static bool list_folder(plc_blobs *blobs, const char *folder, plc_blob_visit visit, void *user_data, GError **error)

@@ -60,11 +60,12 @@ bool plc_catalog_get_bundle(plc_catalog *catalog, const char *name, int64_t vers
 
         if (version == 0 && !plc_db_int(catalog->db, "bundle_latest", &version, error, "t", name))
                 return false;
-        if (!plc_catalog_must(plc_catalog_take_one(catalog,
-                                                   plc_db_query(catalog->db, "bundle_get", error, "ti", name, version),
-                                                   read_bundle, &found, error),
-                              &found, "bundle", name, error))
+        if (!plc_catalog_take_one(catalog, plc_db_query(catalog->db, "bundle_get", error, "ti", name, version),
+                                  read_bundle, &found, error))
                 return false;
+        if (found == NULL)
+                return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "placet bundle show SITE tells those there are.",
+                                   "there is no bundle %s", name);
         bundle = found;
         if (!plc_catalog_take_strings(plc_db_query(catalog->db, "bundle_items", error, "ti", name, version), &items,
                                       error))
@@ -88,7 +89,7 @@ bool plc_catalog_withdraw_bundle(plc_catalog *catalog, const char *name, int64_t
         if (!plc_db_int(catalog->db, "bundle_latest", &latest, error, "t", name))
                 return false;
         if (latest == 0)
-                return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "Compare it with those that are listed.",
+                return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "placet bundle show SITE tells those there are.",
                                    "there is no bundle %s", name);
         return plc_db_run(catalog->db, "bundle_withdraw", error, "ti", name, at);
 }

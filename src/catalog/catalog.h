@@ -37,6 +37,7 @@ bool plc_catalog_copy(plc_catalog *catalog, const char *path, GError **error);
 bool plc_catalog_relieve(plc_catalog *catalog, GError **error);
 bool plc_catalog_data_version(plc_catalog *catalog, int64_t *out, GError **error);
 
+#define PLC_META_POLICY "policy_recorded" /* SHA-256 of the policy that the ledger names last: the office's */
 /* Small facts about the site itself: *out is NULL if key was never set. */
 bool plc_catalog_meta_get(plc_catalog *catalog, const char *key, char **out, GError **error);
 bool plc_catalog_meta_set(plc_catalog *catalog, const char *key, const char *value, GError **error);

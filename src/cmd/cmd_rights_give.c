@@ -8,13 +8,21 @@
 
 #define EVIDENCE_BYTES ((size_t)1 << 20)
 
+/* Words have spaces; one "word" with a stroke or with an ending is a file that somebody mistyped. */
+static bool looks_like_a_path(const char *said)
+{
+        const char *dot = strrchr(said, '.');
+
+        return strpbrk(said, " \t\n") == NULL && (strchr(said, '/') != NULL || (dot != NULL && dot[1] != '\0'));
+}
+
 /* A file of that name, else the words themselves. */
 static bool read_evidence(const char *said, char **out, GError **error)
 {
         g_autoptr(GBytes) bytes = NULL;
 
         if (!g_file_test(said, G_FILE_TEST_EXISTS)) {
-                if (strchr(said, '/') != NULL || g_str_has_suffix(said, ".txt") || g_str_has_suffix(said, ".eml"))
+                if (looks_like_a_path(said) || g_str_has_suffix(said, ".txt") || g_str_has_suffix(said, ".eml"))
                         return plc_fail_at(error, PLC_E_NOT_FOUND, said, NULL,
                                            "Name a file that is there, or write the words.", "is not there");
                 *out = g_strdup(said);

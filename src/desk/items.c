@@ -5,7 +5,6 @@
 #include "base/file.h"
 #include "desk/private.h"
 #include "intake/inbox.h"
-#include "publish/said.h"
 #include "wire/plan.h"
 
 static void write_products(const plc_item *item, GString *out)
@@ -87,29 +86,13 @@ static bool write_findings(struct plc_desk *desk, const plc_item *item, GString 
         return true;
 }
 
-static void write_placed(const plc_placed *placed, const struct plc_override *override, GString *out)
+static void write_placed(const plc_placed *placed, GString *out)
 {
         plc_jw_object(out, NULL);
         plc_jw_string(out, "preset", placed->preset);
         plc_jw_string(out, "verdict", placed->verdict);
         plc_jw_string(out, "code", placed->refusal);
         plc_jw_string(out, "why", placed->why);
-        if (placed->focal_outside_safe)
-                plc_jw_bool(out, "focal_outside_safe", true);
-        if (override != NULL) {
-                plc_jw_object(out, "override");
-                plc_jw_string(out, "by", override->by);
-                plc_jw_time(out, "at", override->at);
-                plc_jw_end_object(out);
-        }
-        if (placed->crop_w > 0) {
-                plc_jw_object(out, "crop");
-                plc_jw_int(out, "x", placed->crop_x);
-                plc_jw_int(out, "y", placed->crop_y);
-                plc_jw_int(out, "w", placed->crop_w);
-                plc_jw_int(out, "h", placed->crop_h);
-                plc_jw_end_object(out);
-        }
         plc_jw_array(out, "files");
         for (guint i = 0; i < placed->files->len; i++) {
                 const plc_rendition *file = placed->files->pdata[i];
@@ -135,12 +118,8 @@ static void write_placed(const plc_placed *placed, const struct plc_override *ov
 
 static bool write_photo(struct plc_desk *desk, const plc_item *item, GString *out, GError **error)
 {
-        g_autoptr(plc_said) said = plc_publish_said(&desk->site->publisher, item->id, error);
         g_autoptr(GPtrArray) placed = NULL;
         g_autofree char *facts = NULL;
-
-        if (said == NULL)
-                return false;
 
         plc_jw_string(out, "format", item->photo.format);
         plc_jw_array(out, "pixels");
@@ -169,7 +148,7 @@ static bool write_photo(struct plc_desk *desk, const plc_item *item, GString *ou
                 return false;
         plc_jw_array(out, "placements");
         for (guint i = 0; i < placed->len; i++)
-                write_placed(placed->pdata[i], plc_said_override(said, ((plc_placed *)placed->pdata[i])->preset), out);
+                write_placed(placed->pdata[i], out);
         plc_jw_end_array(out);
         return true;
 }
@@ -234,11 +213,13 @@ bool plc_desk_status(struct plc_desk *desk, plc_json *request, GString *answer, 
 {
         plc_catalog *catalog = desk->site->catalog;
         int64_t counts[PLC_ITEM_ANY], inbox, work;
+        g_autofree char *recorded = NULL;
         struct plc_ledger_head head;
         struct plc_job_counts jobs;
 
         (void)request;
-        if (!plc_catalog_count_items(catalog, counts, error) || !plc_catalog_count_jobs(catalog, &jobs, error) ||
+        if (!plc_catalog_meta_get(catalog, PLC_META_POLICY, &recorded, error) ||
+            !plc_catalog_count_items(catalog, counts, error) || !plc_catalog_count_jobs(catalog, &jobs, error) ||
             !plc_catalog_ledger_head(catalog, &head, error) || !count_files(desk->site->dirs.inbox, &inbox, error) ||
             !count_files(desk->site->dirs.work, &work, error))
                 return false;
@@ -260,6 +241,9 @@ bool plc_desk_status(struct plc_desk *desk, plc_json *request, GString *answer, 
         plc_jw_string(answer, "hash", head.hash);
         plc_jw_end_object(answer);
         plc_jw_int(answer, "policy", desk->site->policy->version);
+        if (recorded != NULL && strcmp(recorded, desk->site->policy_hash) != 0)
+                plc_jw_string(answer, "policy_notice",
+                              "policy.json was changed; the office decides by it from its next start on");
         plc_jw_string(answer, "presets", plc_presets_version(desk->site->presets));
         plc_jw_end_object(answer);
         return true;

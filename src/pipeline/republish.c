@@ -9,8 +9,7 @@
 #include "pipeline/office_private.h"
 #include "publish/purge.h"
 
-#define RECORDED "policy_recorded" /* of the catalog's meta: SHA-256 of the policy that the ledger names last */
-#define KEY "published_under"      /* of the catalog's meta */
+#define KEY "published_under" /* of the catalog's meta */
 
 static void add(plc_hash *hash, const char *text)
 {
@@ -107,7 +106,7 @@ static bool record_policy(struct plc_site *site, int64_t now_ms, GError **error)
         g_autoptr(GString) event = NULL;
         g_autoptr(plc_db_tx) tx = NULL;
 
-        if (!plc_catalog_meta_get(site->catalog, RECORDED, &recorded, error))
+        if (!plc_catalog_meta_get(site->catalog, PLC_META_POLICY, &recorded, error))
                 return false;
         if (g_strcmp0(recorded, site->policy_hash) == 0)
                 return true;
@@ -119,7 +118,8 @@ static bool record_policy(struct plc_site *site, int64_t now_ms, GError **error)
         plc_jw_end_object(event);
         tx = plc_catalog_begin(site->catalog, error);
         return tx != NULL && plc_catalog_ledger_append(site->catalog, event->str, now_ms, NULL, error) &&
-               plc_catalog_meta_set(site->catalog, RECORDED, site->policy_hash, error) && plc_db_commit(&tx, error);
+               plc_catalog_meta_set(site->catalog, PLC_META_POLICY, site->policy_hash, error) &&
+               plc_db_commit(&tx, error);
 }
 
 bool plc_republish_if_changed(struct plc_site *site, GError **error)

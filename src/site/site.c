@@ -23,6 +23,8 @@ static const struct {
         {"creatives", 0700}, {"spool", 0700},    {"checkpoints", 0700},
 };
 
+#define ENTRIES_MAX 1000000
+
 static const char no_site[] = "Make one with placet init, or name another folder.";
 
 static bool make_tree(int fd, GError **error)
@@ -64,6 +66,34 @@ static bool fill(const char *path, int fd, GError **error)
         return plc_write_durable_at(fd, "placet.conf", text, strlen(text), 0600, error);
 }
 
+/* What an init that was cut off has left, what somebody has laid there for the site to come, and what a fresh disk
+ * holds. */
+static bool may_be_there(const char *name)
+{
+        static const char *const others[] = {"policy.json", "terms", "placements", "lost+found"};
+
+        for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
+                if (strcmp(folders[i].name, name) == 0)
+                        return true;
+        for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+                if (strcmp(others[i], name) == 0)
+                        return true;
+        return false;
+}
+
+static bool must_be_free(const char *path, int fd, GError **error)
+{
+        g_auto(GStrv) names = NULL;
+
+        if (!plc_list_dir(fd, ".", ENTRIES_MAX, &names, error))
+                return false;
+        for (char **name = names; *name != NULL; name++)
+                if (!may_be_there(*name))
+                        return plc_fail_at(error, PLC_E_CONFLICT, path, NULL, "Name a new or empty folder.",
+                                           "holds something already (%s)", *name);
+        return true;
+}
+
 bool plc_site_create(const char *path, GError **error)
 {
         g_autofree char *absolute = g_canonicalize_filename(path, NULL);
@@ -81,7 +111,7 @@ bool plc_site_create(const char *path, GError **error)
                 return plc_fail_at(error, PLC_E_CONFLICT, absolute, NULL,
                                    "Put its placet.conf back, or name another folder.",
                                    "holds a catalog.db without a placet.conf");
-        return make_tree(fd, error) && fill(absolute, fd, error);
+        return must_be_free(absolute, fd, error) && make_tree(fd, error) && fill(absolute, fd, error);
 }
 
 static bool take_lock(struct plc_site *site, GError **error)
