@@ -127,6 +127,10 @@ CREATE INDEX pull_file_by_hash ON pull_file (sha256);
 -- :name schema_added
 -- What a catalog of this form may lack that was made before; for writers, at each opening.
 CREATE TABLE IF NOT EXISTS purge (number BIGINT PRIMARY KEY, line TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS bundle_manifest (
+        name TEXT NOT NULL, version BIGINT NOT NULL, kept BIGINT NOT NULL, manifest TEXT NOT NULL, sha256 TEXT NOT NULL,
+        PRIMARY KEY (name, version),
+        FOREIGN KEY (name, version) REFERENCES bundle (name, version));
 -- What a rendition holds, when each of its bytes was looked at (enum plc_holds); beside its hash the proof that nothing else is in it.
 CREATE TABLE IF NOT EXISTS proof (
         item TEXT NOT NULL, preset TEXT NOT NULL, css_width BIGINT NOT NULL, format TEXT NOT NULL, holds BIGINT NOT NULL,
@@ -499,6 +503,12 @@ INSERT INTO bundle (name, version, definition, published_at, withdrawn_at) VALUE
 INSERT INTO bundle_item (name, version, position, item) VALUES ($1, $2, $3, $4)
 -- :name bundle_get
 SELECT name, version, definition, published_at, withdrawn_at FROM bundle WHERE name = $1 AND version = $2
+-- :name bundle_manifest_insert
+INSERT INTO bundle_manifest (name, version, kept, manifest, sha256) VALUES ($1, $2, $3, $4, $5)
+-- :name bundles_kept
+SELECT count(*) FROM bundle_manifest m JOIN bundle b ON b.name = m.name AND b.version = m.version WHERE m.kept = 1 AND b.withdrawn_at = 0
+-- :name bundle_manifest
+SELECT manifest, sha256 FROM bundle_manifest WHERE name = $1 AND version = $2
 -- :name bundle_items
 SELECT item FROM bundle_item WHERE name = $1 AND version = $2 ORDER BY position
 -- :name bundle_list

@@ -52,6 +52,37 @@ bool plc_catalog_put_bundle(plc_catalog *catalog, plc_bundle *bundle, GError **e
         return true;
 }
 
+bool plc_catalog_put_manifest(plc_catalog *catalog, const plc_bundle *bundle, bool kept, const char *manifest,
+                              const char *sha256, GError **error)
+{
+        return plc_catalog_need_tx(catalog, error) &&
+               plc_db_run(catalog->db, "bundle_manifest_insert", error, "tiitt", bundle->name, bundle->version,
+                          (int64_t)kept, manifest, sha256);
+}
+
+bool plc_catalog_has_kept_bundles(plc_catalog *catalog, bool *out, GError **error)
+{
+        int64_t n;
+
+        if (!plc_db_int(catalog->db, "bundles_kept", &n, error, ""))
+                return false;
+        *out = n > 0;
+        return true;
+}
+
+bool plc_catalog_get_manifest(plc_catalog *catalog, const char *name, int64_t version, char **out_manifest,
+                              char **out_sha256, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(catalog->db, "bundle_manifest", error, "ti", name, version);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW_ERROR)
+                return false;
+        *out_manifest = row == PLC_ROW ? plc_rows_dup(rows, 0) : NULL;
+        *out_sha256 = row == PLC_ROW ? plc_rows_dup(rows, 1) : NULL;
+        return true;
+}
+
 bool plc_catalog_get_bundle(plc_catalog *catalog, const char *name, int64_t version, plc_bundle **out, GError **error)
 {
         g_autoptr(plc_bundle) bundle = NULL;

@@ -28,6 +28,7 @@ static const struct step {
 #define ITEM(name, runs) {#name, runs, true, plc_step_##name},
 #define SUBMISSION(name, runs) {#name, runs, false, plc_step_##name},
 #define CONTRIBUTOR(name, runs) {#name, runs, false, plc_step_##name},
+#define SITE(name, runs) {#name, runs, false, plc_step_##name},
 #define PLC_STEP(name, of, runs, what) of(name, runs)
 #include "pipeline/steps.def"
 #undef PLC_STEP
@@ -35,6 +36,7 @@ static const struct step {
 #undef ITEM
 #undef SUBMISSION
 #undef CONTRIBUTOR
+#undef SITE
 };
 
 static const struct step *find_step(const char *kind)

@@ -86,7 +86,7 @@ typedef enum plc_progress plc_drop_step(struct plc_office *office, struct plc_dr
 typedef enum plc_progress plc_job_step(struct plc_office *office, struct plc_running *running, GError **error);
 
 plc_drop_step plc_step_unpack, plc_step_examine, plc_step_seal, plc_step_words, plc_step_record;
-plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publish, plc_step_erase;
+plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publish, plc_step_erase, plc_step_keep;
 
 /* The same operator's id again: what is known of it, and whether it is the same drop. */
 bool plc_drop_find_known(struct plc_drop *drop, GError **error);
@@ -113,6 +113,8 @@ void plc_running_end(struct plc_running *running, GError *error);
 void plc_jobs_tick(struct plc_office *office);
 /* Queues every item where policy, placet.conf or presets are others than those of the last time. */
 bool plc_republish_if_changed(struct plc_site *site, GError **error);
+/* Queues the filling of kept bundles, if there are any. */
+bool plc_office_queue_keep(struct plc_site *site, GError **error);
 /* Queues every item of which the index holds what has ended. */
 bool plc_republish_expired(struct plc_site *site, GError **error);
 

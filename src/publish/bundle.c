@@ -1,4 +1,5 @@
-/* What is in a bundle? Its query is answered here, once a version. */
+/* How does a bundle become visible? Frozen into its next version, shown as far as the index has its items, filled anew
+ * where it is kept. */
 #include "publish/bundle.h"
 
 #include <string.h>
@@ -6,176 +7,6 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "catalog/queue.h"
-#include "catalog/submission.h"
-#include "publish/segments.h"
-
-#define BUNDLE_ITEMS 10000 /* of one version */
-
-struct candidate {
-        char id[PLC_ID_SIZE];
-        int64_t written_at;
-        double rating;
-        char shuffle[PLC_SHA256_HEX_SIZE]; /* order "random": fixed by name, version and item */
-};
-
-/* Items that the bundle may not show anywhere it is for are not in it at all. */
-static bool ever_shown(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
-                       const plc_item *item, int64_t now_ms, bool *out, GError **error)
-{
-        g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, item->id, error);
-
-        *out = false;
-        if (ledger == NULL)
-                return false;
-        for (char **channel = definition->channels; !*out && *channel != NULL; channel++) {
-                plc_channel number = (plc_channel)plc_word_index(plc_channel_words, *channel);
-                unsigned crop = item->kind == PLC_ITEM_PHOTO ? 1u << PLC_EDIT_CROP : 1u << PLC_EDIT_EXCERPT;
-
-                *out = plc_publish_ever(publisher, ledger, item, number, 0, now_ms) ||
-                       plc_publish_ever(publisher, ledger, item, number, crop, now_ms);
-        }
-        return true;
-}
-
-static bool has_product(const plc_item *item, const char *product)
-{
-        for (guint i = 0; i < item->products->len; i++)
-                if (strcmp(((plc_item_product *)item->products->pdata[i])->product, product) == 0)
-                        return true;
-        return false;
-}
-
-static bool has_tag(const struct plc_publisher *publisher, const plc_item *item, const char *tag, bool *out,
-                    GError **error)
-{
-        g_autoptr(plc_revision) revision = NULL;
-
-        if (!plc_catalog_get_revision(publisher->catalog, item->submission, item->revision, &revision, error))
-                return false;
-        *out = revision->tags != NULL && g_strv_contains((const char *const *)revision->tags, tag);
-        return true;
-}
-
-static bool has_photo(const struct plc_publisher *publisher, const plc_item *item, bool *out, GError **error)
-{
-        g_autoptr(GPtrArray) ids = NULL;
-
-        *out = item->kind == PLC_ITEM_PHOTO;
-        if (*out)
-                return true;
-        if (!plc_catalog_items_of_submission(publisher->catalog, item->submission, &ids, error))
-                return false;
-        for (guint i = 0; !*out && i < ids->len; i++) {
-                g_autoptr(plc_item) other = NULL;
-
-                if (!plc_catalog_get_item(publisher->catalog, ids->pdata[i], &other, error))
-                        return false;
-                *out = other->kind == PLC_ITEM_PHOTO && other->state == PLC_ITEM_APPROVED;
-        }
-        return true;
-}
-
-static bool matches(const struct plc_publisher *publisher, const plc_bundle_definition *d, const plc_item *item,
-                    bool *out, GError **error)
-{
-        bool tagged = true, photo = true;
-
-        *out = false;
-        if (d->excluded != NULL && g_strv_contains((const char *const *)d->excluded, item->id))
-                return true;
-        if ((d->kind >= 0 && (int)item->kind != d->kind) || (d->product != NULL && !has_product(item, d->product)) ||
-            (d->role != NULL && g_strcmp0(item->photo.role, d->role) != 0) ||
-            (d->country != NULL && g_strcmp0(item->country, d->country) != 0) ||
-            (d->language != NULL && !plc_language_match(d->language, item->language != NULL ? item->language : "und")))
-                return true;
-        if ((d->tag != NULL && !has_tag(publisher, item, d->tag, &tagged, error)) ||
-            (d->photo_wanted_given && !has_photo(publisher, item, &photo, error)))
-                return false;
-        *out = tagged && (!d->photo_wanted_given || photo == d->photo_wanted);
-        return true;
-}
-
-static gint by_order(gconstpointer left, gconstpointer right, gpointer order)
-{
-        const struct candidate *a = left, *b = right;
-        int64_t time = a->written_at < b->written_at ? -1 : a->written_at > b->written_at;
-        double rating = a->rating - b->rating;
-
-        switch (GPOINTER_TO_INT(order)) {
-        case PLC_BUNDLE_OLDEST:
-                return time != 0 ? (int)time : strcmp(a->id, b->id);
-        case PLC_BUNDLE_RATING:
-                if (rating > 0 || rating < 0)
-                        return rating > 0 ? -1 : 1;
-                break;
-        case PLC_BUNDLE_RANDOM:
-                return strcmp(a->shuffle, b->shuffle);
-        default:
-                break;
-        }
-        return time != 0 ? (int)-time : strcmp(a->id, b->id);
-}
-
-static bool consider(const struct plc_publisher *publisher, const plc_bundle_definition *definition, const char *id,
-                     bool pinned, int64_t now_ms, GArray *out, GError **error)
-{
-        g_autofree char *seed = g_strdup_printf("%s %" G_GINT64_FORMAT " %s", definition->name, now_ms, id);
-        g_autoptr(plc_item) item = NULL;
-        struct candidate row = {0};
-        bool wanted = true;
-
-        if (!plc_catalog_get_item(publisher->catalog, id, &item, error))
-                return false;
-        if (item->state != PLC_ITEM_APPROVED)
-                return true;
-        if (!pinned && !matches(publisher, definition, item, &wanted, error))
-                return false;
-        if (wanted && !ever_shown(publisher, definition, item, now_ms, &wanted, error))
-                return false;
-        if (!wanted)
-                return true;
-        g_strlcpy(row.id, id, sizeof row.id);
-        row.written_at = item->review.written_at != 0 ? item->review.written_at : item->created_at;
-        row.rating = item->review.has_rating ? item->review.rating : 0;
-        plc_sha256_hex(seed, strlen(seed), row.shuffle);
-        g_array_append_val(out, row);
-        return true;
-}
-
-/* Pinned ones first, in their order; then what matches. */
-static bool select_items(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
-                         GArray *out, GError **error)
-{
-        g_autofree char *after = g_strdup("");
-        guint n_pinned;
-
-        for (char **id = definition->pinned; id != NULL && *id != NULL; id++)
-                if (!consider(publisher, definition, *id, true, now_ms, out, error))
-                        return false;
-        n_pinned = out->len;
-        for (;;) {
-                g_autoptr(GPtrArray) page = NULL;
-
-                if (!plc_catalog_list_items(publisher->catalog, PLC_ITEM_APPROVED, after, PLC_CATALOG_PAGE_MAX, &page,
-                                            error))
-                        return false;
-                for (guint i = 0; i < page->len && out->len < BUNDLE_ITEMS; i++) {
-                        bool is_pinned = definition->pinned != NULL &&
-                                         g_strv_contains((const char *const *)definition->pinned, page->pdata[i]);
-
-                        if (!is_pinned && !consider(publisher, definition, page->pdata[i], false, now_ms, out, error))
-                                return false;
-                }
-                if (page->len < PLC_CATALOG_PAGE_MAX)
-                        break;
-                g_free(after);
-                after = g_strdup(page->pdata[page->len - 1]);
-        }
-        if (out->len > n_pinned)
-                g_qsort_with_data((struct candidate *)(void *)out->data + n_pinned, (gint)(out->len - n_pinned),
-                                  sizeof(struct candidate), by_order, GINT_TO_POINTER(definition->order));
-        return true;
-}
 
 static char *public_channels(const plc_bundle_definition *definition)
 {
@@ -234,33 +65,96 @@ bool plc_bundle_show(const struct plc_publisher *publisher, const char *name, GE
                                     rows->len, error);
 }
 
-bool plc_bundle_publish(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
-                        plc_bundle **out_bundle, GError **error)
+static bool show_now(const struct plc_publisher *publisher, const char *name, int64_t now_ms, GError **error)
 {
-        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct candidate));
-        g_autoptr(plc_bundle) bundle = plc_bundle_new();
-        g_autoptr(plc_db_tx) tx = NULL;
-
-        if (!select_items(publisher, definition, now_ms, rows, error))
+        if (!plc_index_begin(publisher->index, error))
                 return false;
+        if (plc_bundle_show(publisher, name, error) && plc_index_commit(publisher->index, now_ms, error))
+                return true;
+        plc_index_rollback(publisher->index);
+        return false;
+}
+
+/* Takes the items of the choice. */
+static bool freeze(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
+                   plc_bundle_choice *choice, int64_t now_ms, plc_bundle **out_bundle, GError **error)
+{
+        g_autoptr(plc_bundle) bundle = plc_bundle_new();
+        g_autoptr(GString) manifest = NULL;
+        g_autoptr(plc_db_tx) tx = plc_catalog_begin(publisher->catalog, error);
+        char hash[PLC_SHA256_HEX_SIZE];
+
         bundle->name = g_strdup(definition->name);
         bundle->definition = g_strdup(definition->json);
         bundle->published_at = now_ms;
-        for (guint i = 0; i < rows->len; i++)
-                g_ptr_array_add(bundle->items, g_strdup(g_array_index(rows, struct candidate, i).id));
-        tx = plc_catalog_begin(publisher->catalog, error);
+        g_ptr_array_extend_and_steal(bundle->items, g_steal_pointer(&choice->items));
+        choice->items = g_ptr_array_new_with_free_func(g_free);
         if (tx == NULL || !plc_catalog_put_bundle(publisher->catalog, bundle, error) ||
+            !plc_bundle_manifest(publisher, definition, bundle, &manifest, error))
+                return false;
+        plc_sha256_hex(manifest->str, manifest->len, hash);
+        if (!plc_catalog_put_manifest(publisher->catalog, bundle, definition->kept, manifest->str, hash, error) ||
             (bundle->items->len > 0 && /* a crash before the index has it: publishing an item shows its bundles too */
              !plc_catalog_enqueue(publisher->catalog, "publish", bundle->items->pdata[0], 5, now_ms, error)) ||
-            !plc_db_commit(&tx, error))
+            !plc_db_commit(&tx, error) || !show_now(publisher, definition->name, now_ms, error))
                 return false;
-        if (!plc_index_begin(publisher->index, error))
-                return false;
-        if (!plc_bundle_show(publisher, definition->name, error) ||
-            !plc_index_commit(publisher->index, now_ms, error)) {
-                plc_index_rollback(publisher->index);
-                return false;
-        }
         *out_bundle = g_steal_pointer(&bundle);
+        return true;
+}
+
+bool plc_bundle_publish(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
+                        plc_bundle **out_bundle, GError **error)
+{
+        g_autoptr(plc_bundle_choice) choice = NULL;
+
+        return plc_bundle_choose(publisher, definition, now_ms, &choice, error) &&
+               freeze(publisher, definition, choice, now_ms, out_bundle, error);
+}
+
+bool plc_bundle_withdraw(const struct plc_publisher *publisher, const char *name, int64_t now_ms, GError **error)
+{
+        g_autoptr(plc_db_tx) tx = plc_catalog_begin(publisher->catalog, error);
+
+        return tx != NULL && plc_catalog_withdraw_bundle(publisher->catalog, name, now_ms, error) &&
+               plc_db_commit(&tx, error) && show_now(publisher, name, now_ms, error);
+}
+
+static bool same_items(const GPtrArray *a, const GPtrArray *b)
+{
+        bool same = a->len == b->len;
+
+        for (guint i = 0; same && i < a->len; i++)
+                same = strcmp(a->pdata[i], b->pdata[i]) == 0;
+        return same;
+}
+
+static bool keep(const struct plc_publisher *publisher, const char *name, int64_t now_ms, GError **error)
+{
+        g_autoptr(plc_bundle_definition) definition = NULL;
+        g_autoptr(plc_bundle_choice) choice = NULL;
+        g_autoptr(plc_bundle) bundle = NULL, next = NULL;
+
+        if (!plc_catalog_get_bundle(publisher->catalog, name, 0, &bundle, error))
+                return false;
+        definition = plc_bundle_parse(bundle->definition, strlen(bundle->definition), name, error);
+        if (definition == NULL)
+                return false;
+        if (bundle->withdrawn_at != 0 || !definition->kept || now_ms < definition->from_ms ||
+            now_ms >= definition->until_ms)
+                return true;
+        return plc_bundle_choose(publisher, definition, now_ms, &choice, error) &&
+               (same_items(choice->items, bundle->items) ||
+                freeze(publisher, definition, choice, now_ms, &next, error));
+}
+
+bool plc_bundle_keep_all(const struct plc_publisher *publisher, int64_t now_ms, GError **error)
+{
+        g_autoptr(GPtrArray) bundles = NULL;
+
+        if (!plc_catalog_list_bundles(publisher->catalog, &bundles, error))
+                return false;
+        for (guint i = 0; i < bundles->len; i++)
+                if (!keep(publisher, ((plc_bundle *)bundles->pdata[i])->name, now_ms, error))
+                        return false;
         return true;
 }

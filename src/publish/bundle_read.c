@@ -17,8 +17,10 @@ void plc_bundle_definition_free(struct plc_bundle_definition *definition)
         g_free(definition->title);
         g_strfreev(definition->channels);
         g_strfreev(definition->territories);
+        g_strfreev(definition->placements);
         g_free(definition->product);
         g_free(definition->tag);
+        g_free(definition->campaign);
         g_free(definition->role);
         g_free(definition->language);
         g_free(definition->country);
@@ -45,12 +47,26 @@ static bool read_query(plc_json *query, plc_bundle_definition *out, GError **err
         out->photo_wanted_given = plc_json_has(query, "has_photo");
         return copy(query, "product", PLC_OPTIONAL, 128, &out->product, error) &&
                copy(query, "tag", PLC_OPTIONAL, 64, &out->tag, error) &&
+               copy(query, "campaign", PLC_OPTIONAL, 128, &out->campaign, error) &&
                copy(query, "role", PLC_OPTIONAL, 16, &out->role, error) &&
                copy(query, "language", PLC_OPTIONAL, 64, &out->language, error) &&
                copy(query, "country", PLC_OPTIONAL, 2, &out->country, error) &&
                plc_json_get_enum(query, "kind", PLC_OPTIONAL, kinds, &out->kind, error) &&
                plc_json_get_bool(query, "has_photo", PLC_OPTIONAL, &out->photo_wanted, error) &&
+               plc_json_get_int(query, "min_width", PLC_OPTIONAL, 1, 100000, &out->min_width, error) &&
+               plc_json_get_int(query, "min_height", PLC_OPTIONAL, 1, 100000, &out->min_height, error) &&
+               plc_json_get_number(query, "min_sharpness", PLC_OPTIONAL, 0, 1e6, &out->min_sharpness, error) &&
+               plc_json_get_int(query, "min_quality", PLC_OPTIONAL, 0, 100, &out->min_quality, error) &&
+               plc_json_get_int(query, "max_age_days", PLC_OPTIONAL, 1, 36500, &out->max_age_days, error) &&
                plc_json_only(query, error);
+}
+
+static bool read_diversity(plc_json *diversity, plc_bundle_definition *out, GError **error)
+{
+        return diversity == NULL ||
+               (plc_json_get_int(diversity, "contributor", PLC_OPTIONAL, 1, 10000, &out->per_contributor, error) &&
+                plc_json_get_int(diversity, "country", PLC_OPTIONAL, 1, 10000, &out->per_country, error) &&
+                plc_json_only(diversity, error));
 }
 
 static bool check_name(plc_json *root, const char *name, GError **error)
@@ -86,22 +102,32 @@ static bool check_words(plc_json *root, const plc_bundle_definition *definition,
 static bool read_all(plc_json *root, plc_bundle_definition *out, GError **error)
 {
         static const char *const schemas[] = {"placet.bundle/1", NULL};
-        plc_json *query = NULL;
-        int schema;
+        static const char *const duplicates[] = {"remove", "keep", NULL};
+        plc_json *query = NULL, *diversity = NULL;
+        int schema, keep_duplicates = 0;
+        bool ok;
 
         out->until_ms = PLC_TIME_NEVER;
-        return plc_json_get_enum(root, "schema", PLC_REQUIRED, schemas, &schema, error) &&
-               copy(root, "name", PLC_REQUIRED, 63, &out->name, error) && check_name(root, out->name, error) &&
-               copy(root, "title", PLC_OPTIONAL, 200, &out->title, error) &&
-               plc_json_get_strings(root, "channels", PLC_REQUIRED, 9, 16, &out->channels, error) &&
-               plc_json_get_strings(root, "territories", PLC_REQUIRED, 300, 2, &out->territories, error) &&
-               plc_json_get_object(root, "query", PLC_OPTIONAL, &query, error) && read_query(query, out, error) &&
-               plc_json_get_strings(root, "pinned", PLC_OPTIONAL, 1000, 64, &out->pinned, error) &&
-               plc_json_get_strings(root, "excluded", PLC_OPTIONAL, 1000, 64, &out->excluded, error) &&
-               plc_json_get_enum(root, "order", PLC_OPTIONAL, orders, &out->order, error) &&
-               plc_json_get_time(root, "from", PLC_OPTIONAL, &out->from_ms, error) &&
-               plc_json_get_time(root, "until", PLC_OPTIONAL, &out->until_ms, error) && plc_json_only(root, error) &&
-               check_words(root, out, error);
+        ok = plc_json_get_enum(root, "schema", PLC_REQUIRED, schemas, &schema, error) &&
+             copy(root, "name", PLC_REQUIRED, 63, &out->name, error) && check_name(root, out->name, error) &&
+             copy(root, "title", PLC_OPTIONAL, 200, &out->title, error) &&
+             plc_json_get_strings(root, "channels", PLC_REQUIRED, 9, 16, &out->channels, error) &&
+             plc_json_get_strings(root, "territories", PLC_REQUIRED, 300, 2, &out->territories, error) &&
+             plc_json_get_object(root, "query", PLC_OPTIONAL, &query, error) && read_query(query, out, error) &&
+             plc_json_get_strings(root, "pinned", PLC_OPTIONAL, 1000, 64, &out->pinned, error) &&
+             plc_json_get_strings(root, "excluded", PLC_OPTIONAL, 1000, 64, &out->excluded, error) &&
+             plc_json_get_enum(root, "order", PLC_OPTIONAL, orders, &out->order, error) &&
+             plc_json_get_time(root, "from", PLC_OPTIONAL, &out->from_ms, error) &&
+             plc_json_get_time(root, "until", PLC_OPTIONAL, &out->until_ms, error) &&
+             plc_json_get_strings(root, "placements", PLC_OPTIONAL, 200, 64, &out->placements, error) &&
+             plc_json_get_enum(root, "near_duplicates", PLC_OPTIONAL, duplicates, &keep_duplicates, error) &&
+             plc_json_get_object(root, "diversity", PLC_OPTIONAL, &diversity, error) &&
+             read_diversity(diversity, out, error) &&
+             plc_json_get_int(root, "limit", PLC_OPTIONAL, 1, 10000, &out->limit, error) &&
+             plc_json_get_bool(root, "kept", PLC_OPTIONAL, &out->kept, error) && plc_json_only(root, error) &&
+             check_words(root, out, error);
+        out->keep_duplicates = keep_duplicates == 1;
+        return ok;
 }
 
 struct plc_bundle_definition *plc_bundle_parse(const char *json, size_t size, const char *file, GError **error)

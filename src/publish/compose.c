@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "catalog/rendition.h"
+#include "catalog/submission.h"
 #include "text/excerpt.h"
 
 #define EXCERPT_CLUSTERS 160 /* grapheme clusters: two lines of a product card */
@@ -16,6 +17,7 @@ void plc_composed_free(struct plc_composed *composed)
         g_array_unref(composed->tags);
         g_array_unref(composed->translations);
         g_ptr_array_unref(composed->texts);
+        plc_revision_free(composed->revision);
         g_free(composed);
 }
 
@@ -176,9 +178,11 @@ struct plc_composed *plc_compose(const struct plc_publisher *publisher, const pl
                 .verification = item->verification,
                 .country = item->country,
         };
-        if (!plc_publish_name(publisher, item, &name, error))
+        if (!plc_publish_name(publisher, item, &name, error) ||
+            !plc_catalog_get_revision(publisher->catalog, item->submission, item->revision, &composed->revision, error))
                 return NULL;
         out->author = keep(composed, name);
+        out->labels = (const char *const *)composed->revision->tags;
         ok = item->kind == PLC_ITEM_REVIEW ? compose_review(publisher, item, composed, error)
                                            : compose_photo(publisher, item, composed, error);
         for (guint i = 0; ok && i < placed->len; i++) {

@@ -1,6 +1,7 @@
 /* What does the index get to know of an item? Its published texts, unsealed for the moment of writing, and nothing else
  * of it. */
 #pragma once
+#include "catalog/submission.h"
 #include "publish/publisher.h"
 
 /* An item for the index with all that it points to. Free with plc_composed_free. */
@@ -9,6 +10,7 @@ struct plc_composed {
         GArray *renditions; /* of struct plc_index_rendition */
         GPtrArray *texts;   /* what item and renditions point to */
         GArray *tags, *translations;
+        plc_revision *revision; /* what it was dropped with: its tags */
 };
 void plc_composed_free(struct plc_composed *composed);
 typedef struct plc_composed plc_composed;

@@ -128,6 +128,8 @@ struct site_item {
         const char *alt;                            /* of a photo */
         const char *origin;                         /* NULL: review */
         const char *role, *tags, *country;          /* NULL: none; tags with commas */
+        const char *campaign, *pdq;                 /* NULL: none */
+        int64_t width;                              /* of a photo; 0: 4000 */
         double rating;                              /* 0: none */
         int64_t written_at;
         enum plc_item_state state;
@@ -162,7 +164,8 @@ static inline void site_fill(struct test_site *s, const struct site_item *what, 
         site_text(s, item, contributor, "body", what->body);
         site_text(s, item, contributor, "alt", what->alt);
         if (item->kind == PLC_ITEM_PHOTO) {
-                item->photo.width = 4000;
+                item->photo.width = what->width != 0 ? what->width : 4000;
+                item->photo.pdq = g_strdup(what->pdq);
                 item->photo.height = 3000;
                 item->photo.format = g_strdup("jpeg");
                 item->photo.role = g_strdup(what->role != NULL ? what->role : "scene");
@@ -207,6 +210,7 @@ static inline void site_put(struct test_site *s, const struct site_item *what)
         revision->content_hash = g_strdup(what->name);
         revision->origin = g_strdup(what->origin != NULL ? what->origin : "review");
         revision->country = g_strdup(what->country);
+        revision->campaign = g_strdup(what->campaign);
         revision->connection = g_strdup("none");
         revision->verification = g_strdup("order");
         revision->tags = what->tags != NULL ? g_strsplit(what->tags, ",", -1) : NULL;

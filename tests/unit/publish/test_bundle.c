@@ -12,10 +12,15 @@ struct fault_row {
 static const struct fault_row faults[] = {
         {"the least that is needed", HEAD "}", NULL},
         {"everything that there is",
-         HEAD ",\"title\":\"Spring\",\"query\":{\"kind\":\"photo\",\"product\":\"TENT\",\"tag\":\"camping\",\"role\":"
-              "\"scene\","
-              "\"language\":\"de\",\"country\":\"DE\",\"has_photo\":true},\"pinned\":[\"a\"],\"excluded\":[\"b\"],"
-              "\"order\":\"rating\",\"from\":\"2027-03-01\",\"until\":\"2027-06-01\",\"x_note\":1}",
+         HEAD
+         ",\"title\":\"Spring\",\"query\":{\"kind\":\"photo\",\"product\":\"TENT\",\"tag\":\"camping\",\"role\":"
+         "\"scene\","
+         "\"language\":\"de\",\"country\":\"DE\",\"has_photo\":true,\"campaign\":\"holiday\",\"min_width\":800,\"min_"
+         "height\":600,\"min_sharpness\":"
+         "0.5,\"min_quality\":40,\"max_age_days\":365},\"pinned\":[\"a\"],\"excluded\":[\"b\"],"
+         "\"order\":\"rating\",\"placements\":[\"pdp-card\"],\"near_duplicates\":\"keep\",\"diversity\":{"
+         "\"contributor\":2,"
+         "\"country\":5},\"limit\":100,\"kept\":true,\"from\":\"2027-03-01\",\"until\":\"2027-06-01\",\"x_note\":1}",
          NULL},
         {"a list is no definition", "[]", "b.json: must be an object"},
         {"the schema must be named", "{\"name\":\"spring\"}", "b.json: \"schema\" is missing"},
@@ -44,6 +49,12 @@ static const struct fault_row faults[] = {
          "b.json, /query/sku: \"sku\" is not a member known here"},
         {"an unknown order is told", HEAD ",\"order\":\"best\"}",
          "b.json, /order: must be one of newest, oldest, rating, random (found: \"best\")"},
+        {"a quality beyond all is told", HEAD ",\"query\":{\"min_quality\":101}}",
+         "b.json, /query/min_quality: must be from 0 to 100 (found: 101)"},
+        {"no item at all is told", HEAD ",\"limit\":0}",
+         "b.json, /limit: must be from 1 to 10000 (found: 0)"},
+        {"an unknown diversity is told", HEAD ",\"diversity\":{\"product\":1}}",
+         "b.json, /diversity/product: \"product\" is not a member known here"},
         {"an unknown kind is told", HEAD ",\"query\":{\"kind\":\"video\"}}",
          "b.json, /query/kind: must be one of photo, review (found: \"video\")"},
         {"an end before the beginning is told", HEAD ",\"from\":\"2027-06-01\",\"until\":\"2027-06-01\"}",

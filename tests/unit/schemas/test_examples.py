@@ -21,6 +21,7 @@ PAIRS = {
     "receipt": "receipt",
     "crops": "crops",
     "bundle": "bundle",
+    "bundle-manifest": "bundle-manifest",
     "render-output": "render-output",
     "render-output-failed": "render-output",
     "detect-output": "detect-output",

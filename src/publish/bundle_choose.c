@@ -1,0 +1,361 @@
+/* What would a bundle hold now? Its query is answered, what may be shown nowhere is left out, then what looks alike and
+ * what would be too much of one person or country; and every leaving out has its reason. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "catalog/submission.h"
+#include "publish/bundle.h"
+#include "publish/segments.h"
+
+#define BUNDLE_ITEMS 10000 /* of one version */
+#define PDQ_WORDS 4
+#define PDQ_HEX (PDQ_WORDS * 16)
+#define PDQ_ALIKE 31 /* bits of 256 that may differ: the fingerprint's authors' own threshold */
+
+struct candidate {
+        char id[PLC_ID_SIZE];
+        int64_t written_at;
+        double rating;
+        char shuffle[PLC_SHA256_HEX_SIZE]; /* order "random": fixed by name, version and item */
+        char contributor[PLC_ID_SIZE], country[3];
+        bool pinned, has_pdq;
+        uint64_t pdq[PDQ_WORDS];
+};
+
+void plc_bundle_choice_free(struct plc_bundle_choice *choice)
+{
+        if (choice == NULL)
+                return;
+        g_ptr_array_unref(choice->items);
+        g_ptr_array_unref(choice->left_out);
+        g_free(choice);
+}
+
+static void leave_out(plc_bundle_choice *choice, const char *item, const char *reason, const char *other)
+{
+        struct plc_bundle_left_out *out = g_new0(struct plc_bundle_left_out, 1);
+
+        g_strlcpy(out->item, item, sizeof out->item);
+        g_strlcpy(out->other, other, sizeof out->other);
+        out->reason = reason;
+        g_ptr_array_add(choice->left_out, out);
+}
+
+/* --- which items match */
+
+/* Items that the bundle may not show anywhere it is for are not in it at all. */
+static bool ever_shown(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
+                       const plc_item *item, int64_t now_ms, bool *out, GError **error)
+{
+        g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, item->id, error);
+
+        *out = false;
+        if (ledger == NULL)
+                return false;
+        for (char **channel = definition->channels; !*out && *channel != NULL; channel++) {
+                plc_channel number = (plc_channel)plc_word_index(plc_channel_words, *channel);
+                unsigned crop = item->kind == PLC_ITEM_PHOTO ? 1u << PLC_EDIT_CROP : 1u << PLC_EDIT_EXCERPT;
+
+                *out = plc_publish_ever(publisher, ledger, item, number, 0, now_ms) ||
+                       plc_publish_ever(publisher, ledger, item, number, crop, now_ms);
+        }
+        return true;
+}
+
+static bool has_product(const plc_item *item, const char *product)
+{
+        for (guint i = 0; i < item->products->len; i++)
+                if (strcmp(((plc_item_product *)item->products->pdata[i])->product, product) == 0)
+                        return true;
+        return false;
+}
+
+static bool matches_revision(const struct plc_publisher *publisher, const plc_bundle_definition *d,
+                             const plc_item *item, bool *out, GError **error)
+{
+        g_autoptr(plc_revision) revision = NULL;
+
+        *out = true;
+        if (d->tag == NULL && d->campaign == NULL)
+                return true;
+        if (!plc_catalog_get_revision(publisher->catalog, item->submission, item->revision, &revision, error))
+                return false;
+        *out = (d->tag == NULL ||
+                (revision->tags != NULL && g_strv_contains((const char *const *)revision->tags, d->tag))) &&
+               (d->campaign == NULL || g_strcmp0(revision->campaign, d->campaign) == 0);
+        return true;
+}
+
+static bool has_photo(const struct plc_publisher *publisher, const plc_item *item, bool *out, GError **error)
+{
+        g_autoptr(GPtrArray) ids = NULL;
+
+        *out = item->kind == PLC_ITEM_PHOTO;
+        if (*out)
+                return true;
+        if (!plc_catalog_items_of_submission(publisher->catalog, item->submission, &ids, error))
+                return false;
+        for (guint i = 0; !*out && i < ids->len; i++) {
+                g_autoptr(plc_item) other = NULL;
+
+                if (!plc_catalog_get_item(publisher->catalog, ids->pdata[i], &other, error))
+                        return false;
+                *out = other->kind == PLC_ITEM_PHOTO && other->state == PLC_ITEM_APPROVED;
+        }
+        return true;
+}
+
+static int64_t written_at(const plc_item *item)
+{
+        return item->review.written_at != 0 ? item->review.written_at : item->created_at;
+}
+
+/* Of a review none of this is asked: it has neither size nor sharpness. */
+static bool is_good_enough(const plc_bundle_definition *d, const plc_item *item)
+{
+        const struct plc_item_photo *photo = &item->photo;
+
+        return item->kind != PLC_ITEM_PHOTO ||
+               (photo->width >= d->min_width && photo->height >= d->min_height &&
+                photo->sharpness >= d->min_sharpness && photo->pdq_quality >= d->min_quality);
+}
+
+static bool matches(const struct plc_publisher *publisher, const plc_bundle_definition *d, const plc_item *item,
+                    int64_t now_ms, bool *out, GError **error)
+{
+        bool tagged = true, photo = true;
+
+        *out = false;
+        if (d->excluded != NULL && g_strv_contains((const char *const *)d->excluded, item->id))
+                return true;
+        if ((d->kind >= 0 && (int)item->kind != d->kind) || (d->product != NULL && !has_product(item, d->product)) ||
+            (d->role != NULL && g_strcmp0(item->photo.role, d->role) != 0) ||
+            (d->country != NULL && g_strcmp0(item->country, d->country) != 0) ||
+            (d->language != NULL &&
+             !plc_language_match(d->language, item->language != NULL ? item->language : "und")) ||
+            (d->max_age_days > 0 && written_at(item) < now_ms - d->max_age_days * PLC_DAY_MS) ||
+            !is_good_enough(d, item))
+                return true;
+        if (!matches_revision(publisher, d, item, &tagged, error) ||
+            (d->photo_wanted_given && !has_photo(publisher, item, &photo, error)))
+                return false;
+        *out = tagged && (!d->photo_wanted_given || photo == d->photo_wanted);
+        return true;
+}
+
+/* --- in which order */
+
+static gint by_order(gconstpointer left, gconstpointer right, gpointer order)
+{
+        const struct candidate *a = left, *b = right;
+        int64_t time = a->written_at < b->written_at ? -1 : a->written_at > b->written_at;
+        double rating = a->rating - b->rating;
+
+        switch (GPOINTER_TO_INT(order)) {
+        case PLC_BUNDLE_OLDEST:
+                return time != 0 ? (int)time : strcmp(a->id, b->id);
+        case PLC_BUNDLE_RATING:
+                if (rating > 0 || rating < 0)
+                        return rating > 0 ? -1 : 1;
+                break;
+        case PLC_BUNDLE_RANDOM:
+                return strcmp(a->shuffle, b->shuffle);
+        default:
+                break;
+        }
+        return time != 0 ? (int)-time : strcmp(a->id, b->id);
+}
+
+static void read_pdq(const plc_item *item, struct candidate *out)
+{
+        const char *hex = item->photo.pdq;
+
+        if (item->kind != PLC_ITEM_PHOTO || hex == NULL || strlen(hex) != PDQ_HEX)
+                return;
+        for (size_t i = 0; i < PDQ_WORDS; i++) {
+                char word[17] = {0};
+
+                memcpy(word, hex + i * 16, 16);
+                out->pdq[i] = g_ascii_strtoull(word, NULL, 16);
+        }
+        out->has_pdq = true;
+}
+
+static bool consider(const struct plc_publisher *publisher, const plc_bundle_definition *definition, const char *id,
+                     bool pinned, int64_t now_ms, GArray *out, plc_bundle_choice *choice, GError **error)
+{
+        g_autofree char *seed = g_strdup_printf("%s %" G_GINT64_FORMAT " %s", definition->name, now_ms, id);
+        g_autoptr(plc_item) item = NULL;
+        struct candidate row = {.pinned = pinned};
+        bool wanted = true, shown = false;
+
+        if (!plc_catalog_get_item(publisher->catalog, id, &item, error))
+                return false;
+        if (item->state != PLC_ITEM_APPROVED) {
+                if (pinned)
+                        leave_out(choice, id, "not_approved", "");
+                return true;
+        }
+        if (!pinned && !matches(publisher, definition, item, now_ms, &wanted, error))
+                return false;
+        if (wanted && !ever_shown(publisher, definition, item, now_ms, &shown, error))
+                return false;
+        if (wanted && !shown)
+                leave_out(choice, id, "not_allowed", "");
+        if (!shown)
+                return true;
+        g_strlcpy(row.id, id, sizeof row.id);
+        g_strlcpy(row.contributor, item->contributor, sizeof row.contributor);
+        g_strlcpy(row.country, item->country != NULL ? item->country : "", sizeof row.country);
+        row.written_at = written_at(item);
+        row.rating = item->review.has_rating ? item->review.rating : 0;
+        plc_sha256_hex(seed, strlen(seed), row.shuffle);
+        read_pdq(item, &row);
+        g_array_append_val(out, row);
+        return true;
+}
+
+static bool is_pinned(const plc_bundle_definition *definition, const char *id)
+{
+        return definition->pinned != NULL && g_strv_contains((const char *const *)definition->pinned, id);
+}
+
+static bool consider_all(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
+                         const GPtrArray *ids, int64_t now_ms, GArray *out, plc_bundle_choice *choice, GError **error)
+{
+        for (guint i = 0; i < ids->len && out->len < BUNDLE_ITEMS; i++)
+                if (!is_pinned(definition, ids->pdata[i]) &&
+                    !consider(publisher, definition, ids->pdata[i], false, now_ms, out, choice, error))
+                        return false;
+        return true;
+}
+
+static bool consider_approved(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
+                              int64_t now_ms, GArray *out, plc_bundle_choice *choice, GError **error)
+{
+        g_autofree char *after = g_strdup("");
+
+        for (;;) {
+                g_autoptr(GPtrArray) page = NULL;
+
+                if (!plc_catalog_list_items(publisher->catalog, PLC_ITEM_APPROVED, after, PLC_CATALOG_PAGE_MAX, &page,
+                                            error) ||
+                    !consider_all(publisher, definition, page, now_ms, out, choice, error))
+                        return false;
+                if (page->len < PLC_CATALOG_PAGE_MAX)
+                        return true;
+                g_free(after);
+                after = g_strdup(page->pdata[page->len - 1]);
+        }
+}
+
+/* Pinned ones first, in their order; then what matches. */
+static bool select_items(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
+                         GArray *out, plc_bundle_choice *choice, GError **error)
+{
+        g_autoptr(GPtrArray) of_product = NULL;
+        guint n_pinned;
+
+        for (char **id = definition->pinned; id != NULL && *id != NULL; id++)
+                if (!consider(publisher, definition, *id, true, now_ms, out, choice, error))
+                        return false;
+        n_pinned = out->len;
+        if (definition->product != NULL
+                    ? !plc_catalog_items_of_product(publisher->catalog, definition->product, &of_product, error) ||
+                              !consider_all(publisher, definition, of_product, now_ms, out, choice, error)
+                    : !consider_approved(publisher, definition, now_ms, out, choice, error))
+                return false;
+        if (out->len > n_pinned)
+                g_qsort_with_data((struct candidate *)(void *)out->data + n_pinned, (gint)(out->len - n_pinned),
+                                  sizeof(struct candidate), by_order, GINT_TO_POINTER(definition->order));
+        return true;
+}
+
+/* --- what is too much */
+
+static bool looks_like(const struct candidate *a, const struct candidate *b)
+{
+        int differ = 0;
+
+        for (size_t i = 0; i < PDQ_WORDS; i++)
+                differ += __builtin_popcountll(a->pdq[i] ^ b->pdq[i]);
+        return a->has_pdq && b->has_pdq && differ <= PDQ_ALIKE;
+}
+
+static int64_t count_of(GHashTable *counts, const char *key)
+{
+        return (int64_t)GPOINTER_TO_SIZE(g_hash_table_lookup(counts, key));
+}
+
+static void count(GHashTable *counts, const char *key)
+{
+        g_hash_table_insert(counts, (gpointer)key, GSIZE_TO_POINTER((gsize)count_of(counts, key) + 1));
+}
+
+/* NULL: it stays. Pinned ones always do, and count. */
+static const char *too_much(const plc_bundle_definition *d, const struct candidate *row, const GPtrArray *kept,
+                            GHashTable *contributors, GHashTable *countries, const char **out_other)
+{
+        *out_other = "";
+        if (row->pinned)
+                return NULL;
+        if (d->limit > 0 && kept->len >= d->limit)
+                return "limit";
+        for (guint i = 0; !d->keep_duplicates && i < kept->len; i++) {
+                const struct candidate *other = kept->pdata[i];
+
+                if (!looks_like(row, other))
+                        continue;
+                *out_other = other->id;
+                return "near_duplicate";
+        }
+        if (d->per_contributor > 0 && count_of(contributors, row->contributor) >= d->per_contributor)
+                return "contributor";
+        if (d->per_country > 0 && row->country[0] != '\0' && count_of(countries, row->country) >= d->per_country)
+                return "country";
+        return NULL;
+}
+
+static void choose(const plc_bundle_definition *definition, GArray *rows, plc_bundle_choice *choice)
+{
+        g_autoptr(GHashTable) contributors = g_hash_table_new(g_str_hash, g_str_equal);
+        g_autoptr(GHashTable) countries = g_hash_table_new(g_str_hash, g_str_equal);
+        g_autoptr(GPtrArray) kept = g_ptr_array_new();
+
+        for (guint i = 0; i < rows->len; i++) {
+                struct candidate *row = &g_array_index(rows, struct candidate, i);
+                const char *other;
+                const char *reason = too_much(definition, row, kept, contributors, countries, &other);
+
+                if (reason != NULL) {
+                        leave_out(choice, row->id, reason, other);
+                        continue;
+                }
+                count(contributors, row->contributor);
+                count(countries, row->country);
+                g_ptr_array_add(kept, row);
+                g_ptr_array_add(choice->items, g_strdup(row->id));
+        }
+}
+
+bool plc_bundle_choose(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
+                       plc_bundle_choice **out, GError **error)
+{
+        g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct candidate));
+        g_autoptr(plc_bundle_choice) choice = g_new0(plc_bundle_choice, 1);
+
+        choice->items = g_ptr_array_new_with_free_func(g_free);
+        choice->left_out = g_ptr_array_new_with_free_func(g_free);
+        for (char **id = definition->placements; id != NULL && *id != NULL; id++)
+                if (plc_presets_find(publisher->presets, *id) == NULL)
+                        return plc_fail_at(error, PLC_E_BAD_VALUE, definition->name, "/placements",
+                                           "placet presets list tells those there are.", "\"%s\" is not a placement",
+                                           *id);
+        if (!select_items(publisher, definition, now_ms, rows, choice, error))
+                return false;
+        choose(definition, rows, choice);
+        *out = g_steal_pointer(&choice);
+        return true;
+}

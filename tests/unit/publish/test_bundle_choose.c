@@ -1,0 +1,223 @@
+/* Which of what matches is in a bundle, and why not the rest; is a kept one filled anew, in its window alone? */
+#include "publish/bundle.h"
+#include "support/site.h"
+
+#define HEAD "{\"schema\":\"placet.bundle/1\",\"name\":\"spring\",\"channels\":[\"pdp\"],\"territories\":[\"WW\"]"
+#define ZEROS "000000000000000000000000000000000000000000000000000000000000000"
+
+struct choice_row {
+        const char *sentence, *more, *items, *left_out;
+};
+
+/*
+ * Photos of TENT, the newest last: i1 (c1, DE), i2 (c1, DE) and i3 (c3, FR) look alike (i3 by 31 bits), i4 (c4, DE)
+ * differs by 32 bits, i5 (c1, no country) has no fingerprint and is small, i6 (c6, US) of the campaign "holiday", i7
+ * has no grant.
+ */
+static const struct choice_row choices[] = {
+        {"the first of those that look alike stays", "", "i6 i5 i4 i3",
+         "i7:not_allowed i2:near_duplicate:i3 i1:near_duplicate:i3"},
+        {"the oldest, if that is the order", ",\"order\":\"oldest\"", "i1 i4 i5 i6",
+         "i7:not_allowed i2:near_duplicate:i1 i3:near_duplicate:i1"},
+        {"all of them", ",\"near_duplicates\":\"keep\"", "i6 i5 i4 i3 i2 i1", "i7:not_allowed"},
+        {"pinned ones stay, whatever they look like", ",\"pinned\":[\"i1\",\"i2\"]", "i1 i2 i6 i5 i4",
+         "i7:not_allowed i3:near_duplicate:i1"},
+        {"one of each contributor", ",\"near_duplicates\":\"keep\",\"diversity\":{\"contributor\":1}", "i6 i5 i4 i3",
+         "i7:not_allowed i2:contributor i1:contributor"},
+        {"one of each country, and those of none", ",\"near_duplicates\":\"keep\",\"diversity\":{\"country\":1}",
+         "i6 i5 i4 i3", "i7:not_allowed i2:country i1:country"},
+        {"at most two", ",\"limit\":2", "i6 i5", "i7:not_allowed i4:limit i3:limit i2:limit i1:limit"},
+        {"pinned ones count", ",\"limit\":2,\"pinned\":[\"i1\"]", "i1 i6",
+         "i7:not_allowed i5:limit i4:limit i3:limit i2:limit"},
+        {"a pinned one without a grant is told", ",\"pinned\":[\"i7\"],\"query\":{\"campaign\":\"holiday\"}", "i6",
+         "i7:not_allowed"},
+        {"of a campaign", ",\"query\":{\"campaign\":\"holiday\"}", "i6", ""},
+        {"wide enough", ",\"query\":{\"min_width\":1000,\"product\":\"TENT\"}", "i6 i4 i3",
+         "i7:not_allowed i2:near_duplicate:i3 i1:near_duplicate:i3"},
+        {"high enough", ",\"query\":{\"min_height\":3001}", "", ""},
+        {"sharp enough", ",\"query\":{\"min_sharpness\":0.5}", "", ""},
+        {"with enough in it", ",\"query\":{\"min_quality\":50}", "", ""},
+        {"young enough", ",\"query\":{\"max_age_days\":1}", "i6 i5 i4 i3",
+         "i7:not_allowed i2:near_duplicate:i3 i1:near_duplicate:i3"},
+};
+
+static void shop(struct test_site *s)
+{
+        static const struct site_item items[] = {
+                {.name = "i1", .kind = "photo", .country = "DE", .pdq = ZEROS "0"},
+                {.name = "i2", .kind = "photo", .country = "DE", .contributor = "c1", .pdq = ZEROS "1"},
+                {.name = "i3",
+                 .kind = "photo",
+                 .country = "FR",
+                 .pdq = "00000000ffffffe0"
+                        "000000000000000000000000000000000000000000000000"},
+                {.name = "i4",
+                 .kind = "photo",
+                 .country = "DE",
+                 .pdq = "ffffffffffffffff"
+                        "ffffffff00000000"
+                        "00000000000000000000000000000000"},
+                {.name = "i5", .kind = "photo", .contributor = "c1", .width = 900},
+                {.name = "i6", .kind = "photo", .country = "US", .campaign = "holiday"},
+                {.name = "i7", .kind = "photo"},
+        };
+        site_open(s, NULL);
+        for (size_t i = 0; i < G_N_ELEMENTS(items); i++) {
+                struct site_item item = items[i];
+                const char *n = item.name;
+                g_autofree char *given =
+                        g_strdup_printf("2 approve %s; 2 give g-%s licence item:%s ch=pdp,ad", n, n, n);
+
+                item.state = PLC_ITEM_APPROVED;
+                site_item(s, &item);
+                site_say(s, strcmp(n, "i7") == 0 ? "2 approve i7" : given);
+                g_usleep(2000); /* each is received in a millisecond of its own: the order of the test */
+        }
+}
+
+static plc_bundle_definition *define(const char *more)
+{
+        g_autofree char *json = g_strdup_printf(HEAD "%s}", more), *full = site_long(json);
+        g_autoptr(GError) error = NULL;
+        plc_bundle_definition *definition = plc_bundle_parse(full, strlen(full), "b.json", &error);
+
+        g_assert_no_error(error);
+        return definition;
+}
+
+static char *tell(const GPtrArray *ids)
+{
+        g_autoptr(GString) out = g_string_new(NULL);
+
+        for (guint i = 0; i < ids->len; i++)
+                g_string_append_printf(out, "%s%s", i > 0 ? " " : "", (char *)ids->pdata[i]);
+        return site_short(out->str);
+}
+
+static char *tell_left_out(const GPtrArray *left_out)
+{
+        g_autoptr(GString) out = g_string_new(NULL);
+
+        for (guint i = 0; i < left_out->len; i++) {
+                const struct plc_bundle_left_out *row = left_out->pdata[i];
+
+                g_string_append_printf(out, "%s%s:%s%s%s", i > 0 ? " " : "", row->item, row->reason,
+                                       row->other[0] != '\0' ? ":" : "", row->other);
+        }
+        return site_short(out->str);
+}
+
+static void test_choices(void)
+{
+        struct test_site s;
+
+        shop(&s);
+        for (size_t i = 0; i < G_N_ELEMENTS(choices); i++) {
+                g_autoptr(plc_bundle_definition) definition = define(choices[i].more);
+                g_autoptr(plc_bundle_choice) choice = NULL;
+                g_autofree char *items = NULL, *left_out = NULL;
+                g_autoptr(GError) error = NULL;
+
+                plc_bundle_choose(&s.site->publisher, definition, plc_now_ms(), &choice, &error);
+                g_assert_no_error(error);
+                items = tell(choice->items);
+                left_out = tell_left_out(choice->left_out);
+                g_test_message("%s: %s, without %s", choices[i].sentence, items, left_out);
+                g_assert_cmpstr(items, ==, choices[i].items);
+                g_assert_cmpstr(left_out, ==, choices[i].left_out);
+        }
+        site_close(&s);
+}
+
+static void test_unknown_placement(void)
+{
+        g_autoptr(plc_bundle_definition) definition = define(",\"placements\":[\"pdp-card\",\"pdp-carpet\"]");
+        g_autoptr(plc_bundle_choice) choice = NULL;
+        g_autoptr(GError) error = NULL;
+        struct test_site s;
+
+        site_open(&s, NULL);
+        g_assert_false(plc_bundle_choose(&s.site->publisher, definition, plc_now_ms(), &choice, &error));
+        g_assert_cmpstr(error->message, ==, "spring, /placements: \"pdp-carpet\" is not a placement");
+        site_close(&s);
+}
+
+static void latest(struct test_site *s, int64_t *out_version, char **out_items)
+{
+        g_autoptr(plc_bundle) bundle = NULL;
+        g_autoptr(GError) error = NULL;
+
+        plc_catalog_get_bundle(s->site->catalog, "spring", 0, &bundle, &error);
+        g_assert_no_error(error);
+        *out_version = bundle->version;
+        *out_items = tell(bundle->items);
+}
+
+static void keep(struct test_site *s, int64_t at, int64_t version, const char *items)
+{
+        g_autoptr(GError) error = NULL;
+        g_autofree char *found = NULL;
+        int64_t is;
+
+        plc_bundle_keep_all(&s->site->publisher, at, &error);
+        g_assert_no_error(error);
+        latest(s, &is, &found);
+        g_assert_cmpint(is, ==, version);
+        g_assert_cmpstr(found, ==, items);
+}
+
+static void test_kept(void)
+{
+        int64_t now = plc_now_ms();
+        char from[PLC_TIME_SIZE], until[PLC_TIME_SIZE];
+        g_autofree char *more = NULL, *manifest = NULL, *sha256 = NULL;
+        g_autoptr(plc_bundle_definition) definition = NULL;
+        g_autoptr(plc_bundle) bundle = NULL;
+        g_autoptr(GError) error = NULL;
+        struct test_site s;
+
+        shop(&s);
+        plc_time_format(now + PLC_DAY_MS, from);
+        plc_time_format(now + 3 * PLC_DAY_MS, until);
+        more = g_strdup_printf(",\"kept\":true,\"query\":{\"campaign\":\"holiday\"},\"from\":\"%s\",\"until\":\"%s\"",
+                               from, until);
+        definition = define(more);
+        plc_bundle_publish(&s.site->publisher, definition, now, &bundle, &error);
+        g_assert_no_error(error);
+        keep(&s, now + 2 * PLC_DAY_MS, 1, "i6");
+
+        g_test_message("what comes later is taken in within its window");
+        struct site_item late = {.name = "i8", .kind = "photo", .campaign = "holiday", .state = PLC_ITEM_APPROVED};
+        site_item(&s, &late);
+        site_say(&s, "2 approve i8; 2 give g-i8 licence item:i8 ch=pdp");
+        keep(&s, now, 1, "i6");
+        keep(&s, now + 2 * PLC_DAY_MS, 2, "i8 i6");
+        keep(&s, now + 2 * PLC_DAY_MS, 2, "i8 i6");
+        keep(&s, now + 3 * PLC_DAY_MS, 2, "i8 i6");
+
+        g_test_message("each version has its manifest, and the hash is of its bytes");
+        char hash[PLC_SHA256_HEX_SIZE];
+        plc_catalog_get_manifest(s.site->catalog, "spring", 2, &manifest, &sha256, &error);
+        g_assert_no_error(error);
+        plc_sha256_hex(manifest, strlen(manifest), hash);
+        g_assert_cmpstr(hash, ==, sha256);
+        g_assert_nonnull(strstr(manifest, "\"version\":2"));
+        g_assert_nonnull(
+                strstr(manifest, "{\"channel\":\"pdp\",\"territories\":[\"WW\"],\"said\":{\"verdict\":\"allow\""));
+
+        g_test_message("withdrawn, it is filled no more");
+        plc_bundle_withdraw(&s.site->publisher, "spring", now, &error);
+        g_assert_no_error(error);
+        site_say(&s, "3 withdraw g-i8");
+        keep(&s, now + 2 * PLC_DAY_MS, 2, "i8 i6");
+        site_close(&s);
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/bundle/choices, and why not the rest", test_choices);
+        g_test_add_func("/bundle/an unknown placement is told", test_unknown_placement);
+        g_test_add_func("/bundle/a kept one is filled within its window", test_kept);
+        return g_test_run();
+}
