@@ -1,5 +1,5 @@
 # These tests make photos with libvips themselves; its headers are otherwise open to src/media alone.
-foreach(name render colour corpora measure xmp paths golden)
+foreach(name render colour corpora measure xmp paths golden limits)
   if(TARGET test_media_${name})
     target_link_libraries(test_media_${name} PRIVATE PkgConfig::DOOR_media)
   endif()
