@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "desk/private.h"
 #include "intake/inbox.h"
+#include "publish/said.h"
 #include "wire/plan.h"
 
 static void write_products(const plc_item *item, GString *out)
@@ -86,13 +87,29 @@ static bool write_findings(struct plc_desk *desk, const plc_item *item, GString 
         return true;
 }
 
-static void write_placed(const plc_placed *placed, GString *out)
+static void write_placed(const plc_placed *placed, const struct plc_override *override, GString *out)
 {
         plc_jw_object(out, NULL);
         plc_jw_string(out, "preset", placed->preset);
         plc_jw_string(out, "verdict", placed->verdict);
         plc_jw_string(out, "code", placed->refusal);
         plc_jw_string(out, "why", placed->why);
+        if (placed->focal_outside_safe)
+                plc_jw_bool(out, "focal_outside_safe", true);
+        if (override != NULL) {
+                plc_jw_object(out, "override");
+                plc_jw_string(out, "by", override->by);
+                plc_jw_time(out, "at", override->at);
+                plc_jw_end_object(out);
+        }
+        if (placed->crop_w > 0) {
+                plc_jw_object(out, "crop");
+                plc_jw_int(out, "x", placed->crop_x);
+                plc_jw_int(out, "y", placed->crop_y);
+                plc_jw_int(out, "w", placed->crop_w);
+                plc_jw_int(out, "h", placed->crop_h);
+                plc_jw_end_object(out);
+        }
         plc_jw_array(out, "files");
         for (guint i = 0; i < placed->files->len; i++) {
                 const plc_rendition *file = placed->files->pdata[i];
@@ -118,8 +135,12 @@ static void write_placed(const plc_placed *placed, GString *out)
 
 static bool write_photo(struct plc_desk *desk, const plc_item *item, GString *out, GError **error)
 {
+        g_autoptr(plc_said) said = plc_publish_said(&desk->site->publisher, item->id, error);
         g_autoptr(GPtrArray) placed = NULL;
         g_autofree char *facts = NULL;
+
+        if (said == NULL)
+                return false;
 
         plc_jw_string(out, "format", item->photo.format);
         plc_jw_array(out, "pixels");
@@ -148,7 +169,7 @@ static bool write_photo(struct plc_desk *desk, const plc_item *item, GString *ou
                 return false;
         plc_jw_array(out, "placements");
         for (guint i = 0; i < placed->len; i++)
-                write_placed(placed->pdata[i], out);
+                write_placed(placed->pdata[i], plc_said_override(said, ((plc_placed *)placed->pdata[i])->preset), out);
         plc_jw_end_array(out);
         return true;
 }
