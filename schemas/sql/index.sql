@@ -282,6 +282,12 @@ SELECT product, channel, language, edits, named, from_ms, until_ms, territories,
 -- :name audit_renditions
 SELECT asset, channel, cropped FROM rendition WHERE item = $1 ORDER BY name
 
+-- :name audit_documents
+SELECT doc, facets, terms, illustrated FROM item
+
+-- :name audit_postings
+SELECT first, docs FROM posting
+
 -- :name audit_strays
 SELECT item FROM segment WHERE item NOT IN (SELECT id FROM item)
 UNION SELECT item FROM picture WHERE item NOT IN (SELECT id FROM item)

@@ -2,6 +2,8 @@
 #include "index/audit.h"
 
 #include "db/db.h"
+#include "index/documents.h"
+#include "index/postings.h"
 #include "index/schema.h"
 
 struct plc_index_audit {
@@ -122,5 +124,74 @@ bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArra
         if (next != PLC_ROW_END)
                 return false;
         *out = g_steal_pointer(&found);
+        return true;
+}
+
+/* --- words */
+
+/* Document number → how many words it stands under, less than it should: 0 is right. */
+static bool count_expected(plc_index_audit *audit, GHashTable *counts, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(audit->db, "audit_documents", error, "");
+        plc_row row = PLC_ROW_ERROR;
+
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                int64_t doc = plc_rows_int(rows, 0);
+                size_t n = plc_index_documents_count(plc_rows_text(rows, 1), plc_rows_text(rows, 2),
+                                                     plc_rows_int(rows, 3) != 0);
+
+                g_hash_table_insert(counts, g_memdup2(&doc, sizeof doc), GSIZE_TO_POINTER(n));
+        }
+        return row == PLC_ROW_END;
+}
+
+static bool count_found(plc_index_audit *audit, GHashTable *counts, int64_t *out_strays, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(audit->db, "audit_postings", error, "");
+        plc_row row = PLC_ROW_ERROR;
+
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                int64_t docs[PLC_POSTINGS_BLOCK];
+                size_t size, n;
+                const void *data = plc_rows_blob(rows, 1, &size);
+
+                if (!plc_postings_unpack(plc_rows_int(rows, 0), data, size, docs, &n))
+                        return plc_fail(error, PLC_E_BAD_VALUE, "a block of the words is damaged");
+                for (size_t i = 0; i < n; i++) {
+                        gpointer key, left;
+
+                        if (g_hash_table_lookup_extended(counts, &docs[i], &key, &left))
+                                g_hash_table_insert(counts, g_memdup2(&docs[i], sizeof docs[i]),
+                                                    GSIZE_TO_POINTER(GPOINTER_TO_SIZE(left) - 1));
+                        else
+                                ++*out_strays;
+                }
+        }
+        return row == PLC_ROW_END;
+}
+
+bool plc_index_audit_words(plc_index_audit *audit, GPtrArray **out_items, int64_t *out_strays, GError **error)
+{
+        g_autoptr(GHashTable) counts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+        g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_free);
+        int64_t strays = 0;
+        GHashTableIter iter;
+        gpointer doc, left;
+
+        if (!count_expected(audit, counts, error) || !count_found(audit, counts, &strays, error))
+                return false;
+        g_hash_table_iter_init(&iter, counts);
+        while (g_hash_table_iter_next(&iter, &doc, &left)) {
+                g_autoptr(plc_rows) rows = NULL;
+
+                if (left == NULL)
+                        continue;
+                rows = plc_db_query(audit->db, "found_item", error, "i", *(const int64_t *)doc);
+                if (rows == NULL || plc_rows_next(rows, error) == PLC_ROW_ERROR)
+                        return false;
+                g_ptr_array_add(items, plc_rows_dup(rows, 0));
+        }
+        *out_items = g_steal_pointer(&items);
+        *out_strays = strays;
         return true;
 }

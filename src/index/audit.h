@@ -24,3 +24,9 @@ struct plc_index_audited {
 bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error);
 /* Keys in public/assets that the item's renditions name, of char *. */
 bool plc_index_audit_assets(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error);
+/*
+ * Are the words by which items are found those of the items? out_items: ids of items that are found by more or fewer
+ * words than they have, of char *; out_strays: how often a word stands for an item that is not there. BAD_VALUE for a
+ * block that is damaged. Reads all words.
+ */
+bool plc_index_audit_words(plc_index_audit *audit, GPtrArray **out_items, int64_t *out_strays, GError **error);

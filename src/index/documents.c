@@ -75,39 +75,45 @@ static bool stands_alone(gunichar c)
         }
 }
 
-static bool change_term(plc_index_documents *d, GHashTable *seen, const char *term, size_t size, int64_t doc,
-                        bool stands, GError **error)
+/* Each term once, however often it stands in the text; of char *. */
+static GHashTable *distinct(const char *facets, const char *terms)
 {
-        char *key = g_strndup(term, size);
+        GHashTable *out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        size_t size;
 
-        /* Twice in a text is once in the postings. */
-        return !g_hash_table_add(seen, key) || plc_postings_change(d->postings, term, size, doc, stands, error);
+        for (const char *at = facets; *at != '\0'; at += size + (at[size] != '\0')) {
+                size = strcspn(at, "\n");
+                g_hash_table_add(out, g_strndup(at, size));
+        }
+        for (const char *at = terms + strspn(terms, " "); *at != '\0'; at += size, at += strspn(at, " ")) {
+                size = strcspn(at, " ");
+                if (*at == '=')
+                        continue; /* the mark between title and text */
+                g_hash_table_add(out, g_strndup(at, size));
+                if (stands_alone(g_utf8_get_char(at)))
+                        g_hash_table_add(out, g_strndup(at, (size_t)(g_utf8_next_char(at) - at)));
+        }
+        return out;
+}
+
+size_t plc_index_documents_count(const char *facets, const char *terms, bool illustrated)
+{
+        g_autoptr(GHashTable) all = distinct(facets, terms);
+
+        return g_hash_table_size(all) + illustrated;
 }
 
 static bool change_all(plc_index_documents *d, const char *facets, const char *terms, int64_t doc, bool stands,
                        GError **error)
 {
-        g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        size_t size;
+        g_autoptr(GHashTable) all = distinct(facets, terms);
+        GHashTableIter iter;
+        gpointer term;
 
-        for (const char *at = facets; *at != '\0'; at += size + (at[size] != '\0')) {
-                size = strcspn(at, "\n");
-                if (!change_term(d, seen, at, size, doc, stands, error))
+        g_hash_table_iter_init(&iter, all);
+        while (g_hash_table_iter_next(&iter, &term, NULL))
+                if (!plc_postings_change(d->postings, term, strlen(term), doc, stands, error))
                         return false;
-        }
-        for (const char *at = terms; *at != '\0'; at += size) {
-                at += strspn(at, " ");
-                size = strcspn(at, " ");
-                if (size == 0)
-                        break;
-                if (*at == '=')
-                        continue;
-                if (!change_term(d, seen, at, size, doc, stands, error))
-                        return false;
-                if (stands_alone(g_utf8_get_char(at)) &&
-                    !change_term(d, seen, at, (size_t)(g_utf8_next_char(at) - at), doc, stands, error))
-                        return false;
-        }
         return true;
 }
 

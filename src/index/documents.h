@@ -39,6 +39,9 @@ bool plc_index_documents_settle(plc_index_documents *documents, GError **error);
 /* The transaction was rolled back, or everything was emptied. */
 void plc_index_documents_forget(plc_index_documents *documents);
 
+/* Under how many terms does a document with these stand? For placet verify. */
+size_t plc_index_documents_count(const char *facets, const char *terms, bool illustrated);
+
 /* A facet's term; free with g_free. Language tags are put into small letters. */
 char *plc_index_facet(const char *facet, const char *value);
 /* 1 … 5, or 0 for a scale without extent: as catalog/summary.c counts them. */

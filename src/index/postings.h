@@ -3,9 +3,10 @@
  * block of up to PLC_POSTINGS_BLOCK document numbers in ascending order, so that a search reads from the newest down
  * and stops when a page is full.
  *
- * Why not FTS5: what is deleted there stays readable until every segment that holds it is merged, which means writing
- * the whole index anew after each withdrawal (measured: see tests/bench/serve/README in the head of search.py). Here a
- * term leaves in the commit in which its item leaves.
+ * Why not FTS5: a word that is deleted there stays readable in the file until all that was written before is merged,
+ * which is to write the whole of it anew after every withdrawal (measured on SQLite 3.40.1: 0.5 CPU s for 200,000
+ * documents of 40 words, in 158 steps of which the median takes 11 ms). Here a word leaves in the commit in which its
+ * item leaves, and nothing has to follow.
  */
 #pragma once
 #include "db/db.h"

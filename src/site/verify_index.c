@@ -204,6 +204,22 @@ static void tell_unknown(struct plc_verifying *verifying, GHashTable *in_index, 
                                   (const char *)strays->pdata[i]);
 }
 
+static bool check_words(struct plc_verifying *verifying, plc_index_audit *audit, GError **error)
+{
+        g_autoptr(GPtrArray) items = NULL;
+        int64_t strays = 0;
+
+        if (!plc_index_audit_words(audit, &items, &strays, error))
+                return false;
+        for (guint i = 0; i < items->len; i++)
+                plc_verify_damage(verifying, rebuild,
+                                  "public/index.db finds the item %s by other words than those of its text",
+                                  (const char *)items->pdata[i]);
+        if (strays > 0)
+                plc_verify_damage(verifying, rebuild, "public/index.db holds words of items that it does not hold");
+        return true;
+}
+
 bool plc_verify_index(struct plc_verifying *verifying, GError **error)
 {
         g_autofree char *dir = g_build_filename(verifying->site->path, "public", NULL);
@@ -219,5 +235,5 @@ bool plc_verify_index(struct plc_verifying *verifying, GError **error)
         if (!check_catalog_items(verifying, audit, in_index, error))
                 return false;
         tell_unknown(verifying, in_index, strays);
-        return true;
+        return check_words(verifying, audit, error);
 }

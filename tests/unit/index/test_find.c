@@ -1,6 +1,8 @@
 /* Is everything found that a reader would look for, nothing that this reader may not see, and each item once? */
 #include "unit/serve/sample.h"
 
+#include "db/db.h"
+#include "index/audit.h"
 #include "index/find.h"
 #include "index/postings.h"
 
@@ -251,6 +253,40 @@ static void test_terms_leave_with_their_item(void)
         end();
 }
 
+static void audit(unsigned items, int64_t strays)
+{
+        g_autoptr(plc_index_audit) audited = NULL;
+        g_autoptr(GPtrArray) found = NULL;
+        int64_t n = -1;
+
+        OK(plc_index_audit_open(s.dir, &audited, &error));
+        OK(plc_index_audit_words(audited, &found, &n, &error));
+        g_assert_cmpuint(found->len, ==, items);
+        g_assert_cmpint(n, ==, strays);
+}
+
+static void test_verified(void)
+{
+        static const char statements[] =
+                "-- :name lose\nDELETE FROM posting WHERE term = 'tent'\n"
+                "-- :name stray\nINSERT INTO posting (term, first, docs) VALUES ('x', 7, $1)\n";
+        plc_db *db;
+
+        begin();
+        give(1, "en", "The tent stood firm, the tent", "WW");
+        give(2, "zh-Hans", "质量很好质量", "WW");
+        audit(0, 0);
+        g_clear_pointer(&s.writer, plc_index_writer_close);
+        g_autofree char *path = g_build_filename(s.dir, "index.db", NULL);
+        db = plc_db_open(path, 0, statements, NULL);
+        OK(plc_db_run(db, "lose", &error, ""));
+        audit(1, 0);
+        OK(plc_db_run(db, "stray", &error, "b", "\x02", (size_t)1));
+        audit(1, 2);
+        plc_db_close(db);
+        end();
+}
+
 /* Against a plain array: numbers in any order in and out, and every seek. */
 static void test_postings(void)
 {
@@ -333,6 +369,7 @@ int main(int argc, char **argv)
         g_test_add_func("/find/facets and orders", test_facets_and_orders);
         g_test_add_func("/find/pages while items come and go", test_pages_while_items_come_and_go);
         g_test_add_func("/find/terms leave with their item", test_terms_leave_with_their_item);
+        g_test_add_func("/find/what is found is verified", test_verified);
         g_test_add_func("/find/postings", test_postings);
         g_test_add_func("/find/damaged blocks", test_damaged_blocks);
         return g_test_run();
