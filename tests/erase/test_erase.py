@@ -93,7 +93,11 @@ def is_erased(tap, ground, before, backup):
         tap.check("before it, the marks can be found: in the index, in done/, in what is served",
                   MARKS["body"].encode() in text and any("drop in done" in where for where in before), before)
         tap.check("a contributor whom nobody knows is not found", placet("erase", ground.site, "shop-form:nobody").status == 1)
-        said = placet("erase", ground.site, "shop-form:" + ADA, "--json")
+        found_by = "/v1/search?territory=DE&q=" + MARKS["body"].lower()
+        with open(os.path.join(ground.site, "public", "index.db"), "rb") as index, open(os.path.join(ground.site, "public", "index.db-wal"), "rb") as log:
+            tap.check("before it, they are found by their words, which stand in the index",
+                      MARKS["body"].encode() in office.get(found_by)[1] and MARKS["body"].lower().encode() in index.read() + log.read())
+        said = placet("erase", ground.site, "shop-form:" + ADA, "--json", "--wait")
         answer = said.json()
         tap.check("erase answers with what was erased", answer["items"] == len(items) and answer["submissions"] == 1, said)
         pulled = {(row["item"], row["still_valid"]) for row in answer["pulled"]}
@@ -103,6 +107,7 @@ def is_erased(tap, ground, before, backup):
         found = search(ground.site, ground.marks)
         tap.check("no mark is in any file or name under the site, while the office runs", not found, "\n".join(found))
         after_text, after_media, after_summary = public(office)
+        tap.check("they are found by no word any more", b'"items":[]' in office.get(found_by)[1])
         tap.check("no list shows them", b"CANARY" not in after_text and all(item.encode() not in after_text for item in items))
         gone = [url for url in media if url not in after_media]
         tap.check("their media answer 404", gone and all(office.get(re.sub("^http://[^/]+", "", url))[0] == 404 for url in gone), gone)
