@@ -36,10 +36,15 @@ static uint32_t last_sentence(const GArray *sentences, uint32_t end)
 
 static uint32_t clusters_up_to(const GArray *clusters, uint32_t end)
 {
-        uint32_t count = 0;
-        while (count < clusters->len && g_array_index(clusters, uint32_t, count) <= end)
-                count++;
-        return count;
+        uint32_t low = 0, high = clusters->len;
+        while (low < high) {
+                uint32_t middle = (low + high) / 2;
+                if (g_array_index(clusters, uint32_t, middle) <= end)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
 }
 
 /* The end of the last whole word within `end` bytes, so that a number keeps its sign and a word its apostrophe; no
@@ -64,8 +69,42 @@ static uint32_t without_space(const char *text, uint32_t end)
         return end;
 }
 
-static bool choose_end(const char *line, size_t size, const GArray *clusters, size_t limit, uint32_t *out_end,
-                       bool *out_sentence, GError **error)
+/* What is quoted: from `start` to `end` of the line. */
+struct cut {
+        uint32_t start, end;
+        bool sentences; /* whole ones */
+};
+
+static uint32_t clusters_between(const GArray *clusters, uint32_t start, uint32_t end)
+{
+        return clusters_up_to(clusters, end) - clusters_up_to(clusters, start);
+}
+
+/* The longest run of whole sentences behind the first that fits between two ellipses; the first of equal ones. */
+static struct cut best_later(const char *line, const GArray *sentences, const GArray *clusters, size_t limit)
+{
+        struct cut best = {.sentences = true};
+        uint32_t most = 0;
+        guint to = 1; /* a run that fits still does without its first sentence: both ends only go on */
+        for (guint from = 1; from < sentences->len; from++) {
+                uint32_t start = g_array_index(sentences, uint32_t, from - 1);
+                for (to = MAX(to, from); to < sentences->len; to++) {
+                        uint32_t end = without_space(line, g_array_index(sentences, uint32_t, to));
+                        uint32_t count = clusters_between(clusters, start, end);
+                        bool last = to + 1 == sentences->len;
+                        if (count + (last ? 2 : 4) > limit)
+                                break;
+                        if (count > most) {
+                                most = count;
+                                best.start = start;
+                                best.end = end;
+                        }
+                }
+        }
+        return best;
+}
+
+static bool choose(const char *line, size_t size, const GArray *clusters, size_t limit, struct cut *out, GError **error)
 {
         uint32_t room = limit > 1 ? g_array_index(clusters, uint32_t, limit - 2) : 0; /* one cluster is the ellipsis */
         g_autoptr(GArray) sentences = NULL;
@@ -76,14 +115,18 @@ static bool choose_end(const char *line, size_t size, const GArray *clusters, si
         uint32_t reach = room < size && line[room] == ' ' ? room + 1 : room;
         uint32_t end = without_space(line, last_sentence(sentences, reach));
         if ((size_t)clusters_up_to(clusters, end) * 3 >= limit) {
-                *out_end = end;
-                *out_sentence = true;
+                *out = (struct cut){0, end, true};
+                return true;
+        }
+        /* Whole sentences from further on, rather than a piece of a long one. */
+        struct cut later = best_later(line, sentences, clusters, limit);
+        if ((size_t)clusters_between(clusters, later.start, later.end) * 2 >= limit) {
+                *out = later;
                 return true;
         }
         if (!plc_words(line, size, &words, error))
                 return false;
-        *out_end = last_word(words, room);
-        *out_sentence = false;
+        *out = (struct cut){0, last_word(words, room), false};
         return true;
 }
 
@@ -101,13 +144,14 @@ bool plc_text_excerpt(const char *utf8, size_t limit, struct plc_excerpt *out, G
                 *out = (struct plc_excerpt){g_steal_pointer(&line), false};
                 return true;
         }
-        uint32_t end;
-        bool sentence;
-        if (!choose_end(line, size, clusters, limit, &end, &sentence, error))
+        struct cut cut;
+        if (!choose(line, size, clusters, limit, &cut, error))
                 return false;
-        /* Behind a sentence the ellipsis stands apart, as the next one did, if there is room. */
-        bool apart = sentence && line[end] == ' ' && clusters_up_to(clusters, end) + 2 <= limit;
-        out->text = g_strdup_printf("%.*s%s" PLC_ELLIPSIS, (int)end, line, apart ? " " : "");
+        /* Beside a sentence the ellipsis stands apart, as the next one did, if there is room. */
+        size_t taken = clusters_between(clusters, cut.start, cut.end) + (cut.start > 0 ? 2 : 0);
+        bool apart = cut.sentences && line[cut.end] == ' ' && taken + 2 <= limit;
+        out->text = g_strdup_printf("%s%.*s%s%s", cut.start > 0 ? PLC_ELLIPSIS " " : "", (int)(cut.end - cut.start),
+                                    line + cut.start, apart ? " " : "", cut.end < size ? PLC_ELLIPSIS : "");
         out->shortened = true;
         return true;
 }

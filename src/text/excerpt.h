@@ -1,5 +1,5 @@
-/* How is a long text quoted in little room? By whole sentences from its beginning, else whole words; never a changed or
- * a cut word. */
+/* How is a long text quoted in little room? By whole sentences, else whole words of its beginning; never a changed or a
+ * cut word. */
 #pragma once
 #include "base/error.h"
 
@@ -8,15 +8,15 @@
 
 struct plc_excerpt {
         char *text;     /* g_free */
-        bool shortened; /* words were left out: the text ends in an ellipsis */
+        bool shortened; /* words were left out: an ellipsis stands where */
 };
 
 /*
- * The longest beginning of `utf8` (valid UTF-8, at most 1 MiB) within `limit` user-perceived characters (grapheme
- * clusters), at least 1: all of it if it fits; else the sentences that fit, if they fill a third of the room; else the
- * words that fit (dictionary words in Chinese, Japanese, Thai, Khmer), if not one fits, an ellipsis alone. White space
- * at the ends is dropped, inside it each run becomes one space (a quote is one line). Sentences left out are words left
- * out. Free with plc_excerpt_clear.
+ * What is quoted of `utf8` (valid UTF-8, at most 1 MiB) within `limit` user-perceived characters (grapheme clusters),
+ * at least 1: all of it if it fits; else the first sentences, if they fill a third of the room; else the longest run of
+ * sentences from further on, if it fills half; else the words of the beginning that fit (dictionary words in Chinese,
+ * Japanese, Thai, Khmer), if not one fits, an ellipsis alone. White space at the ends is dropped, inside it each run
+ * becomes one space (a quote is one line). Sentences left out are words left out. Free with plc_excerpt_clear.
  */
 bool plc_text_excerpt(const char *utf8, size_t limit, struct plc_excerpt *out, GError **error);
 void plc_excerpt_clear(struct plc_excerpt *excerpt);

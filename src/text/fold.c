@@ -85,7 +85,7 @@ static const char *plain_letter(int32_t c)
 static bool is_dropped(int32_t c)
 {
         return (c >= 0x300 && c <= 0x36f) || (c >= 0x64b && c <= 0x65f) || c == 0x670 || (c >= 0x591 && c <= 0x5c7) ||
-               plc_is_apostrophe(c);
+               plc_is_apostrophe(c) || u_isUWhiteSpace(c); /* a ligature of words (U+FDFA) has spaces in it */
 }
 
 /* й and ї are letters of their own wherever they are written, not и and і with a mark. */

@@ -17,8 +17,8 @@ static void clear_word(void *word)
 
 static void add_form(GPtrArray *forms, char *form)
 {
-        for (guint i = 0; i < forms->len; i++) {
-                if (strcmp(forms->pdata[i], form) == 0) {
+        for (guint i = 0; i <= forms->len; i++) {
+                if (form[0] == '\0' || (i < forms->len && strcmp(forms->pdata[i], form) == 0)) {
                         g_free(form);
                         return;
                 }
@@ -51,6 +51,8 @@ static bool add_forms(const char *word, size_t size, GArray *words, GError **err
                 return false;
         if (pairs)
                 add_form(forms, pairs);
+        if (forms->len == 0)
+                return true;
         g_ptr_array_add(forms, NULL);
         struct plc_query_word added = {(char **)g_ptr_array_free(g_steal_pointer(&forms), FALSE)};
         g_array_append_val(words, added);

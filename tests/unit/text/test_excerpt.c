@@ -1,5 +1,6 @@
 /* Are quotes cut at sentences or words, within so many characters as a reader counts them, without changing a word? */
 #include "text/excerpt.h"
+#include "text/sentences.h"
 #include <glib.h>
 #include <string.h>
 
@@ -22,6 +23,13 @@ static const struct row rows[] = {
         {"a long sentence is cut between words", 20, "I never had a lamp that shines like this one.",
          "I never had a lamp…"},
         {"a word is never cut", 12, "Donaudampfschifffahrt is long", "…"},
+        {"whole sentences from further on, rather than a piece of a long one", 40,
+         "When I first unpacked it in the kitchen I was not sure at all what to think of it. Now I love it every day. "
+         "So do they all, by the way, in their own and quite different manner.",
+         "… Now I love it every day. …"},
+        {"at the end no ellipsis stands where nothing was left out", 40,
+         "When I first unpacked it in the kitchen I was not sure at all what to think of it. Now I love it every day.",
+         "… Now I love it every day."},
         {"a comma does not stand before the ellipsis", 14, "Good, cheap, and very bright", "Good, cheap…"},
         {"French quotation keeps its apostrophe", 16, "C'est l'hiver aujourd'hui partout", "C'est l'hiver…"},
         {"a decimal number is one word", 16, "It weighs 12.5 kilograms in all", "It weighs 12.5…"},
@@ -47,29 +55,99 @@ static void test_row(gconstpointer data)
         struct plc_excerpt excerpt;
         g_assert_true(plc_text_excerpt(row->in, row->limit, &excerpt, &error));
         g_assert_cmpstr(excerpt.text, ==, row->out);
-        g_assert_cmpint(excerpt.shortened, ==, g_str_has_suffix(row->out, PLC_ELLIPSIS));
+        g_assert_cmpint(excerpt.shortened, ==, strstr(row->out, PLC_ELLIPSIS) != NULL);
         plc_excerpt_clear(&excerpt);
 }
 
 /* At every length: within it, a beginning of the text but for the ellipsis, growing with the room only in whole words.
  */
-static void test_every_length_keeps_the_words(void)
+/* Of each script something to cut: long and short sentences, marks, numbers, emoji. */
+static const char *const scripts[] = {
+        "Très belle lampe ! Je l’ai reçue en 3 jours, bien emballée ; 12,5 W suffisent. 👨‍👩‍👧 Merci beaucoup à "
+        "toute l'équipe.",
+        "Отличная лампа. Светит мягко, ребёнок засыпает сразу! Доставили за 2 дня, коробка целая… Беру ещё одну.",
+        "Πολύ όμορφο φωτιστικό. Το φως είναι απαλό, τα παιδιά το λατρεύουν! Ήρθε σε 2 μέρες; Ναι, άθικτο.",
+        "מנורה יפה מאוד. האור נעים, הילדים אוהבים אותה! הגיעה תוך 2 ימים, האריזה שלמה.",
+        "مصباح جميل جدا. الضوء ناعم، والأطفال يحبونه! وصل خلال ٢ يومين، هل كان سليما؟ نعم.",
+        "दीपक बहुत सुंदर है। बच्चों को यह बहुत पसंद आया! २ दिन में मिला, डिब्बा सही था।",
+        "বাতিটি খুব সুন্দর। আলো নরম, বাচ্চারা খুব পছন্দ করেছে! ২ দিনে এসেছে।",
+        "விளக்கு மிகவும் அழகாக உள்ளது. ஒளி மென்மையானது, குழந்தைகளுக்குப் பிடிக்கும்! 2 நாளில் வந்தது.",
+        "దీపం చాలా అందంగా ఉంది. కాంతి మృదువుగా ఉంది, పిల్లలకు నచ్చింది! 2 రోజుల్లో వచ్చింది.",
+        "ದೀಪ ತುಂಬಾ ಸುಂದರವಾಗಿದೆ. ಬೆಳಕು ಮೃದುವಾಗಿದೆ, ಮಕ್ಕಳಿಗೆ ಇಷ್ಟ! 2 ದಿನದಲ್ಲಿ ಬಂತು.",
+        "വിളക്ക് വളരെ മനോഹരമാണ്. വെളിച്ചം മൃദുവാണ്, കുട്ടികൾക്ക് ഇഷ്ടമായി! 2 ദിവസത്തിൽ വന്നു.",
+        "દીવો ખૂબ સુંદર છે. પ્રકાશ નરમ છે, બાળકોને ગમ્યો! 2 દિવસમાં આવ્યો.",
+        "ਲੈਂਪ ਬਹੁਤ ਸੋਹਣਾ ਹੈ। ਰੌਸ਼ਨੀ ਨਰਮ ਹੈ, ਬੱਚਿਆਂ ਨੂੰ ਪਸੰਦ ਆਇਆ! 2 ਦਿਨਾਂ ਵਿੱਚ ਆਇਆ।",
+        "โคมไฟสวยมาก แสงนุ่มนวล ลูกชอบมากเลยค่ะ ส่งของภายใน 2 วัน กล่องไม่บุบ แบตเตอรี่ใช้ได้ทั้งคืน",
+        "ចង្កៀងនេះស្អាតណាស់។ ពន្លឺទន់ភ្លន់ កូនៗចូលចិត្តណាស់! មកដល់ក្នុង 2 ថ្ងៃ។",
+        "ໂຄມໄຟງາມຫຼາຍ ແສງນຸ້ມນວນ ເດັກນ້ອຍມັກຫຼາຍ ສົ່ງພາຍໃນ 2 ມື້",
+        "မီးအိမ်က အရမ်းလှတယ်။ အလင်းက နူးညံ့ပြီး ကလေးတွေ ကြိုက်ကြတယ်။ ၂ ရက်အတွင်း ရောက်တယ်။",
+        "灯很漂亮，光线柔和。孩子每天晚上都要开着睡觉！2天就到了，包装完好，推荐购买。",
+        "とても綺麗なランプです。光が柔らかくて、子供が毎晩使っています！2日で届きました。ガラスも丈夫。",
+        "정말 예쁜 조명이에요. 빛이 부드럽고 아이들이 아주 좋아합니다! 2일 만에 도착했어요.",
+        "ძალიან ლამაზი ნათურაა. სინათლე რბილია, ბავშვებს მოსწონთ! 2 დღეში მოვიდა.",
+        "Շատ գեղեցիկ լամպ է։ Լույսը մեղմ է, երեխաները սիրում են։ 2 օրում եկավ։",
+        "በጣም ቆንጆ መብራት ነው። ብርሃኑ ለስላሳ ነው፣ ልጆቹ ወደዱት። በ2 ቀን ደረሰ።",
+};
+
+static bool is_word_edge(const GArray *words, size_t at)
 {
-        static const char text[] =
-                "Die Lampe ist sehr hell. C'est l'été, ça va! 子供たちが毎日使っています。 والضوء جميل. Fin.";
-        for (unsigned limit = 1; limit < 100; limit++) {
-                struct plc_excerpt excerpt;
-                g_assert_true(plc_text_excerpt(text, limit, &excerpt, NULL));
-                g_assert_true(g_utf8_validate(excerpt.text, -1, NULL));
-                g_assert_cmpint(g_utf8_strlen(excerpt.text, -1), <=, limit);
-                size_t size = strlen(excerpt.text);
-                if (excerpt.shortened) {
-                        size -= strlen(PLC_ELLIPSIS);
-                        while (size > 0 && excerpt.text[size - 1] == ' ')
-                                size--;
-                }
-                g_assert_cmpint(strncmp(text, excerpt.text, size), ==, 0);
-                plc_excerpt_clear(&excerpt);
+        for (guint i = 0; i < words->len; i++) {
+                const struct plc_word *word = &g_array_index(words, struct plc_word, i);
+                if (word->start == at || word->end == at)
+                        return true;
+        }
+        return at == 0;
+}
+
+/* The text on one line, cut to `limit`: what every cut has to keep. */
+static void check_cut(const char *line, size_t limit)
+{
+        struct plc_excerpt excerpt;
+        g_autoptr(GArray) clusters = NULL;
+        g_autoptr(GArray) words = NULL;
+        g_assert_true(plc_text_excerpt(line, limit, &excerpt, NULL));
+        g_assert_true(plc_clusters(excerpt.text, strlen(excerpt.text), &clusters, NULL));
+        g_assert_cmpuint(clusters->len, <=, limit);
+        g_assert_true(plc_words(line, strlen(line), &words, NULL));
+        g_assert_cmpint(excerpt.shortened, ==, strcmp(excerpt.text, line) != 0);
+        if (excerpt.shortened) {
+                bool front = g_str_has_prefix(excerpt.text, PLC_ELLIPSIS " ");
+                bool back = g_str_has_suffix(excerpt.text, PLC_ELLIPSIS);
+                const char *from = excerpt.text + (front ? strlen(PLC_ELLIPSIS " ") : 0);
+                size_t size = strlen(from) - (back ? strlen(PLC_ELLIPSIS) : 0);
+                while (size > 0 && from[size - 1] == ' ')
+                        size--;
+                g_autofree char *quoted = g_strndup(from, size);
+                const char *place = strstr(line, quoted);
+                g_assert_nonnull(place);
+                g_assert_true(front || place == line);
+                g_assert_true(front || back);
+                /* An ellipsis stands where words were left out, and nowhere else. */
+                g_assert_true(size == 0 || back || place[size] == '\0');
+                /* The same words may stand twice: one of the places has word edges. */
+                bool edges = size == 0;
+                for (; !edges && place; place = strstr(place + 1, quoted))
+                        edges = is_word_edge(words, (size_t)(place - line)) &&
+                                is_word_edge(words, (size_t)(place - line) + size);
+                g_assert_true(edges);
+        }
+        plc_excerpt_clear(&excerpt);
+}
+
+static void test_every_cut_in_every_script_keeps_the_words(void)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(scripts); i++) {
+                for (size_t limit = 1; limit < 130; limit++)
+                        check_cut(scripts[i], limit);
+        }
+        /* Anything of one behind anything of another. */
+        for (int i = 0; i < 300; i++) {
+                const char *a = scripts[g_test_rand_int_range(0, G_N_ELEMENTS(scripts))];
+                const char *b = scripts[g_test_rand_int_range(0, G_N_ELEMENTS(scripts))];
+                long cut = g_test_rand_int_range(0, (gint32)g_utf8_strlen(a, -1));
+                g_autofree char *head = g_utf8_substring(a, 0, cut);
+                g_autofree char *both = g_strstrip(g_strconcat(head, b, NULL));
+                check_cut(both, (size_t)g_test_rand_int_range(1, 120));
         }
 }
 
@@ -88,7 +166,8 @@ int main(int argc, char **argv)
                 g_autofree char *name = g_strdup_printf("/excerpt/%s", rows[i].sentence);
                 g_test_add_data_func(name, &rows[i], test_row);
         }
-        g_test_add_func("/excerpt/every length keeps the words", test_every_length_keeps_the_words);
+        g_test_add_func("/excerpt/every cut in every script keeps the words",
+                        test_every_cut_in_every_script_keeps_the_words);
         g_test_add_func("/excerpt/bytes that are no text are refused", test_bytes_that_are_no_text_are_refused);
         return g_test_run();
 }
