@@ -34,6 +34,7 @@ def plan():
     tests += [("release/" + os.path.basename(p), [p, "--tap"], release) for p in programs(RELEASE, ("test_pool_", "test_worker_"))]
     tests += [(os.path.basename(p), [p, "--tap"], asan) for p in programs(ASAN, ("test_", "contract_", "fuzz_"))]
     tests.append(("load", [sys.executable, "tests/load/test_load.py"], release))
+    tests.append(("load/serve", [sys.executable, "tests/load/test_serve.py"], release))
     tests.append(("render", [sys.executable, "tests/render/test_render.py"], release))
     tests.insert(1, ("erase", [sys.executable, "tests/erase/test_erase.py"], release))
     for script in sorted(os.listdir(os.path.join(TOP, "tests/unit/schemas"))):

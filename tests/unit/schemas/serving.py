@@ -10,7 +10,6 @@ import tempfile
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 BIN = os.environ.get("PLACET_BIN", os.path.join(TOP, "build", "release", "bin"))
 SAMPLE = os.path.join(os.path.dirname(BIN), "tests", "serve_sample")
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Serve:
@@ -57,9 +56,13 @@ class Serve:
             return text.read()
 
     def cpu(self):
-        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
+        """Seconds of processor time, of all its threads; the kernel counts nanoseconds."""
+        tasks = f"/proc/{self.process.pid}/task"
+        total = 0
+        for task in os.listdir(tasks):
+            with open(f"{tasks}/{task}/schedstat", encoding="ascii") as text:
+                total += int(text.read().split()[0])
+        return total / 1e9
 
     def anonymous(self):
         """MiB of its own memory: what is not the page cache's."""
