@@ -1,5 +1,5 @@
 /* How are all the sizes made from one decode? Whole, cropped, on white or on their own blur; from the smallest level
- * twice as large. */
+ * that serves. */
 #include "media/picture.h"
 
 #include "media/colour.h"

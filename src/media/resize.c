@@ -70,6 +70,7 @@ static uint32_t reach(double centre, double support, int64_t least, int64_t end,
         return (uint32_t)(last - first + 1);
 }
 
+/* A multiple of two: across, two are weighed at a time. */
 static uint32_t most_pairs(double from, double step, double support, uint32_t n, int64_t least, int64_t end)
 {
         uint32_t most = 1;
@@ -77,7 +78,7 @@ static uint32_t most_pairs(double from, double step, double support, uint32_t n,
 
         for (uint32_t i = 0; i < n; i++)
                 most = MAX(most, reach(from + (i + 0.5) * step, support, least, end, &first));
-        return (most + 1) / 2;
+        return (most + 3) / 4 * 2;
 }
 
 static void weigh(struct plc_weights *out, uint32_t size, double from, double length, uint32_t n)

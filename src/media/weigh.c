@@ -92,9 +92,19 @@ __attribute__((target("avx2"))) static size_t down_avx2(const uint8_t *const *li
         return x;
 }
 
+/* Four bytes where there is room: the next pixel writes over what is too much. */
+static inline void put_pixel(uint32_t four, bool room, unsigned bands, uint8_t *out)
+{
+        if (room) {
+                memcpy(out, &four, 4);
+                return;
+        }
+        for (unsigned b = 0; b < bands; b++)
+                out[b] = (uint8_t)(four >> (8 * b));
+}
+
 /* All bands of a pixel at a time; of fewer than four, the others are the neighbour's and are thrown away. */
-static inline __attribute__((always_inline)) void across_body(const int16_t *values, const struct plc_weights *w,
-                                                              uint32_t n, unsigned bands, uint8_t *out)
+static void across_sse2(const int16_t *values, const struct plc_weights *w, uint32_t n, unsigned bands, uint8_t *out)
 {
         for (uint32_t i = 0; i < n; i++, out += bands) {
                 const int16_t *p = values + (size_t)w->first[i] * bands;
@@ -106,28 +116,43 @@ static inline __attribute__((always_inline)) void across_body(const int16_t *val
                         sum = _mm_add_epi32(sum, _mm_madd_epi16(_mm_unpacklo_epi16(a, b), _mm_set1_epi32(pairs[k])));
                 }
                 sum = _mm_packs_epi32(_mm_srai_epi32(sum, ACROSS_SHIFT), sum);
-                uint32_t four = (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(sum, sum));
-                if (i + 4 < n) {
-                        memcpy(out, &four, 4); /* the next pixel writes over what is too much */
-                        continue;
-                }
-                for (unsigned b = 0; b < bands; b++)
-                        out[b] = (uint8_t)(four >> (8 * b));
+                put_pixel((uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(sum, sum)), i + 4 < n, bands, out);
         }
 }
 
-static void across_sse2(const int16_t *values, const struct plc_weights *w, uint32_t n, unsigned bands, uint8_t *out)
-{
-        across_body(values, w, n, bands, out);
-}
-
+/* Four neighbours at a time: one pair in each half, brought side by side by one shuffle. */
 __attribute__((target("avx2"))) static void across_avx2(const int16_t *values, const struct plc_weights *w, uint32_t n,
                                                         unsigned bands, uint8_t *out)
 {
-        if (bands == 3) /* the usual case, with its steps known */
-                across_body(values, w, n, 3, out);
-        else
-                across_body(values, w, n, bands, out);
+        uint8_t beside[16];
+
+        for (unsigned b = 0; b < 4; b++)
+                for (unsigned i = 0; i < 4; i++)
+                        beside[4 * b + i] = (uint8_t)(2 * (i < 2 ? b : bands + b) + (i & 1));
+        const __m256i order = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)beside)),
+                      spread = _mm256_set_epi32(0x07060504, 0x07060504, 0x07060504, 0x07060504, 0x03020100, 0x03020100,
+                                                0x03020100, 0x03020100),
+                      half = _mm256_castsi128_si256(_mm_set1_epi32(1 << (ACROSS_SHIFT - 2))); /* in each half */
+        const __m256i start = _mm256_permute2x128_si256(half, half, 0);
+
+        for (uint32_t i = 0; i < n; i++, out += bands) {
+                const int16_t *p = values + (size_t)w->first[i] * bands;
+                const int32_t *pairs = w->pairs + (size_t)i * w->n_pairs;
+                __m256i sum = start;
+                for (uint32_t k = 0; k < w->n_pairs; k += 2, p += 4 * bands) {
+                        int64_t two;
+                        memcpy(&two, pairs + k, sizeof two);
+                        __m256i four =
+                                _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)p)),
+                                                        _mm_loadu_si128((const __m128i *)(p + 2 * bands)), 1);
+                        sum = _mm256_add_epi32(sum,
+                                               _mm256_madd_epi16(_mm256_shuffle_epi8(four, order),
+                                                                 _mm256_shuffle_epi8(_mm256_set1_epi64x(two), spread)));
+                }
+                __m128i one = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+                one = _mm_packs_epi32(_mm_srai_epi32(one, ACROSS_SHIFT), one);
+                put_pixel((uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(one, one)), i + 4 < n, bands, out);
+        }
 }
 
 void plc_weigh_down(const uint8_t *const *lines, const int32_t *pairs, uint32_t n_pairs, size_t n, int16_t *out)

@@ -18,6 +18,6 @@ struct plc_weights {
 
 /* out[x] = Σ weight × lines[k][x] over 2 × n_pairs lines of n bytes, with 6 bits of fraction. */
 void plc_weigh_down(const uint8_t *const *lines, const int32_t *pairs, uint32_t n_pairs, size_t n, int16_t *out);
-/* n pixels of `bands` 1-4 bytes, from values as above. */
+/* n pixels of `bands` 1-4 bytes, from values as above; n_pairs must be even. */
 void plc_weigh_across(const int16_t *values, const struct plc_weights *weights, uint32_t n, unsigned bands,
                       uint8_t *out);
