@@ -40,6 +40,7 @@ def plan():
     for script in sorted(os.listdir(os.path.join(TOP, "tests/unit/schemas"))):
         if script.startswith("test_") and script.endswith(".py"):
             tests.append(("schemas/" + script[5:-3], [sys.executable, "tests/unit/schemas/" + script], release))
+    tests.insert(2, ("golden/facts", [sys.executable, "tests/golden/test_facts.py"], release))
     for script in sorted(os.listdir(os.path.join(TOP, "tests/rights"))):
         if script.startswith("test_") and script.endswith(".py"):
             tests.append(("rights/" + script[5:-3], [sys.executable, "tests/rights/" + script], release))

@@ -56,6 +56,47 @@ static void a_photo_that_is_nearly_nothing_still_has_a_point(void)
         g_assert_cmpfloat(facts.attention_x, >, 0.55); /* the loud end */
 }
 
+/* The same picture, blurred and darkened on purpose; big enough that it is made smaller before it is measured. */
+static struct plc_facts facts_of(double sigma, double light)
+{
+        VipsImage *noise = NULL, *three = NULL, *lit = NULL, *blurred = NULL, *bytes = NULL;
+        struct plc_facts facts = {.width = 1000, .height = 700};
+
+        g_assert_cmpint(vips_gaussnoise(&noise, 1000, 700, "mean", 128.0, "sigma", 60.0, "seed", 1, NULL), ==, 0);
+        g_assert_cmpint(sigma > 0 ? vips_gaussblur(noise, &blurred, sigma, NULL) : vips_copy(noise, &blurred, NULL), ==,
+                        0);
+        g_assert_cmpint(vips_linear1(blurred, &lit, light, 0, NULL), ==, 0);
+        g_assert_cmpint(vips_cast(lit, &bytes, VIPS_FORMAT_UCHAR, NULL), ==, 0);
+        VipsImage *bands[3] = {bytes, bytes, bytes};
+        g_assert_cmpint(vips_bandjoin(bands, &three, 3, NULL), ==, 0);
+        plc_autoimage ready = vips_image_copy_memory(three);
+        ready->Type = VIPS_INTERPRETATION_sRGB;
+        g_assert_true(plc_measure(ready, &facts, NULL));
+        g_object_unref(noise);
+        g_object_unref(blurred);
+        g_object_unref(lit);
+        g_object_unref(bytes);
+        g_object_unref(three);
+        return facts;
+}
+
+static void blur_lowers_sharpness_and_darkness_exposure(void)
+{
+        struct plc_facts sharp = facts_of(0, 1), soft = facts_of(2, 1), blurred = facts_of(6, 1);
+        struct plc_facts dark = facts_of(2, 0.3), bright = facts_of(2, 1.6);
+
+        g_test_message("sharpness %.0f %.1f %.2f, exposure %.3f %.3f %.3f", sharp.sharpness, soft.sharpness,
+                       blurred.sharpness, dark.exposure, soft.exposure, bright.exposure);
+        g_assert_cmpfloat(sharp.sharpness, >, 10 * soft.sharpness);
+        g_assert_cmpfloat(soft.sharpness, >, 10 * blurred.sharpness);
+        g_assert_cmpfloat(blurred.sharpness, <, 20);
+        g_assert_cmpfloat_with_epsilon(soft.exposure, 0.5, 0.02);
+        g_assert_cmpfloat_with_epsilon(blurred.exposure, soft.exposure, 0.01);
+        g_assert_cmpfloat_with_epsilon(dark.exposure, 0.15, 0.02);
+        g_assert_cmpfloat_with_epsilon(bright.exposure, 0.8, 0.03);
+        g_assert_cmpuint(strlen(sharp.pdq), ==, 64);
+}
+
 int main(int argc, char **argv)
 {
         g_autoptr(GError) error = NULL;
@@ -66,5 +107,7 @@ int main(int argc, char **argv)
                         the_middle_of_what_is_there_counts);
         g_test_add_func("/media/measure/what is nearly transparent all over has an eye's point",
                         a_photo_that_is_nearly_nothing_still_has_a_point);
+        g_test_add_func("/media/measure/blur lowers sharpness, darkness lowers exposure",
+                        blur_lowers_sharpness_and_darkness_exposure);
         return g_test_run();
 }
