@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS segment (
         written_at BIGINT NOT NULL,
         item TEXT NOT NULL,
         nr BIGINT NOT NULL,
-        language TEXT NOT NULL,
+        languages TEXT NOT NULL,
         edits BIGINT NOT NULL,
         named BIGINT NOT NULL,
         from_ms BIGINT NOT NULL,
@@ -125,7 +125,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16
 INSERT INTO translation (item, language, body) VALUES ($1, $2, $3)
 
 -- :name put_segment
-INSERT INTO segment (product, channel, kind, written_at, item, nr, language, edits, named, from_ms, until_ms, territories, duties)
+INSERT INTO segment (product, channel, kind, written_at, item, nr, languages, edits, named, from_ms, until_ms, territories, duties)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- :name put_picture
@@ -170,7 +170,7 @@ UPDATE item SET illustrated = $2 WHERE id = $1
 -- :name found_item
 SELECT id, kind, written_at, terms FROM item WHERE doc = $1
 -- :name segments_everywhere
-SELECT item, written_at, language, edits, named, from_ms, until_ms, territories, duties, product FROM segment
+SELECT item, written_at, languages, edits, named, from_ms, until_ms, territories, duties, product FROM segment
 WHERE item = $1 AND channel = $2 ORDER BY product
 
 -- :name clear_posting
@@ -216,9 +216,9 @@ SELECT 1 FROM item WHERE id = $1
 -- :name shown_item
 SELECT head, named, excerpt, tail, tags, verification FROM item WHERE id = $1
 -- :name shown_segments
-SELECT product, channel, language, CAST(edits AS TEXT), CAST(named AS TEXT), CAST(CASE WHEN from_ms <= $2 THEN 0 ELSE from_ms END AS TEXT),
+SELECT product, channel, languages, CAST(edits AS TEXT), CAST(named AS TEXT), CAST(CASE WHEN from_ms <= $2 THEN 0 ELSE from_ms END AS TEXT),
         CAST(until_ms AS TEXT), territories, duties
-FROM segment WHERE item = $1 AND until_ms > $2 ORDER BY product, channel, language, edits, named, from_ms, until_ms, territories, duties
+FROM segment WHERE item = $1 AND until_ms > $2 ORDER BY product, channel, languages, edits, named, from_ms, until_ms, territories, duties
 -- :name shown_pictures
 SELECT channel, CAST(cropped AS TEXT), size, sources, placements FROM picture WHERE item = $1 ORDER BY channel, cropped
 -- :name shown_renditions
@@ -234,7 +234,7 @@ SELECT DISTINCT bundle FROM bundle_item WHERE item = $1 ORDER BY bundle
 SELECT id FROM item ORDER BY id
 
 -- :name segments_of_product
-SELECT item, written_at, language, edits, named, from_ms, until_ms, territories, duties FROM segment
+SELECT item, written_at, languages, edits, named, from_ms, until_ms, territories, duties FROM segment
 WHERE product = $1 AND channel = $2 AND kind = $3 AND (written_at, item) < ($4, $5)
 ORDER BY written_at DESC, item DESC
 
@@ -242,7 +242,7 @@ ORDER BY written_at DESC, item DESC
 SELECT DISTINCT product, kind, written_at FROM segment WHERE item = $1 AND channel = $2 ORDER BY product
 
 -- :name segments_of_item
-SELECT item, written_at, language, edits, named, from_ms, until_ms, territories, duties FROM segment
+SELECT item, written_at, languages, edits, named, from_ms, until_ms, territories, duties FROM segment
 WHERE product = $1 AND channel = $2 AND kind = $3 AND written_at = $4 AND item = $5
 
 -- :name item
@@ -277,7 +277,7 @@ WHERE b.bundle = $1 AND b.place > $2 ORDER BY b.place
 SELECT 1 FROM bundle_item WHERE item = $1 AND bundle = $2
 
 -- :name audit_segments
-SELECT product, channel, language, edits, named, from_ms, until_ms, territories, duties FROM segment WHERE item = $1
+SELECT product, channel, languages, edits, named, from_ms, until_ms, territories, duties FROM segment WHERE item = $1
 
 -- :name audit_renditions
 SELECT asset, channel, cropped FROM rendition WHERE item = $1 ORDER BY name

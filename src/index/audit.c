@@ -1,10 +1,13 @@
 /* What stands in the published index, row by row? */
 #include "index/audit.h"
 
+#include <string.h>
+
 #include "db/db.h"
 #include "index/documents.h"
 #include "index/postings.h"
 #include "index/schema.h"
+#include "index/view.h"
 
 struct plc_index_audit {
         plc_db *db;
@@ -78,13 +81,14 @@ static void audited_free(gpointer data)
         g_free(row);
 }
 
-static struct plc_index_audited *read_row(const plc_rows *rows, int edit)
+static struct plc_index_audited *read_row(const plc_rows *rows, int edit, const char *language)
 {
         struct plc_index_audited *row = g_new0(struct plc_index_audited, 1);
 
         row->product = plc_rows_dup(rows, 0);
         row->channel = plc_rows_dup(rows, 1);
-        row->language = plc_rows_dup(rows, 2);
+        if (strcmp(language, "*") != 0)
+                row->language = g_strdup(strcmp(language, PLC_INDEX_NO_LANGUAGE) != 0 ? language : "");
         row->duties = plc_rows_dup(rows, 8);
         row->segment = (struct plc_index_segment){
                 .product = row->product,
@@ -99,6 +103,28 @@ static struct plc_index_audited *read_row(const plc_rows *rows, int edit)
         return row;
 }
 
+/* One row that is stored is one for each of its languages and edits. */
+static bool read_rows(const plc_rows *rows, const char *item, GPtrArray *out, GError **error)
+{
+        g_auto(GStrv) languages = g_strsplit(plc_rows_text(rows, 2), " ", -1);
+        size_t size;
+        const void *territories = plc_rows_blob(rows, 7, &size);
+
+        for (char **language = languages; *language != NULL; language++)
+                for (int edit = PLC_INDEX_EDIT_NONE; edit <= PLC_INDEX_EDIT_TRANSLATE; edit++) {
+                        struct plc_index_audited *row;
+
+                        if ((plc_rows_int(rows, 3) & (1 << edit)) == 0)
+                                continue;
+                        row = read_row(rows, edit, *language);
+                        g_ptr_array_add(out, row);
+                        if (!plc_index_territories_load(territories, size, &row->segment.territories))
+                                return plc_fail(error, PLC_E_BAD_VALUE, "a segment of %s is for no set of territories",
+                                                item);
+                }
+        return true;
+}
+
 bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(audit->db, "audit_segments", error, "t", item);
@@ -108,19 +134,8 @@ bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArra
         if (rows == NULL)
                 return false;
         while ((next = plc_rows_next(rows, error)) == PLC_ROW)
-                for (int edit = PLC_INDEX_EDIT_NONE; edit <= PLC_INDEX_EDIT_TRANSLATE; edit++) {
-                        struct plc_index_audited *row;
-                        size_t size;
-                        const void *territories = plc_rows_blob(rows, 7, &size);
-
-                        if ((plc_rows_int(rows, 3) & (1 << edit)) == 0)
-                                continue;
-                        row = read_row(rows, edit);
-                        g_ptr_array_add(found, row);
-                        if (!plc_index_territories_load(territories, size, &row->segment.territories))
-                                return plc_fail(error, PLC_E_BAD_VALUE, "a segment of %s is for no set of territories",
-                                                item);
-                }
+                if (!read_rows(rows, item, found, error))
+                        return false;
         if (next != PLC_ROW_END)
                 return false;
         *out = g_steal_pointer(&found);

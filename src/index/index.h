@@ -71,7 +71,7 @@ struct plc_index_item {
 struct plc_index_segment {
         const char *product;  /* "" for the question without product (bundles without product) */
         const char *channel;  /* public ones only */
-        const char *language; /* as asked; NULL or "" for the question without language */
+        const char *language; /* as asked; "" the question without language; NULL: every one, asked or not */
         enum plc_index_edit edit;
         bool identity;
         int64_t from_ms, until_ms; /* half-open; until PLC_TIME_NEVER if it has no end */

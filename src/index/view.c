@@ -24,14 +24,16 @@ void plc_index_view_add(struct plc_index_view *view, const plc_rows *row, const 
 {
         int64_t from = plc_rows_int(row, SEGMENT_FROM), until = plc_rows_int(row, SEGMENT_UNTIL);
         int64_t edits = plc_rows_int(row, SEGMENT_EDITS);
-        const char *language = plc_rows_text(row, SEGMENT_LANGUAGE);
+        const char *languages = plc_rows_text(row, SEGMENT_LANGUAGES);
         size_t size = 0;
         const void *territories = plc_rows_blob(row, SEGMENT_TERRITORIES, &size);
 
         if (from > q->now || until <= q->now || edits <= 0 || edits >= 2 << PLC_INDEX_EDIT_TRANSLATE)
                 return;
-        /* What may be shown whatever the language may be shown in this one. */
-        if (language == NULL || (language[0] != '\0' && strcmp(language, q->language) != 0))
+        /* Of the language that was asked alone: a grant for one language can bring duties that the others know nothing
+         * of, so what is allowed without a language need not be allowed so in this one. */
+        if (languages == NULL || (strcmp(languages, "*") != 0 &&
+                                  !has_word(languages, q->language[0] != '\0' ? q->language : PLC_INDEX_NO_LANGUAGE)))
                 return;
         if (!plc_index_territories_stored_has(territories, size, q->territory))
                 return;

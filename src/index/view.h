@@ -3,6 +3,9 @@
 #include "db/db.h"
 #include "index/reader.h"
 
+/* How the languages of a row are written: words between spaces, "*" alone for every one. */
+#define PLC_INDEX_NO_LANGUAGE "-" /* the question without a language */
+
 struct plc_index_level {
         unsigned edits; /* bits 1 << enum plc_index_edit */
         int64_t until;
@@ -27,7 +30,7 @@ const struct plc_index_level *plc_index_view_chosen(const struct plc_index_view 
 enum {
         SEGMENT_ITEM,
         SEGMENT_WRITTEN,
-        SEGMENT_LANGUAGE,
+        SEGMENT_LANGUAGES,
         SEGMENT_EDITS,
         SEGMENT_NAMED,
         SEGMENT_FROM,

@@ -11,6 +11,7 @@
 #include "index/pieces.h"
 #include "index/postings.h"
 #include "index/schema.h"
+#include "index/view.h"
 #include <string.h>
 
 #define LOG_MAX ((int64_t)64 * 1024 * 1024) /* of index.db-wal, before it is cut */
@@ -215,43 +216,67 @@ static bool put_item_row(plc_index_writer *w, const struct plc_index_item *item,
                           document->facets, document->terms);
 }
 
-/* Rows that differ in nothing but the edit are one. */
 static bool is_alike(const struct plc_index_segment *a, const struct plc_index_segment *b)
 {
         return strcmp(a->product, b->product) == 0 && strcmp(a->channel, b->channel) == 0 &&
-               g_strcmp0(a->language != NULL ? a->language : "", b->language != NULL ? b->language : "") == 0 &&
                a->identity == b->identity && a->from_ms == b->from_ms && a->until_ms == b->until_ms &&
                memcmp(&a->territories, &b->territories, sizeof a->territories) == 0 &&
                strcmp(a->duties != NULL ? a->duties : "", b->duties != NULL ? b->duties : "") == 0;
 }
 
+static const char *language_word(const struct plc_index_segment *s)
+{
+        return s->language == NULL ? "*" : s->language[0] != '\0' ? s->language : PLC_INDEX_NO_LANGUAGE;
+}
+
 static bool put_segment(plc_index_writer *w, const struct plc_index_item *item, const struct plc_index_segment *s,
-                        int64_t edits, size_t nr, GError **error)
+                        const char *languages, int64_t edits, size_t nr, GError **error)
 {
         uint8_t territories[PLC_INDEX_TERRITORIES_BYTES];
         size_t size = plc_index_territories_store(&s->territories, territories);
 
         return plc_db_run(w->db, "put_segment", error, "ttiititiiiibt", s->product, s->channel, (int64_t)item->kind,
-                          item->written_at, item->id, (int64_t)nr, s->language != NULL ? s->language : "", edits,
-                          (int64_t)s->identity, s->from_ms, s->until_ms, territories, size,
-                          s->duties != NULL ? s->duties : "");
+                          item->written_at, item->id, (int64_t)nr, languages, edits, (int64_t)s->identity, s->from_ms,
+                          s->until_ms, territories, size, s->duties != NULL ? s->duties : "");
 }
 
+/* edits[i]: of all rows like row i in its language; 0 where an earlier row tells it. */
+static int64_t *join_edits(const struct plc_index_segment *segments, size_t n)
+{
+        int64_t *edits = g_new0(int64_t, n);
+
+        for (size_t i = 0; i < n; i++) {
+                size_t first = 0;
+
+                while (first < i && (edits[first] == 0 || !is_alike(&segments[first], &segments[i]) ||
+                                     strcmp(language_word(&segments[first]), language_word(&segments[i])) != 0))
+                        first++;
+                edits[first] |= INT64_C(1) << segments[i].edit;
+        }
+        return edits;
+}
+
+/* Rows that differ in nothing but edit and language are one: a list reads a tenth of the rows. */
 static bool put_segments(plc_index_writer *w, const struct plc_index_item *item,
                          const struct plc_index_segment *segments, size_t n, GError **error)
 {
-        g_autofree bool *told = g_new0(bool, n);
+        g_autofree int64_t *edits = join_edits(segments, n);
 
         for (size_t i = 0; i < n; i++) {
-                int64_t edits = 0;
+                g_autoptr(GString) languages = g_string_new(language_word(&segments[i]));
 
-                for (size_t k = i; !told[i] && k < n; k++) {
-                        if (told[k] || !is_alike(&segments[i], &segments[k]))
+                if (edits[i] == 0)
+                        continue;
+                for (size_t k = i + 1; k < n; k++) {
+                        if (edits[k] != edits[i] || !is_alike(&segments[i], &segments[k]))
                                 continue;
-                        edits |= INT64_C(1) << segments[k].edit;
-                        told[k] = k != i;
+                        if (segments[k].language == NULL)
+                                g_string_assign(languages, "*");
+                        else if (strcmp(languages->str, "*") != 0)
+                                g_string_append_printf(languages, " %s", language_word(&segments[k]));
+                        edits[k] = 0;
                 }
-                if (!told[i] && !put_segment(w, item, &segments[i], edits, i, error))
+                if (!put_segment(w, item, &segments[i], languages->str, edits[i], i, error))
                         return false;
         }
         return true;

@@ -12,7 +12,8 @@
 #define BUNDLE_ITEMS 10000 /* of one version */
 #define PDQ_WORDS 4
 #define PDQ_HEX (PDQ_WORDS * 16)
-#define PDQ_ALIKE 31 /* bits of 256 that may differ: the fingerprint's authors' own threshold */
+#define PDQ_ALIKE 31   /* bits of 256 that may differ, and */
+#define PDQ_QUALITY 50 /* how much there must be to see: both the fingerprint's authors' own thresholds */
 
 struct candidate {
         char id[PLC_ID_SIZE];
@@ -172,7 +173,8 @@ static void read_pdq(const plc_item *item, struct candidate *out)
 {
         const char *hex = item->photo.pdq;
 
-        if (item->kind != PLC_ITEM_PHOTO || hex == NULL || strlen(hex) != PDQ_HEX)
+        if (item->kind != PLC_ITEM_PHOTO || hex == NULL || strlen(hex) != PDQ_HEX ||
+            item->photo.pdq_quality < PDQ_QUALITY)
                 return;
         for (size_t i = 0; i < PDQ_WORDS; i++) {
                 char word[17] = {0};

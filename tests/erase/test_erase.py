@@ -18,7 +18,7 @@ from ground import MARKS, TOP, Office, Tap, copy_site, drop, files, jpeg, make_s
 
 ADA, BEN, CLEO = "cust-" + MARKS["person"], "cust-ben", "cust-cleo"
 BUNDLE = {"schema": "placet.bundle/1", "name": "spring", "title": "Spring", "channels": ["pdp", "ad"], "territories": ["WW"],
-          "query": {"kind": "photo"}, "order": "newest"}
+          "query": {"kind": "photo"}, "order": "newest", "near_duplicates": "keep"}
 
 
 class Ground:

@@ -166,6 +166,7 @@ static inline void site_fill(struct test_site *s, const struct site_item *what, 
         if (item->kind == PLC_ITEM_PHOTO) {
                 item->photo.width = what->width != 0 ? what->width : 4000;
                 item->photo.pdq = g_strdup(what->pdq);
+                item->photo.pdq_quality = what->pdq != NULL ? 100 : 0;
                 item->photo.height = 3000;
                 item->photo.format = g_strdup("jpeg");
                 item->photo.role = g_strdup(what->role != NULL ? what->role : "scene");

@@ -36,7 +36,7 @@ static const struct choice_row choices[] = {
          "i7:not_allowed i2:near_duplicate:i3 i1:near_duplicate:i3"},
         {"high enough", ",\"query\":{\"min_height\":3001}", "", ""},
         {"sharp enough", ",\"query\":{\"min_sharpness\":0.5}", "", ""},
-        {"with enough in it", ",\"query\":{\"min_quality\":50}", "", ""},
+        {"with enough in it", ",\"query\":{\"min_quality\":50}", "i4 i3", "i2:near_duplicate:i3 i1:near_duplicate:i3"},
         {"young enough", ",\"query\":{\"max_age_days\":1}", "i6 i5 i4 i3",
          "i7:not_allowed i2:near_duplicate:i3 i1:near_duplicate:i3"},
 };
