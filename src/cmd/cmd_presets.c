@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "preset/placements.h"
 #include "site/site.h"
+#include "text/flags.h"
 
 extern const struct plc_cmd plc_cmd_presets;
 
@@ -321,7 +322,8 @@ static int show(const char *words)
         return 0;
 }
 
-static void tell(const char *file, const GError *error, size_t count)
+/* `what` it holds: "preset", "word". */
+static void tell(const char *file, const GError *error, size_t count, const char *what)
 {
         g_autofree char *sentence = error != NULL ? plc_error_sentence(error) : NULL;
         g_autoptr(GString) out = g_string_new(NULL);
@@ -330,7 +332,7 @@ static void tell(const char *file, const GError *error, size_t count)
                 if (error != NULL)
                         printf("%s\n", sentence);
                 else
-                        printf("%s: %zu preset%s, in order\n", file, count, count == 1 ? "" : "s");
+                        printf("%s: %zu %s%s, in order\n", file, count, what, count == 1 ? "" : "s");
                 return;
         }
         plc_jw_object(out, NULL);
@@ -351,16 +353,47 @@ static int check_all(const char *what)
         g_autoptr(GError) error = NULL;
         g_autoptr(plc_presets) presets = load(&error);
 
-        tell(what, error, presets != NULL ? plc_presets_size(presets) : 0);
+        tell(what, error, presets != NULL ? plc_presets_size(presets) : 0, "preset");
         return presets == NULL;
+}
+
+/* A file of words tells so in its first lines; everything else is taken for placements. */
+static bool holds_words(const char *file)
+{
+        char head[256] = {0};
+        FILE *opened = fopen(file, "re");
+        size_t size = opened != NULL ? fread(head, 1, sizeof head - 1, opened) : 0;
+
+        if (opened != NULL)
+                fclose(opened);
+        return size > 0 && strstr(head, "placet.words/") != NULL;
+}
+
+/* presets/words, and a site's own. */
+static int check_words(const char *what, const char *folder)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(plc_flag_lists) lists = NULL;
+        bool ok = plc_flag_lists_load(NULL, folder, NULL, &lists, &error);
+
+        tell(what, error, ok ? plc_flag_lists_entries(lists) : 0, "word");
+        return !ok;
 }
 
 static int check_file(const char *file)
 {
         g_autoptr(GError) error = NULL;
+
+        if (holds_words(file)) {
+                size_t entries_read = 0;
+                bool ok = plc_flag_lists_check(file, &entries_read, &error);
+
+                tell(file, error, entries_read, "word");
+                return !ok;
+        }
         g_autoptr(plc_presets) presets = plc_presets_load_file(file, &error);
 
-        tell(file, error, presets != NULL ? plc_presets_size(presets) : 0);
+        tell(file, error, presets != NULL ? plc_presets_size(presets) : 0, "preset");
         return presets == NULL;
 }
 
@@ -371,7 +404,7 @@ static int check_list(void)
         g_autoptr(plc_site) opened = plc_site_open(site, PLC_SITE_READ, &error);
         g_autofree char *file = g_build_filename(site, "placet.conf", NULL);
 
-        tell(file, error, opened != NULL ? g_strv_length(opened->placements) : 0);
+        tell(file, error, opened != NULL ? g_strv_length(opened->placements) : 0, "preset");
         return opened == NULL;
 }
 
@@ -397,7 +430,8 @@ static int check_site(void)
                 faults += check_file(files->pdata[i]);
         if (faults > 0)
                 return faults;
-        return check_all(site) != 0 ? 1 : check_list();
+        g_autofree char *words = g_build_filename(site, "words", NULL);
+        return check_words(words, words) + check_all(site) != 0 ? 1 : check_list();
 }
 
 static int check(char **files)
@@ -409,7 +443,7 @@ static int check(char **files)
         if (site != NULL)
                 faults = check_site();
         else if (files[0] == NULL)
-                faults = check_all("presets/placements");
+                faults = check_all("presets/placements") + check_words("presets/words", NULL);
         else
                 for (; *files != NULL; files++)
                         faults += check_file(*files);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "pipeline/office_private.h"
+#include "text/charset.h"
 
 #define SUBMISSION_JSON "submission.json"
 
@@ -22,6 +23,25 @@ static struct plc_manifest_limits limits_of(const struct plc_office *office)
         limits.max_photo_bytes = conf->limit_photo_bytes;
         limits.now_ms = plc_now_ms();
         return limits;
+}
+
+/* RFC 8259 §8.1 asks for UTF-8; what old shop systems export is read as what it is (text/charset.h). */
+static plc_manifest *parse_any_charset(const char *data, size_t size, const char *file, enum plc_manifest_form form,
+                                       const char *photo, const struct plc_manifest_limits *limits, GError **error)
+{
+        struct plc_decoded decoded;
+        g_autoptr(GError) fault = NULL;
+        plc_manifest *manifest;
+
+        if (!plc_text_decode(data, size, limits->max_json_bytes, NULL, NULL, &decoded, &fault)) {
+                plc_fail_at(error, plc_error_code(fault), file, NULL,
+                            "Save it as UTF-8, then move this folder back into inbox/.", "cannot be read: %s",
+                            fault->message);
+                return NULL;
+        }
+        manifest = plc_manifest_parse(decoded.text, decoded.size, file, form, photo, limits, error);
+        plc_decoded_clear(&decoded);
+        return manifest;
 }
 
 static plc_manifest *read_json(int dirfd, const char *file, enum plc_manifest_form form, const char *photo,
@@ -51,7 +71,7 @@ static plc_manifest *read_json(int dirfd, const char *file, enum plc_manifest_fo
                 return NULL;
         }
         data = g_bytes_get_data(bytes, &size);
-        return plc_manifest_parse(data, size, file, form, photo, limits, error);
+        return parse_any_charset(data, size, file, form, photo, limits, error);
 }
 
 static bool unpack_folder(struct plc_drop *drop, int work, const struct plc_manifest_limits *limits, GError **error)

@@ -73,6 +73,20 @@ static bool is_utf8(const char *bytes, size_t size)
         return true;
 }
 
+/* UTF-8 with few bad bytes in it is damaged, not another charset. *out_at: the first of them. */
+static bool is_damaged_utf8(const char *bytes, size_t size, size_t *out_at)
+{
+        size_t good = 0, bad = 0;
+        for (size_t at = 0; at < size;) {
+                size_t here = at;
+                int32_t c = plc_utf8_next(bytes, size, &at);
+                if (c == PLC_UTF8_BAD && bad++ == 0)
+                        *out_at = here;
+                good += c >= 0x80;
+        }
+        return bad > 0 && good > 4 * bad;
+}
+
 /* What people mean by these names (WHATWG Encoding Standard, labels). */
 static const char *meant_by(const char *declared)
 {
@@ -135,6 +149,10 @@ bool plc_text_decode(const char *bytes, size_t size, size_t limit, const char *d
         if (!marked && is_utf8(bytes, size)) {
                 decoded = (struct plc_decoded){g_strndup(bytes, size), size, "UTF-8", PLC_CHARSET_UTF8};
         } else if (!marked) {
+                size_t at = 0;
+                if (is_damaged_utf8(bytes, size, &at))
+                        return plc_fail(error, PLC_E_BAD_TEXT, "byte %zu of the text is not UTF-8, as most of it is",
+                                        at + 1);
                 const char *name = declared ? meant_by(declared) : NULL;
                 bool read = name && plc_charset_read(name, bytes, size, true, &decoded.text, &decoded.size);
                 decoded.by = read ? PLC_CHARSET_DECLARED : PLC_CHARSET_GUESS;

@@ -25,6 +25,8 @@ const char *const *plc_charsets(void);
  * Bytes of at most `limit` (TOO_BIG), in one charset:
  * - behind a byte order mark of UTF-8, UTF-16, UTF-32 or GB18030 that one alone, strictly;
  * - else UTF-8, if they are that strictly and hold no zero byte;
+ * - else, where more than four fifths of what is outside ASCII are, it is damaged UTF-8: refused, with the first bad
+ *   byte;
  * - else `declared` (any name that ICU knows, or NULL), if they are that strictly and no control character comes out
  *   (ISO-8859-1 is read as windows-1252, EUC-KR as windows-949, Shift_JIS as windows-31j, as everybody does);
  * - else the one of plc_charsets that they are strictly and that needs the least surprise: each letter costs by how

@@ -59,6 +59,11 @@ size_t plc_flag_lists_languages(const plc_flag_lists *lists)
         return g_hash_table_size(lists->languages);
 }
 
+size_t plc_flag_lists_entries(const plc_flag_lists *lists)
+{
+        return lists->entries->len;
+}
+
 static void put(GHashTable *table, const char *key, struct plc_flag_entry *entry)
 {
         GPtrArray *row = g_hash_table_lookup(table, key);
@@ -236,7 +241,7 @@ bool plc_flag_lists_load(const char *dir, const char *site_dir, const char *cons
         return true;
 }
 
-bool plc_flag_lists_check(const char *path, GError **error)
+bool plc_flag_lists_check(const char *path, size_t *out_entries, GError **error)
 {
         g_autoptr(plc_flag_lists) lists = new_lists();
         g_autofree char *dir = g_path_get_dirname(path), *name = g_path_get_basename(path);
@@ -248,5 +253,9 @@ bool plc_flag_lists_check(const char *path, GError **error)
         bool ok = plc_read_file_at(fd, name, FILE_BYTES, &bytes, error);
         close(fd);
         const char *data = ok ? g_bytes_get_data(bytes, &size) : NULL;
-        return ok && read_file(lists, data, size, name, error);
+        if (!ok || !read_file(lists, data, size, name, error))
+                return false;
+        if (out_entries)
+                *out_entries = plc_flag_lists_entries(lists);
+        return true;
 }

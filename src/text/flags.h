@@ -28,13 +28,14 @@ typedef struct plc_flag_lists plc_flag_lists;
  */
 bool plc_flag_lists_load(const char *dir, const char *site_dir, const char *const *competitors, plc_flag_lists **out,
                          GError **error);
-/* One file alone, as a check. */
-bool plc_flag_lists_check(const char *path, GError **error);
+/* One file alone, as a check; *out_entries: how many words and phrases it has (NULL: not asked). */
+bool plc_flag_lists_check(const char *path, size_t *out_entries, GError **error);
 void plc_flag_lists_free(plc_flag_lists *lists);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_flag_lists, plc_flag_lists_free)
 
 /* How many languages have a list, the one for every language not counted. */
 size_t plc_flag_lists_languages(const plc_flag_lists *lists);
+size_t plc_flag_lists_entries(const plc_flag_lists *lists);
 
 /*
  * Words and phrases of `utf8` (valid, at most 1 MiB) that the lists of these languages (BCP 47, NULL-terminated or

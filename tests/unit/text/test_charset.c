@@ -273,6 +273,12 @@ static const struct row {
          BYTES("Gr\xfc\xdf"
                "e aus K\xf6ln, sch\xf6ne Lampe"),
          "klingon", "Grüße aus Köln, schöne Lampe", "windows-1252", PLC_CHARSET_GUESS},
+        {"UTF-8 with one bad byte is refused",
+         BYTES("Gr\xc3\xbc\xc3\x9f"
+               "e aus K\xc3\xb6ln, sch\xc3\xb6n, \xfc"
+               "ber \xc3\xa4u\xc3\x9f"
+               "erst"),
+         NULL, NULL, NULL, 0},
         {"noise is refused", BYTES("\x81\x01\xff\x02\x80\xfe\x03"), NULL, NULL, NULL, 0},
 };
 

@@ -182,7 +182,7 @@ static void test_a_faulty_list_is_told_with_its_place(void)
         for (size_t i = 0; i < G_N_ELEMENTS(faults); i++) {
                 g_autoptr(GError) error = NULL;
                 g_assert_true(g_file_set_contents(path, faults[i].file, -1, NULL));
-                g_assert_false(plc_flag_lists_check(path, &error));
+                g_assert_false(plc_flag_lists_check(path, NULL, &error));
                 g_assert_nonnull(error);
                 g_autofree char *whole = g_strdup_printf("%s %s", plc_error_pointer(error), error->message);
                 if (!strstr(whole, faults[i].told))
@@ -202,7 +202,7 @@ static void test_a_site_has_its_own_words(void)
         g_autoptr(GError) error = NULL;
         g_assert_true(g_file_set_contents(
                 path, "{\"schema\":\"placet.words/1\",\"language\":\"any\",\"insult\":[\"lampoon*\"]}", -1, NULL));
-        g_assert_true(plc_flag_lists_check(path, &error));
+        g_assert_true(plc_flag_lists_check(path, NULL, &error));
         g_assert_true(plc_flag_lists_load(NULL, dir, NULL, &own, &error));
         g_assert_true(plc_text_flags(own, "Such a lampoonist!", NULL, &found, &error));
         g_assert_cmpuint(found->len, ==, 1);
