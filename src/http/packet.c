@@ -7,10 +7,26 @@
 #include "http/internal.h"
 #include <microhttpd.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define GZIP_MIN 1024       /* below it, the headers weigh more */
 #define HEADERS_BYTES 2048u /* of one packet in memory, about */
+
+/* The date of RFC 9110 6.6.1, written once a second; the library would write it anew for each answer. */
+static const char *date_now(void)
+{
+        static char text[32];
+        static time_t of = -1;
+        time_t now = time(NULL);
+        struct tm utc;
+
+        if (now == of || gmtime_r(&now, &utc) == NULL)
+                return text;
+        of = now;
+        strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc); /* the locale is C's */
+        return text;
+}
 
 struct plc_http_kept {
         const struct plc_http_route *route;
@@ -40,6 +56,7 @@ static struct MHD_Response *packet_of_bytes(GBytes *bytes)
 
 static void add_headers(struct MHD_Response *out, const plc_http_response *r)
 {
+        MHD_add_response_header(out, "Date", date_now());
         if (r->type != NULL)
                 MHD_add_response_header(out, "Content-Type", r->type);
         if (plc_http_response_get(r, "Content-Security-Policy") == NULL)
@@ -143,6 +160,31 @@ const struct plc_http_route *plc_http_kept_route(const plc_http_kept *kept)
         return kept->route;
 }
 
+/* Headers are written out for a connection when its answer is handed over, so those sent before keep their date. */
+static void date(struct MHD_Response *packet)
+{
+        const char *was = MHD_get_response_header(packet, "Date"), *now = date_now();
+
+        if (was != NULL && strcmp(was, now) == 0)
+                return;
+        g_autofree char *old = g_strdup(was);
+        if (old != NULL)
+                MHD_del_response_header(packet, "Date", old);
+        MHD_add_response_header(packet, "Date", now);
+}
+
+/* RFC 9110 15.4.5: what a stored answer is brought up to date with; the rest it has. */
+static enum MHD_Result copy_for_unchanged(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+        static const char *const needed[] = {"Date",      "ETag", "Cache-Control",
+                                             "Cache-Tag", "Vary", "Access-Control-Allow-Origin"};
+        (void)kind;
+        for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
+                if (g_ascii_strcasecmp(name, needed[i]) == 0)
+                        MHD_add_response_header(cls, name, value);
+        return MHD_YES;
+}
+
 static enum MHD_Result copy_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
         (void)kind;
@@ -155,7 +197,7 @@ static struct MHD_Response *sibling(const plc_http_kept *kept, GBytes *body)
         struct MHD_Response *out = packet_of_bytes(body);
 
         if (out != NULL)
-                MHD_get_response_headers(kept->whole, copy_header, out);
+                MHD_get_response_headers(kept->whole, body != NULL ? copy_header : copy_for_unchanged, out);
         return out;
 }
 
@@ -186,5 +228,8 @@ bool plc_http_kept_pick(plc_http_kept *kept, const plc_http_request *request, st
                 if (kept->zipped != NULL)
                         *out = (struct plc_http_pick){kept->zipped, 200, kept->zipped_size};
         }
-        return out->packet != NULL;
+        if (out->packet == NULL)
+                return false;
+        date(out->packet);
+        return true;
 }

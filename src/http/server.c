@@ -409,13 +409,14 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
         if (unix_socket)
                 server->unix_path = g_strdup(server->address + 5);
         server->daemon = MHD_start_daemon(
-                MHD_USE_EPOLL, 0, NULL, NULL, on_access, server, MHD_OPTION_LISTEN_SOCKET, fd,
-                MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-                MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_CONNECTION_LIMIT,
-                config->max_connections != 0 ? config->max_connections : 1000u, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-                unix_socket ? 0u : config->max_per_address, MHD_OPTION_CONNECTION_TIMEOUT,
-                config->timeout_s != 0 ? config->timeout_s : 30u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADER_MEMORY,
-                MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+                MHD_USE_EPOLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK, 0, NULL, NULL, on_access, server,
+                MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
+                MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+                MHD_OPTION_CONNECTION_LIMIT, config->max_connections != 0 ? config->max_connections : 1000u,
+                MHD_OPTION_PER_IP_CONNECTION_LIMIT, unix_socket ? 0u : config->max_per_address,
+                MHD_OPTION_CONNECTION_TIMEOUT, config->timeout_s != 0 ? config->timeout_s : 30u,
+                MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADER_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
         const union MHD_DaemonInfo *info =
                 server->daemon != NULL ? MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
         if (info == NULL) {

@@ -144,11 +144,14 @@ def office(public):
 def products_of(public, n):
     db = sqlite3.connect(f"file:{public}/index.db?mode=ro", uri=True)
     rows = [row[0] for row in db.execute("SELECT product FROM summary LIMIT ?", (n,))]
+    # A list of twelve: one that has more.
+    full = next((p for p in rows if db.execute("SELECT COUNT(DISTINCT item) FROM segment WHERE product = ? AND channel = 'pdp' AND kind = 0",
+                                               (p,)).fetchone()[0] > 12), rows[0])
     media = db.execute("SELECT media_key, name, bytes, asset FROM rendition ORDER BY ABS(bytes - 60000) LIMIT 1").fetchone()
     many = [f"/m/{k}/{n}" for k, n in db.execute("SELECT media_key, name FROM rendition ORDER BY ABS(bytes - 60000) LIMIT 2000")]
     reviews = db.execute("SELECT COUNT(*) FROM item WHERE kind = 0").fetchone()[0]
     db.close()
-    return rows, media, many, reviews
+    return rows, full, media, many, reviews
 
 
 def latency(server, path, rate, seconds):
@@ -227,14 +230,14 @@ def main():
 
 
 def bench(public, site, folder, words, seconds, rounds):
-    names, media, many, reviews = products_of(public, UNIFORM_MAX)
+    names, full, media, many, reviews = products_of(public, UNIFORM_MAX)
     writer = office(public)
     placet = Server([os.path.join(BIN, "placet-serve"), site, "--listen", "127.0.0.1:0"])
     print(f"{len(names):,} products, {reviews:,} reviews; start {placet.started_ms:.0f} ms; memory at start {memory(placet.pid)[0]:.1f} MiB anonymous")
     files = os.path.join(folder, "files")
     os.makedirs(files)
     os.chmod(files, 0o755)
-    hot = f"/v1/products/{names[len(names) // 2]}/reviews?territory=DE&lang=de"
+    hot = f"/v1/products/{full}/reviews?territory=DE&lang=de"
     answer, body = get(placet.port, hot)
     etag_json = answer.getheader("ETag")
     image_path = f"/m/{media[0]}/{media[1]}" if media else None
