@@ -65,10 +65,15 @@ static const struct plc_index_territories *world(void)
         return &all;
 }
 
-void plc_index_territories_add_world(struct plc_index_territories *set)
+void plc_index_territories_join(struct plc_index_territories *set, const struct plc_index_territories *other)
 {
         for (size_t i = 0; i < sizeof set->bits; i++)
-                set->bits[i] |= world()->bits[i];
+                set->bits[i] |= other->bits[i];
+}
+
+void plc_index_territories_add_world(struct plc_index_territories *set)
+{
+        plc_index_territories_join(set, world());
 }
 
 bool plc_index_territories_has(const struct plc_index_territories *set, const char *code)

@@ -19,6 +19,7 @@ const char *plc_index_territory_at(size_t index);
 /* False, and nothing added, if the code is not on the list. A struct of zeros is the empty set. */
 bool plc_index_territories_add(struct plc_index_territories *set, const char *code);
 void plc_index_territories_add_world(struct plc_index_territories *set);
+void plc_index_territories_join(struct plc_index_territories *set, const struct plc_index_territories *other);
 bool plc_index_territories_has(const struct plc_index_territories *set, const char *code);
 /* Every country on the list: all that a reader without a territory may see. */
 bool plc_index_territories_is_world(const struct plc_index_territories *set);

@@ -24,9 +24,10 @@ struct walk {
         const struct plc_publisher *publisher;
         const plc_ledger *ledger;
         const plc_item *item;
-        struct plc_territories named; /* of the rights model */
-        char other[3];                /* answers for all that are not named */
-        GPtrArray *codes;             /* the named ones that the index knows; borrowed */
+        struct plc_territories named;      /* of the rights model */
+        char other[3];                     /* answers for all that are not named */
+        GPtrArray *codes;                  /* the named ones that the index knows; borrowed */
+        struct plc_index_territories rest; /* all others that it knows */
         int64_t now_ms;
         struct plc_publish_rows *rows;
 };
@@ -73,19 +74,10 @@ static struct plc_index_segment *row_for(struct walk *walk, guint first, const s
 
 static void mark(struct plc_index_segment *row, const struct walk *walk, const char *territory)
 {
-        if (territory != NULL) {
+        if (territory != NULL)
                 plc_index_territories_add(&row->territories, territory);
-                return;
-        }
-        for (size_t i = 0;; i++) {
-                const char *code = plc_index_territory_at(i);
-                plc_territory number;
-
-                if (code == NULL)
-                        break;
-                if (plc_territory_parse(code, &number) && !plc_territories_has(&walk->named, number))
-                        plc_index_territories_add(&row->territories, code);
-        }
+        else
+                plc_index_territories_join(&row->territories, &walk->rest);
 }
 
 /* A name that must be given (duty CREDIT) and may not be shown: then the item is not shown. */
@@ -121,18 +113,21 @@ static void ask_everywhere(struct walk *walk, const struct plc_index_segment *li
 }
 
 /* Gone through once for all contexts: there are hundreds of them. */
-static GPtrArray *named_codes(const struct plc_territories *named)
+static void part_territories(struct walk *walk)
 {
-        GPtrArray *codes = g_ptr_array_new();
-
+        walk->codes = g_ptr_array_new();
         for (size_t i = 0;; i++) {
                 const char *code = plc_index_territory_at(i);
                 plc_territory number;
 
                 if (code == NULL)
-                        return codes;
-                if (plc_territory_parse(code, &number) && plc_territories_has(named, number))
-                        g_ptr_array_add(codes, (gpointer)code);
+                        return;
+                if (!plc_territory_parse(code, &number))
+                        continue;
+                if (plc_territories_has(&walk->named, number))
+                        g_ptr_array_add(walk->codes, (gpointer)code);
+                else
+                        plc_index_territories_add(&walk->rest, code);
         }
 }
 
@@ -192,7 +187,7 @@ struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publis
         walk.rows->segments = g_array_new(FALSE, FALSE, sizeof(struct plc_index_segment));
         walk.rows->texts = g_ptr_array_new_with_free_func(g_free);
         plc_decide_territories(ledger, publisher->policy, item->id, &walk.named, walk.other);
-        walk.codes = named_codes(&walk.named);
+        part_territories(&walk);
         for (const char *const *channel = publisher->channels; *channel != NULL; channel++) {
                 int number = plc_word_index(plc_channel_words, *channel);
 
