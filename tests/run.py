@@ -47,6 +47,7 @@ def plan():
     tests.append(("language", [sys.executable, "tests/language/test_detect.py"], release))
     if os.environ.get("PLACET_TEST_ALL") == "1":
         tests.append(("language/figures", [sys.executable, "tests/bench/language/bench.py", "--check"], release))
+        tests.insert(0, ("golden/corpora", [sys.executable, "tests/golden/test_corpora.py"], release))
         tests.append(("rights/mutations", [sys.executable, "tests/rights/mutate.py"], {}))
     for check in ("check-layers", "check-code", "check-binaries"):
         tests.append(("tools/" + check, ["tools/" + check], release))
