@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "catalog/ledger.h"
+#include "index/schema.h"
 #include "pipeline/office_private.h"
 #include "publish/purge.h"
 
@@ -25,6 +26,7 @@ static void fingerprint(const struct plc_site *site, char out[PLC_SHA256_HEX_SIZ
         plc_hash *hash = plc_hash_new();
 
         add(hash, PLC_VERSION);
+        add(hash, G_STRINGIFY(PLC_INDEX_FORMAT)); /* an index of another form was emptied when it was opened */
         add(hash, site->policy_hash);
         add(hash, plc_presets_version(site->presets));
         add(hash, conf->controller != NULL ? conf->controller : "");
