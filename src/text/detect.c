@@ -63,6 +63,8 @@ bool plc_detector_restrict(plc_detector *detector, const char *tags, GError **er
         bool silent[PLC_MODEL_MAX_LABELS];
         memset(silent, true, sizeof silent);
         g_auto(GStrv) each = g_strsplit(tags, ",", -1);
+        if (!*each)
+                return plc_fail(error, PLC_E_BAD_REQUEST, "no language is named; expected tags like de,fr,zh-Hant");
         for (char **tag = each; *tag; tag++) {
                 bool known = false;
                 g_strstrip(*tag);

@@ -52,6 +52,14 @@ static const struct row rows[] = {
         {"a brand in Latin letters in Chinese", "iPhone 的质量很好", "zh-Hans", "Hans"},
         {"a brand in Latin letters in Russian", "Samsung Galaxy очень понравился", "ru", "Cyrl"},
         {"pinyin in brackets", "质量(zhìliàng)很好", "zh-Hans", "Hans"},
+        {"ruby in brackets", "東京(とうきょう)の電気(でんき)はとても明るい", "ja", "Jpan"},
+        {"a brand in Cyrillic in English", "The Жигули poster is a great gift for my father", "en", "Latn"},
+        {"a brand in Kana in German", "Der ソニー Kopfhörer ist wirklich sehr gut", "de", "Latn"},
+        {"a brand in Latin letters in Arabic", "هاتف Samsung Galaxy رائع جدا", "ar", "Arab"},
+        {"a brand in Latin letters in Thai", "หูฟัง Sony เสียงดีมาก", "th", "Thai"},
+        {"Hindi typed in Latin letters", "yah bahut achchha deepak hai aur roshni bhi achchhi hai", "hi-Latn", "Latn"},
+        {"German with English words in it",
+         "Der Sound ist super, das Design auch, aber der Support war leider schlecht", "de", "Latn"},
         {"emoji around the words", "😍😍 Die Lampe ist sehr schön 👍🏽", "de", "Latn"},
         {"a URL beside the words", "Die Lampe ist schön https://example.com/the/very/best/product/of/the/year", "de",
          "Latn"},
@@ -128,6 +136,57 @@ static void test_other_sentences_are_told(void)
         g_assert_cmpuint(detect("Die Lampe ist sehr schön. Sie leuchtet wirklich sehr hell.", NULL).other_len, ==, 0);
 }
 
+static void test_each_sentence_is_told(void)
+{
+        static const char text[] = "Die Lampe ist sehr schön! I recommend this lamp to everybody. 10/10";
+        static const char *const tags[] = {"de", "en", "und"};
+        g_autoptr(GArray) sentences = NULL;
+        uint32_t at = 0;
+        g_assert_true(plc_text_detect_sentences(detector, text, strlen(text), NULL, &sentences, NULL));
+        g_assert_cmpuint(sentences->len, ==, G_N_ELEMENTS(tags));
+        for (guint i = 0; i < sentences->len; i++) {
+                const struct plc_language_sentence *sentence =
+                        &g_array_index(sentences, struct plc_language_sentence, i);
+                g_assert_cmpstr(sentence->tag, ==, tags[i]);
+                g_assert_cmpuint(sentence->start, ==, at);
+                at = sentence->end;
+        }
+        g_assert_cmpuint(at, ==, strlen(text));
+}
+
+static void test_only_the_languages_asked_for_are_answered(void)
+{
+        static const struct {
+                const char *among, *text, *tag;
+        } asked[] = {{"de,en", "Cette lampe est vraiment très belle", NULL},
+                     {"de,en", "Очень хорошая лампа", "und"},
+                     {"fr", "Очень хорошая лампа, très belle lampe de bureau pour toute la maison", "fr"},
+                     {"sr", "Prethodnog vikenda je bilo veoma lepo vreme", "sr-Latn"},
+                     {"sr", "Веома лепа лампа", "sr-Cyrl"},
+                     {"zh-Hant,en", "质量很好，物流很快", "zh-Hant"},
+                     {"zh_TW", "质量很好，物流很快", "zh-Hans"},
+                     {"en", "とても明るくて使いやすいです", "und"},
+                     {" de , fr ", "Die Lampe ist schön", "de"}};
+        for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+                g_autoptr(plc_detector) own = NULL;
+                struct plc_language language;
+                g_assert_true(plc_detector_open_default(&own, NULL));
+                g_assert_true(plc_detector_restrict(own, asked[i].among, NULL));
+                g_assert_true(plc_text_detect(own, asked[i].text, strlen(asked[i].text), NULL, &language, NULL));
+                if (asked[i].tag)
+                        g_assert_cmpstr(language.tag, ==, asked[i].tag);
+                else
+                        g_assert_true(strcmp(language.tag, "de") == 0 || strcmp(language.tag, "en") == 0);
+        }
+        static const char *const unknown[] = {"", "de,", "xx", "de,tlh", "zh-Arab", "-de"};
+        for (size_t i = 0; i < G_N_ELEMENTS(unknown); i++) {
+                g_autoptr(GError) error = NULL;
+                g_assert_false(plc_detector_restrict(detector, unknown[i], &error));
+                g_assert_error(error, PLC_ERROR_DOMAIN, PLC_E_BAD_REQUEST);
+        }
+        g_assert_cmpstr(detect("Die Lampe ist sehr schön", NULL).tag, ==, "de");
+}
+
 static void test_a_long_text_is_looked_at_only_so_far(void)
 {
         g_autoptr(GString) text = g_string_new(NULL);
@@ -202,6 +261,9 @@ int main(int argc, char **argv)
         }
         g_test_add_func("/detect/a hint tips but does not overrule", test_a_hint_tips_but_does_not_overrule);
         g_test_add_func("/detect/other sentences are told", test_other_sentences_are_told);
+        g_test_add_func("/detect/each sentence is told", test_each_sentence_is_told);
+        g_test_add_func("/detect/only the languages asked for are answered",
+                        test_only_the_languages_asked_for_are_answered);
         g_test_add_func("/detect/a long text is looked at only so far", test_a_long_text_is_looked_at_only_so_far);
         g_test_add_func("/detect/bytes that are no text are refused", test_bytes_that_are_no_text_are_refused);
         g_test_add_func("/detect/a damaged model is refused", test_a_damaged_model_is_refused);
