@@ -23,7 +23,7 @@ static const char *locale_of(const char *language, char room[ULOC_FULLNAME_CAPAC
         uloc_forLanguageTag(language ? language : "en", room, ULOC_FULLNAME_CAPACITY, &read, &status);
         int32_t size = U_SUCCESS(status) ? uloc_getLanguage(room, root, sizeof root, &status) : 0;
         if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || size == 0)
-                return strcpy(room, "en");
+                return "en";
         /* A tag with an extension could ask for another calendar or other digits: only language, script, region. */
         char *extension = strchr(room, '@');
         if (extension)
@@ -33,7 +33,7 @@ static const char *locale_of(const char *language, char room[ULOC_FULLNAME_CAPAC
         const char *actual = U_SUCCESS(status) ? unum_getLocaleByType(known, ULOC_VALID_LOCALE, &status) : NULL;
         bool same = actual && strncmp(actual, root, (size_t)size) == 0 && strchr("_", actual[size]);
         unum_close(known);
-        return same ? room : strcpy(room, "en");
+        return same ? room : "en";
 }
 
 static char *utf8_of(const UChar *wide, int32_t size, UErrorCode status, const char *otherwise)

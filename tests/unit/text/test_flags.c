@@ -19,7 +19,7 @@ static const struct row {
         {"en", "{s.h.i.t} lamp", "insult"},
         {"en", "{ѕhіt} in Cyrillic letters", "insult"},
         {"en", "{ｓｈｉｔ} in wide letters", "insult"},
-        {"en", "{sh\u200bit} with something between", "insult"},
+        {"en", "{sh\u00adit} with a soft hyphen in it", "insult"},
         {"en", "{m0ron} with a zero", "insult"},
         {"en", "Use {promo code} LAMP10, {click here}", "advertising advertising"},
         {"en", "It {cured my} back pain, {no side effects}", "health_claim health_claim"},
@@ -51,7 +51,7 @@ static const struct row {
         /* words of another language are not meant */
         {"en", "die Hure von Babylon", NULL},
         {"de", "mit con und con", NULL},
-        {"ru", "промокод и {promo code}", "advertising"},
+        {"ru", "{промокод} и {promo code}", "advertising advertising"},
         /* words that only hold one of the list, or look like it */
         {"en", "Greetings from Scunthorpe, Penistone and Clitheroe", NULL},
         {"en", "a class act: first class glass, brass, grass and a compass", NULL},
@@ -93,7 +93,7 @@ static const struct row {
         {"vi", "các con đi ngủ, đeo kính, một lon nước", NULL},
         {"id", "mainan untuk anjing", NULL},
         {"zh-Hans", "操作简单，体操用品", NULL},
-        {"ja", "ばかり, 糞便ではない", "insult"},
+        {"ja", "ばかり, 糞便ではない", NULL},
         {"ko", "사기 좋은 조명", NULL},
         {"en", "", NULL},
         {"en", "10/10 😀", NULL},
