@@ -338,6 +338,50 @@ static void another_handle_sees_what_was_committed_and_nothing_else(void)
         g_assert_cmpint(count(reader), ==, 2);
 }
 
+/* Reads in a transaction of its own, after which plc_db_unchanged is asked. */
+static void look(plc_db *reader)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(plc_db_tx) tx = plc_db_begin(reader, &error);
+
+        g_assert_no_error(error);
+        count(reader);
+}
+
+/* It may doubt, but it never takes a commit for none: not of a checkpoint, a rollback, or while one is under way. */
+static void nothing_committed_goes_unnoticed(void)
+{
+        g_autofree char *url = fresh_url();
+        g_autoptr(GError) error = NULL;
+        g_autoptr(plc_db) writer = open_at(url, PLC_DB_CREATE | PLC_DB_PUBLIC), reader = NULL;
+
+        g_assert_true(plc_db_schema(writer, "schema", &error));
+        reader = open_at(url, PLC_DB_READONLY);
+        g_assert_false(plc_db_unchanged(reader)); /* nothing was read yet */
+        look(reader);
+        look(reader);
+        bool certain = plc_db_unchanged(reader); /* an engine need not ever be */
+        for (int i = 0; i < 50; i++) {
+                g_autofree char *name = g_strdup_printf("n%d", i);
+
+                look(reader);
+                g_assert_cmpint(plc_db_unchanged(reader), ==, certain);
+                {
+                        g_autoptr(plc_db_tx) tx = plc_db_begin(writer, &error);
+
+                        put(writer, name, i);
+                        if (i % 3 == 0)
+                                continue; /* rolled back */
+                        g_assert_true(plc_db_commit(&tx, &error));
+                }
+                g_assert_false(plc_db_unchanged(reader));
+                if (i % 5 == 0)
+                        g_assert_true(plc_db_checkpoint(writer, 0, &error));
+                g_assert_false(plc_db_unchanged(reader));
+        }
+        g_assert_true(certain || strncmp(url, "sqlite:", 7) != 0);
+}
+
 /* The process dies without a word: what was committed stands, what was not is gone. */
 static void a_killed_writer_loses_only_what_it_had_not_committed(void)
 {
@@ -398,6 +442,7 @@ int main(int argc, char **argv)
                 {"a schema is made whole or not at all", a_schema_is_made_whole_or_not_at_all},
                 {"another handle sees what was committed and nothing else",
                  another_handle_sees_what_was_committed_and_nothing_else},
+                {"nothing committed goes unnoticed", nothing_committed_goes_unnoticed},
                 {"a killed writer loses only what it had not committed",
                  a_killed_writer_loses_only_what_it_had_not_committed},
                 {"nothing is made that was not asked for", nothing_is_made_that_was_not_asked_for},
