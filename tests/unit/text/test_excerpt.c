@@ -63,7 +63,8 @@ static void test_row(gconstpointer data)
  */
 /* Of each script something to cut: long and short sentences, marks, numbers, emoji. */
 static const char *const scripts[] = {
-        "Très belle lampe ! Je l’ai reçue en 3 jours, bien emballée ; 12,5 W suffisent. 👨‍👩‍👧 Merci beaucoup "
+        "Très belle lampe ! Je l’ai reçue en 3 jours, bien emballée ; 12,5 W suffisent. 👨‍👩‍👧 Merci "
+        "beaucoup "
         "à "
         "toute l'équipe.",
         "Отличная лампа. Светит мягко, ребёнок засыпает сразу! Доставили за 2 дня, коробка целая… Беру ещё одну.",
