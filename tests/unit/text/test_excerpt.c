@@ -59,8 +59,6 @@ static void test_row(gconstpointer data)
         plc_excerpt_clear(&excerpt);
 }
 
-/* At every length: within it, a beginning of the text but for the ellipsis, growing with the room only in whole words.
- */
 /* Of each script something to cut: long and short sentences, marks, numbers, emoji. */
 static const char *const scripts[] = {
         "Très belle lampe ! Je l’ai reçue en 3 jours, bien emballée ; 12,5 W suffisent. 👨‍👩‍👧 Merci "
