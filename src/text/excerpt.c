@@ -104,13 +104,28 @@ static struct cut best_later(const char *line, const GArray *sentences, const GA
         return best;
 }
 
+/* Without the ends inside a word: "schön.Aber" is one to ICU, and two sentences. */
+static void keep_word_edges(GArray *sentences, const GArray *words)
+{
+        guint kept = 0;
+        for (guint i = 0, k = 0; i < sentences->len; i++) {
+                uint32_t end = g_array_index(sentences, uint32_t, i);
+                while (k < words->len && g_array_index(words, struct plc_word, k).end < end)
+                        k++;
+                if (k < words->len && g_array_index(words, struct plc_word, k).end == end)
+                        g_array_index(sentences, uint32_t, kept++) = end;
+        }
+        g_array_set_size(sentences, kept);
+}
+
 static bool choose(const char *line, size_t size, const GArray *clusters, size_t limit, struct cut *out, GError **error)
 {
         uint32_t room = limit > 1 ? g_array_index(clusters, uint32_t, limit - 2) : 0; /* one cluster is the ellipsis */
         g_autoptr(GArray) sentences = NULL;
         g_autoptr(GArray) words = NULL;
-        if (!plc_sentences(line, size, &sentences, error))
+        if (!plc_sentences(line, size, &sentences, error) || !plc_words(line, size, &words, error))
                 return false;
+        keep_word_edges(sentences, words);
         /* The space behind a sentence belongs to it, and may stand just beyond the room. */
         uint32_t reach = room < size && line[room] == ' ' ? room + 1 : room;
         uint32_t end = without_space(line, last_sentence(sentences, reach));
@@ -124,8 +139,6 @@ static bool choose(const char *line, size_t size, const GArray *clusters, size_t
                 *out = later;
                 return true;
         }
-        if (!plc_words(line, size, &words, error))
-                return false;
         *out = (struct cut){0, last_word(words, room), false};
         return true;
 }
