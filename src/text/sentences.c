@@ -9,13 +9,20 @@
 #define LIMIT PLC_MIB
 
 struct breaker {
+        UBreakIteratorType type;
         UBreakIterator *iterator;
         UText *text;
 };
 
+/* Opened once for each kind and used again: to open one costs as much as to part a review. One is enough: two are
+ * hardly ever open together. */
+static _Thread_local UBreakIterator *idle[UBRK_SENTENCE + 1];
+
 static void breaker_close(struct breaker *breaker)
 {
-        if (breaker->iterator)
+        if (breaker->iterator && !idle[breaker->type])
+                idle[breaker->type] = breaker->iterator;
+        else if (breaker->iterator)
                 ubrk_close(breaker->iterator);
         if (breaker->text)
                 utext_close(breaker->text);
@@ -27,8 +34,10 @@ static bool breaker_open(struct breaker *breaker, UBreakIteratorType type, const
         if (size > LIMIT)
                 return plc_fail(error, PLC_E_TOO_BIG, "a text of %zu bytes, the limit is %zu", size, LIMIT);
         UErrorCode status = U_ZERO_ERROR;
+        breaker->type = type;
         breaker->text = utext_openUTF8(NULL, utf8, (int64_t)size, &status);
-        breaker->iterator = ubrk_open(type, "", NULL, 0, &status);
+        breaker->iterator = idle[type] ? idle[type] : ubrk_open(type, "", NULL, 0, &status);
+        idle[type] = NULL;
         if (U_SUCCESS(status))
                 ubrk_setUText(breaker->iterator, breaker->text, &status);
         if (U_FAILURE(status))
