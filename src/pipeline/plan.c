@@ -1,31 +1,7 @@
 /* What is asked of the worker for one photo? */
 #include "pipeline/plan.h"
 
-#include <string.h>
-
-#include "text/labels.h"
-
-/*
- * What our packet says holds wherever the file goes, so a name, which is personal data, stands in no file: credit is
- * left empty, and the answers of the API and a pull's manifest give it where it may be given. A disclosure and the
- * source type tell of no person.
- */
-static void note(struct plc_rights_note *note, const plc_conf *conf, const plc_item *item)
-{
-        static const char newscodes[] = "http://cv.iptc.org/newscodes/digitalsourcetype/";
-        const char *source_type = item->photo.digital_source_type;
-        const char *label = plc_text_label("disclosure", item->connection, conf->languages[0]);
-
-        g_strlcpy(note->copyright, conf->copyright, sizeof note->copyright);
-        g_strlcpy(note->usage_terms, conf->usage_terms, sizeof note->usage_terms);
-        g_strlcpy(note->web_statement, conf->web_statement, sizeof note->web_statement);
-        g_strlcpy(note->licensor_url, conf->licensor_url, sizeof note->licensor_url);
-        g_strlcpy(note->data_mining, conf->data_mining, sizeof note->data_mining);
-        if (source_type != NULL && source_type[0] != '\0')
-                g_snprintf(note->digital_source_type, sizeof note->digital_source_type, "%s%s", newscodes, source_type);
-        if (label != NULL)
-                g_strlcpy(note->disclosure, label, sizeof note->disclosure);
-}
+#include "publish/note.h"
 
 /* Where nobody said what counts in the photo, it is the product that was tagged in it: the primary one, else the first.
  */
@@ -62,7 +38,7 @@ struct plc_plan *plc_plan_for(const struct plc_office *office, const plc_item *i
         plan->box_h = photo->box_h;
         if (!photo->has_focal)
                 look_at_tag(plan, item);
-        note(&plan->note, office->site->conf, item);
+        plc_publish_note(&office->site->publisher, item, said, &plan->note);
         plan->has_overlay = said != NULL && plc_said_overlay(said);
         for (size_t i = 0; i < n_presets && i < PLC_MAX_PLACEMENTS; i++) {
                 struct plc_placement *placement = &plan->placements[plan->n_placements++];

@@ -8,6 +8,7 @@
 #include "catalog/ledger.h"
 #include "index/schema.h"
 #include "pipeline/office_private.h"
+#include "publish/note.h"
 #include "publish/purge.h"
 
 #define KEY "published_under" /* of the catalog's meta */
@@ -23,6 +24,7 @@ static void fingerprint(const struct plc_site *site, char out[PLC_SHA256_HEX_SIZ
         const plc_conf *conf = site->conf;
         char *const *lists[] = {conf->channels, conf->languages, site->placements};
         uint8_t sum[PLC_SHA256_LEN];
+        char note[PLC_NOTE_MARK_SIZE];
         plc_hash *hash = plc_hash_new();
 
         add(hash, PLC_VERSION);
@@ -30,6 +32,8 @@ static void fingerprint(const struct plc_site *site, char out[PLC_SHA256_HEX_SIZ
         add(hash, site->policy_hash);
         add(hash, plc_presets_version(site->presets));
         add(hash, conf->controller != NULL ? conf->controller : "");
+        plc_note_mark(&site->publisher.note, note);
+        add(hash, note); /* it stands in files that were made */
         for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
                 for (char *const *word = lists[i]; *word != NULL; word++)
                         add(hash, *word);

@@ -46,7 +46,7 @@ static plc_placed *keep_one(struct plc_running *running, const struct plc_preset
 
         g_strlcpy(placed->item, item->id, sizeof placed->item);
         placed->preset = g_strdup(made->preset);
-        plc_said_plan(running->said, preset, plan);
+        plc_said_plan(&running->office->site->publisher, item, running->said, preset, plan);
         placed->plan = g_strdup(plan);
         placed->verdict = g_strdup(plc_placed_verdict_name(made->verdict));
         placed->refusal = made->refusal != PLC_REFUSAL_NONE ? g_strdup(plc_refusal_name(made->refusal)) : NULL;

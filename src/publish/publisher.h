@@ -25,6 +25,7 @@ struct plc_publisher {
         const char *const *channels;   /* asked for */
         const char *const *placements; /* ids of presets that every photo is rendered for; others where asked for */
         const char *const *languages;  /* of the pages */
+        struct plc_rights_note note;   /* what the site has written into every file */
 };
 
 /* The events that can matter for the item, ready for decide(). Free with plc_ledger_free. */

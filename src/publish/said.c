@@ -6,9 +6,11 @@
 
 #include "base/json.h"
 #include "catalog/ledger.h"
+#include "publish/note.h"
 
 struct plc_said {
         bool overlay;
+        char *connection;
         GHashTable *overrides; /* preset → struct plc_override */
 };
 
@@ -25,6 +27,7 @@ void plc_said_free(plc_said *said)
         if (said == NULL)
                 return;
         g_hash_table_unref(said->overrides);
+        g_free(said->connection);
         g_free(said);
 }
 
@@ -57,17 +60,31 @@ static bool read_override(plc_said *said, plc_json *event, int64_t at, bool ende
         return true;
 }
 
+static bool read_connection(plc_said *said, plc_json *event, GError **error)
+{
+        const char *connection = NULL;
+
+        if (!plc_json_get_name(event, "connection", PLC_REQUIRED, 64, &connection, error))
+                return false;
+        g_free(said->connection);
+        said->connection = g_strdup(connection);
+        return true;
+}
+
 static bool read_event(plc_said *said, const plc_ledger_row *row, GError **error)
 {
         bool flags = strcmp(row->type, "flags.set") == 0, given = strcmp(row->type, "placement.overridden") == 0,
-             ended = strcmp(row->type, "placement.override_ended") == 0;
+             ended = strcmp(row->type, "placement.override_ended") == 0,
+             disclosed = strcmp(row->type, "disclosure.set") == 0;
         g_autoptr(plc_json) event = NULL;
 
-        if (!flags && !given && !ended)
+        if (!flags && !given && !ended && !disclosed)
                 return true;
         event = plc_json_parse(row->json, strlen(row->json), "ledger", &plc_json_default_limits, error);
         if (event == NULL)
                 return false;
+        if (disclosed)
+                return read_connection(said, event, error);
         return flags ? read_flags(said, event, error) : read_override(said, event, row->recorded_at, ended, error);
 }
 
@@ -95,9 +112,20 @@ const struct plc_override *plc_said_override(const plc_said *said, const char *p
         return g_hash_table_lookup(said->overrides, preset);
 }
 
-void plc_said_plan(const plc_said *said, const struct plc_preset *preset, char out[PLC_PLAN_SIZE])
+const char *plc_said_connection(const plc_said *said)
 {
-        g_snprintf(out, PLC_PLAN_SIZE, "%s%s%s", preset->version,
+        return said->connection;
+}
+
+void plc_said_plan(const struct plc_publisher *publisher, const plc_item *item, const plc_said *said,
+                   const struct plc_preset *preset, char out[PLC_PLAN_SIZE])
+{
+        g_autofree struct plc_rights_note *note = g_new(struct plc_rights_note, 1);
+        char mark[PLC_NOTE_MARK_SIZE];
+
+        plc_publish_note(publisher, item, said, note);
+        plc_note_mark(note, mark);
+        g_snprintf(out, PLC_PLAN_SIZE, "%s%s%s+%s", preset->version,
                    plc_said_override(said, preset->placement.id) != NULL ? "+override" : "",
-                   said->overlay && preset->placement.overlay_forbidden ? "+text" : "");
+                   said->overlay && preset->placement.overlay_forbidden ? "+text" : "", mark);
 }

@@ -19,11 +19,12 @@ static bool may_ever(const struct plc_publisher *publisher, const plc_ledger *le
 }
 
 /* Made as things stand; asked for alone is not made. */
-static bool is_made(const plc_said *said, const plc_placed *placed, const struct plc_preset *preset)
+static bool is_made(const struct plc_publisher *publisher, const plc_item *item, const plc_said *said,
+                    const plc_placed *placed, const struct plc_preset *preset)
 {
         char plan[PLC_PLAN_SIZE];
 
-        plc_said_plan(said, preset, plan);
+        plc_said_plan(publisher, item, said, preset, plan);
         return strcmp(placed->plan, plan) == 0;
 }
 
@@ -48,7 +49,8 @@ bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *i
 
                 if (!plc_catalog_get_placed(publisher->catalog, item->id, preset->placement.id, &placed, error))
                         return false;
-                if (placed == NULL ? !rendered_for_all(publisher, preset) : is_made(said, placed, preset))
+                if (placed == NULL ? !rendered_for_all(publisher, preset)
+                                   : is_made(publisher, item, said, placed, preset))
                         continue;
                 if (may_ever(publisher, ledger, item, preset, now_ms))
                         g_ptr_array_add(wanted, (gpointer)preset);
@@ -72,7 +74,7 @@ bool plc_publish_ask(const struct plc_publisher *publisher, const plc_item *item
         said = plc_publish_said(publisher, item->id, error);
         if (said == NULL)
                 return false;
-        if (placed != NULL && is_made(said, placed, preset))
+        if (placed != NULL && is_made(publisher, item, said, placed, preset))
                 return true;
         ledger = plc_publish_ledger(publisher, item->id, error);
         if (ledger == NULL)

@@ -236,6 +236,15 @@ static bool open_checkpoints(struct plc_site *site, enum plc_site_mode mode, GEr
         return mode == PLC_SITE_READ || site->checkpoints.fits;
 }
 
+static void write_note(struct plc_rights_note *note, const plc_conf *conf)
+{
+        g_strlcpy(note->copyright, conf->copyright, sizeof note->copyright);
+        g_strlcpy(note->usage_terms, conf->usage_terms, sizeof note->usage_terms);
+        g_strlcpy(note->web_statement, conf->web_statement, sizeof note->web_statement);
+        g_strlcpy(note->licensor_url, conf->licensor_url, sizeof note->licensor_url);
+        g_strlcpy(note->data_mining, conf->data_mining, sizeof note->data_mining);
+}
+
 struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError **error)
 {
         g_autoptr(plc_site) site = g_new0(struct plc_site, 1);
@@ -263,6 +272,7 @@ struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError
                 .placements = (const char *const *)site->placements,
                 .languages = (const char *const *)site->conf->languages,
         };
+        write_note(&site->publisher.note, site->conf);
         if (!open_checkpoints(site, mode, error))
                 return NULL;
         return g_steal_pointer(&site);

@@ -12,6 +12,7 @@
 #include "catalog/rendition.h"
 #include "catalog/submission.h"
 #include "publish/publisher.h"
+#include "publish/said.h"
 #include "site/site.h"
 #include "support/rows.h"
 #include "unit/rights/dsl.h"
@@ -254,7 +255,9 @@ static inline void site_render(struct test_site *s, const char *item, const char
         plc_rendition *file = plc_placed_add_file(placed);
         g_autoptr(GError) error = NULL;
         g_autoptr(plc_db_tx) tx = NULL;
-        char key[PLC_BLOB_KEY_SIZE];
+        g_autoptr(plc_item) of = NULL;
+        g_autoptr(plc_said) said = NULL;
+        char key[PLC_BLOB_KEY_SIZE], plan[PLC_PLAN_SIZE];
 
         g_assert_nonnull(preset);
         plc_blob_put_bytes_hashed(preset->is_public ? s->site->assets : s->site->creatives, bytes, strlen(bytes), "jpg",
@@ -262,7 +265,11 @@ static inline void site_render(struct test_site *s, const char *item, const char
         g_assert_no_error(error);
         site_id(item, placed->item);
         placed->preset = g_strdup(preset_id);
-        placed->plan = g_strdup(preset->version);
+        said = plc_publish_said(&s->site->publisher, placed->item, &error);
+        g_assert_no_error(error);
+        g_assert_true(plc_catalog_get_item(s->site->catalog, placed->item, &of, &error));
+        plc_said_plan(&s->site->publisher, of, said, preset, plan);
+        placed->plan = g_strdup(plan);
         placed->verdict = g_strdup("ok");
         placed->cropped = plc_publish_crops(preset);
         placed->crop_w = placed->crop_h = 3000;

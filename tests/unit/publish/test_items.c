@@ -287,6 +287,45 @@ static void test_made_is_not_wanted(void)
         site_close(&s);
 }
 
+static const struct note_row {
+        const char *sentence;
+        const char *copyright, *licensor; /* NULL: as they were when the file was made */
+        const char *said;                 /* then; NULL: nothing */
+        bool again;
+} notes[] = {
+        {"nothing changed: the file stays", NULL, NULL, NULL, false},
+        {"another copyright notice: made again", "(c) 2027 Lamps Ltd", NULL, NULL, true},
+        {"another licensor: made again", NULL, "https://shop.example/licence", NULL, true},
+        {"a gift is declared: made again", NULL, NULL, "1 disclose i1 free_product", true},
+        {"no connection is declared once more: the file stays", NULL, NULL, "1 disclose i1 none", false},
+        {"a gift is declared, and taken back: the file stays", NULL, NULL,
+         "1 disclose i1 free_product; 2 disclose i1 none", false},
+};
+
+static void test_note(gconstpointer data)
+{
+        const struct note_row *row = data;
+        g_autofree char *found = NULL;
+        struct plc_rights_note *note;
+        struct test_site s;
+
+        site_open(&s, NULL);
+        note = &s.site->publisher.note;
+        g_strlcpy(note->copyright, "(c) 2026 Lamps Ltd", sizeof note->copyright);
+        site_item(&s, &(struct site_item){.name = "i1", .kind = "photo", .state = PLC_ITEM_APPROVED});
+        site_say(&s, SITE_APPROVED("i1") "; " SITE_GIVEN("i1", "g1", "ch=pdp edits=crop"));
+        site_render(&s, "i1", "pdp-card", "made");
+        if (row->copyright != NULL)
+                g_strlcpy(note->copyright, row->copyright, sizeof note->copyright);
+        if (row->licensor != NULL)
+                g_strlcpy(note->licensor_url, row->licensor, sizeof note->licensor_url);
+        if (row->said != NULL)
+                site_say(&s, row->said);
+        found = wanted(&s);
+        g_assert_cmpstr(found, ==, row->again ? "pdp-card pdp-gallery pdp-lightbox" : "pdp-gallery pdp-lightbox");
+        site_close(&s);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -296,5 +335,6 @@ int main(int argc, char **argv)
         ADD_ROWS("/items/summary", summaries, test_summary)
         ADD_ROWS("/items/wanted", wanteds, test_wanted)
         g_test_add_func("/items/wanted/what was made is not made again", test_made_is_not_wanted);
+        ADD_ROWS("/items/what stands in a file", notes, test_note)
         return g_test_run();
 }
