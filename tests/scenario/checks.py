@@ -70,6 +70,11 @@ def no_files(world, known):
             raise Wrong("the bytes of %s are still in %s" % (url, there[digest]))
 
 
+def made_anew(world, name):
+    """The bytes of what was remembered lie nowhere any more: other files took their place."""
+    no_files(world, world.known[name])
+
+
 def gone(world, name):
     """None of what was remembered is served any more, however it is asked for, and none of its bytes is in a public file."""
     known = world.known[name]

@@ -4,13 +4,14 @@
 A line is a verb and its words; `expect` on the same line says what must come of it, `wait` before it tries until it does. # begins a comment.
 
   site [section.key=value…]               a new site that trusts shop-form         office|server start|stop|kill
+  settings section.key=value…             other lines of its placet.conf, for the next start
   make|drop NAME [option=value…]          a drop (drops.py): in made/, or moved into the inbox; change NAME … makes it anew
   copy NAME half|rest|slowly [into=NAME]  as a slow upload would                    ready NAME   writes NAME.ready
   ingest NAME…    approve|reject|withdraw NAME…      placet WORD…                  in-inbox WORD PATH   makes a link, fifo, device, file
   get|head URL    range URL   keep-get URL (one kept connection)   get-first jpg URL (that the list names)       [expect STATUS has W… lacks W… header H W]
   answer|reason|items [STATE]             what stands in done/, in rejected/, in placet list        [expect has W… lacks W… count N]
   file|no-file PATH…    remember NAME     gone NAME     remember-status, status-unchanged     if-none-match URL     first-item NAME
-  and the longer checks of checks.py: nothing-served, no-marks, no-processes, killed-everywhere, two-at-once, on-a-terminal, help, manifest
+  and the longer checks of checks.py: nothing-served, no-marks, no-processes, made-anew, killed-everywhere, two-at-once, on-a-terminal, help, manifest
 
 $S is the site, $T the folder above it, $P a port that was free, {NAME.photo} {NAME.review} {NAME.submission} our ids. Run: python3 tests/scenario/play.py [WORD…]
 """
@@ -149,6 +150,13 @@ class Play:
             return said
         lines = {"serve.listen": "127.0.0.1:0", "limits.workers": "1", "intake.scan_seconds": "1", "intake.settle_seconds": "1"}
         lines.update(self.options(settings))
+        self.set_lines(lines, "\n[source shop-form]\nconsents = trusted\n")
+        return said
+
+    def do_settings(self, *settings):
+        self.set_lines(self.options(settings), "")
+
+    def set_lines(self, lines, more):
         path = os.path.join(self.world.site, "placet.conf")
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -158,8 +166,7 @@ class Play:
             if count != 1:
                 raise Wrong("placet.conf has no line for " + key)
         with open(path, "w", encoding="utf-8") as file:
-            file.write(text + "\n[source shop-form]\nconsents = trusted\n")
-        return said
+            file.write(text + more)
 
     def do_office(self, what):
         world = self.world
