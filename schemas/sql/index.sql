@@ -105,7 +105,22 @@ CREATE TABLE IF NOT EXISTS bundle_item (
         PRIMARY KEY (bundle, place)
 ) /*sqlite: WITHOUT ROWID */;
 CREATE INDEX IF NOT EXISTS bundle_item_item ON bundle_item (item, bundle);
-INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 1, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 2, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+
+-- :name format
+SELECT format FROM meta WHERE one = 1
+
+-- :name drop
+DROP TABLE IF EXISTS meta;
+DROP TABLE IF EXISTS item;
+DROP TABLE IF EXISTS posting;
+DROP TABLE IF EXISTS translation;
+DROP TABLE IF EXISTS segment;
+DROP TABLE IF EXISTS picture;
+DROP TABLE IF EXISTS rendition;
+DROP TABLE IF EXISTS summary;
+DROP TABLE IF EXISTS bundle;
+DROP TABLE IF EXISTS bundle_item;
 
 -- :name meta
 SELECT format, version, published_at, renewed_at, lease_ms FROM meta WHERE one = 1

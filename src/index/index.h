@@ -120,7 +120,7 @@ struct plc_index_bundle_item {
 typedef struct plc_index_writer plc_index_writer;
 
 /*
- * Makes index.db, -wal and -shm in the directory (0644 whatever the umask), brings the schema up to date. `dir` is
+ * Makes index.db, -wal and -shm in the directory (0644 whatever the umask); one of another format is emptied. `dir` is
  * site/public. The caller holds office.lock. secure_delete, synchronous FULL, persistent WAL.
  */
 bool plc_index_writer_open(const char *dir, plc_index_writer **out, GError **error);

@@ -49,19 +49,26 @@ bool plc_index_channel_public(const char *channel)
  * -------------------------------------------------------------------------------------------------------------------
  */
 
+/* All that stands in it is made from catalog and vault: the office publishes everything again (pipeline/republish.c).
+ */
+static bool drop_other_format(plc_db *db, GError **error)
+{
+        g_autoptr(GError) none = NULL; /* an empty file has no table yet */
+        int64_t format = 0;
+
+        if (!plc_db_int(db, "format", &format, &none, "") || format == PLC_INDEX_FORMAT)
+                return true;
+        return plc_db_schema(db, "drop", error);
+}
+
 bool plc_index_writer_open(const char *dir, plc_index_writer **out, GError **error)
 {
         g_autofree char *path = g_build_filename(dir, "index.db", NULL);
         g_autoptr(plc_index_writer) w = g_new0(plc_index_writer, 1);
-        int64_t format = 0;
 
         w->db = plc_db_open(path, PLC_DB_CREATE | PLC_DB_PUBLIC | PLC_DB_SECURE_DELETE, plc_sql_index, error);
-        if (w->db == NULL || !plc_db_schema(w->db, "schema", error) || !plc_db_int(w->db, "meta", &format, error, ""))
+        if (w->db == NULL || !drop_other_format(w->db, error) || !plc_db_schema(w->db, "schema", error))
                 return false;
-        if (format != PLC_INDEX_FORMAT)
-                return plc_fail(error, PLC_E_BAD_CONFIG,
-                                "public/index.db has format %d, this program writes %d; run `placet index rebuild`",
-                                (int)format, PLC_INDEX_FORMAT);
         w->documents = plc_index_documents_new(w->db);
         w->removed = true; /* an office that died may have left something */
         *out = g_steal_pointer(&w);

@@ -1,6 +1,7 @@
 /* What gets into the published index, what stays out, and is what was removed gone from every byte? */
 #include "unit/serve/sample.h"
 
+#include "db/db.h"
 #include "index/reader.h"
 #include <sys/stat.h>
 
@@ -110,6 +111,32 @@ static void test_what_nobody_may_see_is_in_no_byte(void)
         sample_close(&s);
 }
 
+static void test_another_format_is_made_anew(void)
+{
+        static const char statements[] =
+                "-- :name older\nUPDATE meta SET format = 1\n-- :name item\nDROP TABLE segment\n";
+        struct plc_index_segment seg = open_in("DE");
+        struct plc_index_item item = review("01AAAAAAAAAAAAAAAAAAAAAAAA", "en", "OLDMARK");
+        struct sample s;
+        bool there;
+
+        sample_open(&s);
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        g_clear_pointer(&s.writer, plc_index_writer_close);
+        g_autofree char *path = g_build_filename(s.dir, "index.db", NULL);
+        plc_db *db = plc_db_open(path, 0, statements, NULL);
+        OK(plc_db_run(db, "older", &error, ""));
+        OK(plc_db_run(db, "item", &error, ""));
+        plc_db_close(db);
+        OK(plc_index_writer_open(s.dir, &s.writer, &error));
+        OK(plc_index_has_item(s.writer, item.id, &there, &error));
+        g_assert_false(there);
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        OK(plc_index_has_item(s.writer, item.id, &there, &error));
+        g_assert_true(there);
+        sample_close(&s);
+}
+
 static void test_refused(void)
 {
         struct sample s;
@@ -206,6 +233,7 @@ int main(int argc, char **argv)
         g_test_add_func("/index/territories", test_territories);
         g_test_add_func("/index/files", test_files);
         g_test_add_func("/index/in-no-byte", test_what_nobody_may_see_is_in_no_byte);
+        g_test_add_func("/index/another format is made anew", test_another_format_is_made_anew);
         g_test_add_func("/index/refused", test_refused);
         g_test_add_func("/index/publications", test_publications);
         return g_test_run();
