@@ -334,6 +334,9 @@ SELECT r.rating, r.rating_min, r.rating_max, count(*)
 FROM (SELECT DISTINCT item FROM item_product WHERE product = $1) p JOIN item i ON i.id = p.item JOIN review r ON r.item = i.id
 WHERE i.counted = 1 AND r.has_rating = 1
 GROUP BY r.rating, r.rating_min, r.rating_max
+-- :name ratings_by_state
+SELECT r.rating, r.rating_min, r.rating_max, i.state, count(*) FROM review r JOIN item i ON i.id = r.item
+WHERE r.has_rating = 1 GROUP BY r.rating, r.rating_min, r.rating_max, i.state
 -- :name person_insert
 INSERT INTO person (id, submission, external_hmac, kind) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind
 -- :name person_item_insert

@@ -2,12 +2,21 @@
  * wrong. */
 #include "catalog/summary.h"
 
+#include <string.h>
+
 #include "catalog/inner.h"
+#include "catalog/item.h"
 
 bool plc_catalog_set_counted(plc_catalog *catalog, const char *item, bool counted, GError **error)
 {
         return plc_db_run(catalog->db, "item_set_counted", error, "ti", item, (int64_t)counted) &&
                plc_catalog_changed_one(catalog, "item", item, error);
+}
+
+/* 0 for a scale without extent. */
+static double of_five(double value, double min, double max)
+{
+        return max > min ? 1 + 4 * (CLAMP(value, min, max) - min) / (max - min) : 0;
 }
 
 bool plc_catalog_product_summary(plc_catalog *catalog, const char *product, struct plc_catalog_summary *out,
@@ -21,8 +30,7 @@ bool plc_catalog_product_summary(plc_catalog *catalog, const char *product, stru
         if (rows == NULL)
                 return false;
         while ((row = plc_rows_next(rows, error)) == PLC_ROW) {
-                double value = plc_rows_real(rows, 0), min = plc_rows_real(rows, 1), max = plc_rows_real(rows, 2);
-                double five = max > min ? 1 + 4 * (CLAMP(value, min, max) - min) / (max - min) : 0;
+                double five = of_five(plc_rows_real(rows, 0), plc_rows_real(rows, 1), plc_rows_real(rows, 2));
                 int64_t count = plc_rows_int(rows, 3);
 
                 if (five < 1)
@@ -35,5 +43,29 @@ bool plc_catalog_product_summary(plc_catalog *catalog, const char *product, stru
                 return false;
         summary.average = summary.count > 0 ? sum / (double)summary.count : 0;
         *out = summary;
+        return true;
+}
+
+bool plc_catalog_moderated_by_stars(plc_catalog *catalog, struct plc_catalog_moderated out[5], GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(catalog->db, "ratings_by_state", error, "");
+        struct plc_catalog_moderated all[5] = {{0}};
+        plc_row row = PLC_ROW_ERROR;
+
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                double five = of_five(plc_rows_real(rows, 0), plc_rows_real(rows, 1), plc_rows_real(rows, 2));
+                struct plc_catalog_moderated *stars = &all[five < 1 ? 0 : MIN((int)(five + 0.5), 5) - 1];
+                enum plc_item_state state = PLC_ITEM_ANY;
+                int64_t count = plc_rows_int(rows, 4);
+
+                if (five < 1 || !plc_item_state_parse(plc_rows_text(rows, 3), &state))
+                        continue; /* a scale without extent says nothing */
+                stars->approved += state == PLC_ITEM_APPROVED ? count : 0;
+                stars->rejected += state == PLC_ITEM_REJECTED ? count : 0;
+                stars->waiting += state == PLC_ITEM_WAITING ? count : 0;
+        }
+        if (row != PLC_ROW_END)
+                return false;
+        memcpy(out, all, sizeof all);
         return true;
 }

@@ -12,3 +12,10 @@ struct plc_catalog_summary {
 bool plc_catalog_set_counted(plc_catalog *catalog, const char *item, bool counted, GError **error);
 bool plc_catalog_product_summary(plc_catalog *catalog, const char *product, struct plc_catalog_summary *out,
                                  GError **error);
+
+/* What became of the reviews with so many stars; those of nobody any more (erased, replaced) are not told. */
+struct plc_catalog_moderated {
+        int64_t approved, rejected, waiting;
+};
+/* out[0]: one star. For whoever has to show that moderation does not look at the stars (16 CFR 465). */
+bool plc_catalog_moderated_by_stars(plc_catalog *catalog, struct plc_catalog_moderated out[5], GError **error);
