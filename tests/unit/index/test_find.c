@@ -102,6 +102,7 @@ static void test_words(void)
                 {"Thai", "กันน้ำ", NULL, "6"},
                 {"Korean without its particle", "텐트", NULL, "8"},
                 {"behind an apostrophe", "été", NULL, "9"},
+                {"a name is no word of a text, though it is shown", "Marta", NULL, ""},
                 {"what may be shown in Germany", "secret", "DE", "7"},
                 {"is not found in France", "secret", "FR", ""},
                 {"nor without a country", "secret", NULL, ""},
