@@ -63,25 +63,36 @@ static inline double linear_to_srgb(double v)
         return v <= 0.0031308 ? v * 12.92 : 1.055 * pow(v, 1 / 2.4) - 0.055;
 }
 
-static inline struct triple xyz_of(const uint8_t *rgb)
+/* Of sRGB, 0 to 255. */
+static inline struct triple xyz_of_light(const double *rgb)
 {
         struct triple linear;
         for (int i = 0; i < 3; i++)
-                linear.v[i] = srgb_to_linear(rgb[i] / 255.0);
+                linear.v[i] = srgb_to_linear(rgb[i] / 255);
         return times(srgb_d50, linear);
 }
 
+static inline struct triple xyz_of(const uint8_t *rgb)
+{
+        return xyz_of_light((const double[3]){rgb[0], rgb[1], rgb[2]});
+}
+
 /* CIE 1976, D50. */
-static inline struct triple lab_of(const uint8_t *rgb)
+static inline struct triple lab_of_light(const double *rgb)
 {
         static const double white[3] = {0.96422, 1, 0.82521};
-        struct triple xyz = xyz_of(rgb);
+        struct triple xyz = xyz_of_light(rgb);
         double f[3];
         for (int i = 0; i < 3; i++) {
                 double t = xyz.v[i] / white[i];
                 f[i] = t > 216.0 / 24389 ? cbrt(t) : (24389.0 / 27 * t + 16) / 116;
         }
         return (struct triple){{116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])}};
+}
+
+static inline struct triple lab_of(const uint8_t *rgb)
+{
+        return lab_of_light((const double[3]){rgb[0], rgb[1], rgb[2]});
 }
 
 static inline double degrees_of(double b, double a)
@@ -209,6 +220,73 @@ static inline struct triple in_space(const uint8_t *rgb, matrix primaries, enum 
         return t;
 }
 
+/* --- a printer's profile (ICC.1:2001-04, section 6.5.7, lut16Type): what each of 16 × 16 × 16 × 16 mixtures of ink is
+ */
+
+#define INK_STEPS 16
+#define INK_TABLE (INK_STEPS * INK_STEPS * INK_STEPS * INK_STEPS * 6)
+#define INK_LUT (52 + 4 * 4 + INK_TABLE + 3 * 4)
+#define INK_ICC_SIZE (128 + 4 + 5 * 12 + 120 + 40 + 20 + INK_LUT)
+
+static inline void icc_be16(uint8_t *at, double v)
+{
+        unsigned rounded = (unsigned)lround(v);
+        at[0] = (uint8_t)(rounded >> 8), at[1] = (uint8_t)rounded;
+}
+
+/* Each ink takes its complement of sRGB away, black all three: no press is like that, but everybody can reckon it. */
+static inline void make_inks(uint8_t *lut)
+{
+        uint8_t *at = lut + 52;
+        memcpy(lut, "mft2", 4);
+        lut[8] = 4, lut[9] = 3, lut[10] = INK_STEPS;
+        for (unsigned i = 0; i < 9; i += 4)
+                icc_number(lut + 12 + i * 4, 1);
+        icc_be16(lut + 48, 2), icc_be16(lut + 50, 2);
+        for (unsigned i = 0; i < 4; i++, at += 4)
+                icc_be16(at + 2, 65535);
+        for (unsigned i = 0; i < INK_TABLE / 6; i++, at += 6) { /* black varies fastest */
+                double white = 1 - i % INK_STEPS / (INK_STEPS - 1.0), light[3];
+                for (unsigned c = 0; c < 3; c++)
+                        light[c] = white * (1 - (i >> (12 - 4 * c)) % INK_STEPS / (INK_STEPS - 1.0)) * 255;
+                struct triple lab = lab_of_light(light);
+                icc_be16(at, lab.v[0] * 652.8);
+                icc_be16(at + 2, (lab.v[1] + 128) * 256);
+                icc_be16(at + 4, (lab.v[2] + 128) * 256);
+        }
+        for (unsigned i = 0; i < 3; i++, at += 4)
+                icc_be16(at + 2, 65535);
+}
+
+/* Fills INK_ICC_SIZE bytes. */
+static inline void make_ink_profile(uint8_t *icc, const char *name)
+{
+        static const char *const tags[] = {"desc", "cprt", "wtpt", "A2B0", "A2B1"}; /* one table for both intents */
+        static const uint32_t sizes[] = {120, 40, 20, 0, INK_LUT};
+        uint32_t at = 128 + 4 + 5 * 12;
+
+        memset(icc, 0, INK_ICC_SIZE);
+        icc_be(icc, INK_ICC_SIZE);
+        icc_be(icc + 8, 0x02400000);
+        memcpy(icc + 12, "prtrCMYKLab ", 12);
+        memcpy(icc + 36, "acsp", 4);
+        icc_number(icc + 68, 0.96420), icc_number(icc + 72, 1), icc_number(icc + 76, 0.82491);
+        icc_be(icc + 128, 5);
+        for (unsigned i = 0; i < 5; at += sizes[i], i++) {
+                memcpy(icc + 132 + i * 12, tags[i], 4);
+                icc_be(icc + 132 + i * 12 + 4, at);
+                icc_be(icc + 132 + i * 12 + 8, i == 3 ? INK_LUT : sizes[i]);
+        }
+        at = 128 + 4 + 5 * 12;
+        memcpy(icc + at, "desc", 4);
+        icc_be(icc + at + 8, (uint32_t)strlen(name) + 1);
+        memcpy(icc + at + 12, name, strlen(name));
+        memcpy(icc + at + 120, "text", 4);
+        memcpy(icc + at + 128, "public domain", 13);
+        icc_xyz(icc + at + 160, 0.96420, 1, 0.82491);
+        make_inks(icc + at + 180);
+}
+
 /* --- pictures of the patches */
 
 static inline const uint8_t *patch_at(int x, int y)
@@ -242,6 +320,27 @@ static inline VipsImage *patches_in(const char *name, matrix primaries, enum cur
 static inline VipsImage *patches(void)
 {
         return patches_in(NULL, srgb_d50, CURVE_SRGB);
+}
+
+/* As a press would be told: `black` is how much of what the three inks have in common becomes black, 0 to 1. */
+static inline VipsImage *patches_in_inks(const char *name, double black)
+{
+        g_autofree uint8_t *pixels = g_malloc((size_t)PATCHES_WIDTH * PATCHES_HEIGHT * 4);
+        g_autofree uint8_t *icc = g_malloc(INK_ICC_SIZE);
+        for (int y = 0; y < PATCHES_HEIGHT; y++)
+                for (int x = 0; x < PATCHES_WIDTH; x++) {
+                        const uint8_t *rgb = patch_at(x, y);
+                        uint8_t *p = pixels + ((size_t)y * PATCHES_WIDTH + (size_t)x) * 4;
+                        p[3] = (uint8_t)lround(black * (255 - MAX(MAX(rgb[0], rgb[1]), rgb[2])));
+                        for (int i = 0; i < 3; i++)
+                                p[i] = (uint8_t)lround(255 - rgb[i] * 255.0 / (255 - p[3]));
+                }
+        VipsImage *image = vips_image_new_from_memory_copy(pixels, (size_t)PATCHES_WIDTH * PATCHES_HEIGHT * 4,
+                                                           PATCHES_WIDTH, PATCHES_HEIGHT, 4, VIPS_FORMAT_UCHAR);
+        image->Type = VIPS_INTERPRETATION_CMYK;
+        make_ink_profile(icc, name);
+        vips_image_set_blob_copy(image, VIPS_META_ICC_NAME, icc, INK_ICC_SIZE);
+        return image;
 }
 
 /* A little-endian TIFF of one strip, uncompressed (TIFF 6.0): what libraries write is not what is tested here. */

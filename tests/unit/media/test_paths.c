@@ -118,6 +118,35 @@ static GByteArray *adobe_rgb_tiff(void)
         return save(patches_in("Adobe RGB (1998)", adobe_d50, CURVE_ADOBE), ".tif");
 }
 
+static GByteArray *cmyk_jpeg(void)
+{
+        return save(patches_in_inks("Plain inks", 0), ".jpg[Q=98]");
+}
+
+static GByteArray *cmyk_with_black_jpeg(void)
+{
+        return save(patches_in_inks("Plain inks", 0.7), ".jpg[Q=98]");
+}
+
+static GByteArray *cmyk_with_black_tiff(void)
+{
+        return save(patches_in_inks("Plain inks", 1), ".tif");
+}
+
+/* Without a table for the colorimetric intent, the perceptual one stands in (ICC.1:2022 section 8.10.2). */
+static GByteArray *cmyk_of_one_intent_tiff(void)
+{
+        VipsImage *image = patches_in_inks("Plain inks", 1);
+        const void *icc = NULL;
+        size_t size = 0;
+
+        g_assert_cmpint(vips_image_get_blob(image, VIPS_META_ICC_NAME, &icc, &size), ==, 0);
+        g_autofree uint8_t *changed = g_memdup2(icc, size);
+        memcpy(changed + 132 + 4 * 12, "A2B2", 4);
+        vips_image_set_blob_copy(image, VIPS_META_ICC_NAME, changed, size);
+        return save(image, ".tif");
+}
+
 /* To sixteen bits and saved. */
 static GByteArray *deep(VipsImage *image, const char *suffix)
 {
@@ -229,6 +258,10 @@ static const struct {
         {"a Display P3 HEIC", display_p3_heic, "Display P3"},
         {"an Adobe RGB JPEG", adobe_rgb_jpeg, "Adobe RGB (1998)"},
         {"an Adobe RGB TIFF", adobe_rgb_tiff, "Adobe RGB (1998)"},
+        {"a CMYK JPEG", cmyk_jpeg, "Plain inks"},
+        {"a CMYK JPEG with black ink", cmyk_with_black_jpeg, "Plain inks"},
+        {"a CMYK TIFF with black ink", cmyk_with_black_tiff, "Plain inks"},
+        {"a CMYK TIFF whose profile knows no colorimetric intent", cmyk_of_one_intent_tiff, "Plain inks"},
         {"the base picture of an Ultra HDR JPEG", ultra_hdr_jpeg, "untagged"},
         {"the first frame of a GIF", animated_gif, NULL},
         {"the first frame of a WebP", animated_webp, NULL},
