@@ -127,6 +127,11 @@ CREATE INDEX pull_file_by_hash ON pull_file (sha256);
 -- :name schema_added
 -- What a catalog of this form may lack that was made before; for writers, at each opening.
 CREATE TABLE IF NOT EXISTS purge (number BIGINT PRIMARY KEY, line TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS report (
+        id TEXT PRIMARY KEY, item TEXT NOT NULL REFERENCES item, reason TEXT NOT NULL, from_network TEXT, at BIGINT NOT NULL,
+        hold TEXT, state TEXT NOT NULL, sealed_text BYTEA, sealed_contact BYTEA);
+CREATE INDEX IF NOT EXISTS report_by_item ON report (item, at, id);
+CREATE INDEX IF NOT EXISTS report_by_state ON report (state, at, id);
 CREATE TABLE IF NOT EXISTS bundle_manifest (
         name TEXT NOT NULL, version BIGINT NOT NULL, kept BIGINT NOT NULL, manifest TEXT NOT NULL, sha256 TEXT NOT NULL,
         PRIMARY KEY (name, version),
@@ -198,6 +203,25 @@ SELECT tag FROM revision_tag WHERE submission = $1 AND number = $2 ORDER BY posi
 INSERT INTO tombstone (hmac, erased_at) VALUES ($1, $2)
 ON CONFLICT (hmac) DO UPDATE SET erased_at = CASE WHEN excluded.erased_at > tombstone.erased_at THEN excluded.erased_at
 ELSE tombstone.erased_at END
+-- :name report_insert
+INSERT INTO report (id, item, reason, from_network, at, hold, state, sealed_text, sealed_contact)
+VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8) ON CONFLICT (id) DO NOTHING
+-- :name report_get
+SELECT id, item, reason, from_network, at, hold, state, sealed_text, sealed_contact FROM report WHERE id = $1
+-- :name reports_of_item
+SELECT id, item, reason, from_network, at, hold, state, sealed_text, sealed_contact FROM report WHERE item = $1 ORDER BY at, id
+-- :name reported_items
+SELECT item FROM report WHERE state = 'open' GROUP BY item ORDER BY min(at), item LIMIT $1
+-- :name report_holds_from
+SELECT count(*) FROM report WHERE from_network = $1 AND hold IS NOT NULL AND at >= $2
+-- :name report_holds
+SELECT count(*) FROM report WHERE hold IS NOT NULL AND at >= $1
+-- :name report_settle
+UPDATE report SET state = $2 WHERE id = $1 AND state = 'open'
+-- :name report_settle_hold
+UPDATE report SET state = $2 WHERE hold = $1 AND state = 'open'
+-- :name report_settle_item
+UPDATE report SET state = $2 WHERE item = $1 AND state = 'open'
 -- :name tombstone_get
 SELECT erased_at FROM tombstone WHERE hmac = $1
 
@@ -217,6 +241,10 @@ WHERE submission IN (SELECT id FROM submission WHERE contributor = $1)
 DELETE FROM revision_tag WHERE submission IN (SELECT id FROM submission WHERE contributor = $1)
 -- :name erase_texts
 DELETE FROM item_text WHERE item IN (SELECT id FROM item WHERE contributor = $1)
+-- :name erase_reports
+UPDATE report SET from_network = NULL, sealed_text = NULL, sealed_contact = NULL,
+        state = CASE WHEN state = 'open' THEN 'upheld' ELSE state END
+WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 -- :name erase_flags
 DELETE FROM item_flag WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 -- :name erase_previews

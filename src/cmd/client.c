@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "desk/desk.h"
+#include "desk/reported.h"
 #include "net/unix_client.h"
 
 #define TRY_FOR_US (10 * G_USEC_PER_SEC)
@@ -35,6 +36,7 @@ static void drop_ended(const struct plc_drop_end *end, void *user_data)
 static bool be_office(plc_client *client, GError **error)
 {
         const struct plc_office_watch watch = {.drop_ended = drop_ended, .user_data = client};
+        unsigned unreadable;
 
         if (client->site->notice != NULL)
                 fprintf(stderr, "placet: %s.\n", client->site->notice);
@@ -42,6 +44,9 @@ static bool be_office(plc_client *client, GError **error)
         client->office = plc_office_new(client->site, &watch, error);
         client->desk->office = client->office;
         if (client->office == NULL || !plc_office_keep_lease(client->office, error))
+                return false;
+        if (!plc_desk_take_reports(client->desk, &unreadable,
+                                   error)) /* what holds back, before anything is handed out */
                 return false;
         if (client->site->notice != NULL)
                 plc_office_drain(client->office); /* erasures that an old catalog had undone come first */

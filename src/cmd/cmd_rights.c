@@ -38,7 +38,7 @@ static const GOptionEntry options[] = {
 
 const struct plc_cmd plc_cmd_rights = {
         .name = "rights",
-        .args = "show|grant|attest|withdraw|narrow|hold|lift|refuse|invalidate|flag|declare SITE [ID] …",
+        .args = "show|grant|attest|withdraw|narrow|hold|lift|dismiss|refuse|invalidate|flag|declare SITE [ID] …",
         .help = "Show the permissions that items stand on, record, narrow or withdraw them, and hold items back.",
         .example =
                 "placet rights show shop form-2026-11-03-0042\n"
@@ -49,10 +49,11 @@ const struct plc_cmd plc_cmd_rights = {
                 "  placet rights narrow shop GRANT --territories DE --exclude AT\n"
                 "  placet rights hold shop form-2026-11-03-0042 --reason rights_dispute --channels ad\n"
                 "  placet rights lift shop HOLD\n"
+                "  placet rights dismiss shop REPORT\n"
                 "  placet rights flag shop form-2026-11-03-0042 --flag alcohol\n"
                 "  placet rights declare shop 5Q2V7N6T8Y3W5K9M4R1B0D --people none --connection none\n\n"
                 "ID is an item, our submission id or the operator's; of narrow, refuse and invalidate a grant, of "
-                "lift a hold.\n"
+                "lift a hold, of dismiss a report.\n"
                 "What takes away is dark in the index when the command returns; grant, attest and lift return when "
                 "what they open is rendered and published.",
         .run = rights,
@@ -75,6 +76,7 @@ static const struct verb {
         {"narrow", plc_rights_narrow, true, AN_ID, "narrow needs a grant"},
         {"hold", plc_rights_hold, true, AN_ID_OR_WHO, "hold needs an ID or --contributor"},
         {"lift", plc_rights_lift, true, AN_ID, "lift needs a hold"},
+        {"dismiss", plc_rights_dismiss, true, AN_ID, "dismiss needs a report, by its reference"},
         {"refuse", plc_rights_refuse, true, AN_ID, "refuse needs a grant that was asked for"},
         {"invalidate", plc_rights_invalidate, true, AN_ID, "invalidate needs a grant"},
         {"flag", plc_rights_flag, true, AN_ID, "flag needs an ID"},

@@ -104,6 +104,19 @@ int plc_rights_hold(plc_client *client, const char *id, GError **error)
         return tell(answer, "Held back", "decided anew, and the index says so", error);
 }
 
+int plc_rights_dismiss(plc_client *client, const char *id, GError **error)
+{
+        g_autofree char *request = plc_client_request("report", id, NULL);
+        g_autoptr(plc_json) answer = NULL;
+        g_auto(GStrv) items = NULL;
+
+        if (!plc_client_call(client, "rights_dismiss", request, &answer, error) ||
+            !plc_json_get_strings(answer, "items", PLC_REQUIRED, 1000000, 64, &items, error) ||
+            !plc_client_wait(client, (const char *const *)items, "rendering", NULL, error))
+                return -1;
+        return tell(answer, "Dismissed", "decided anew and published as far as permissions go", error);
+}
+
 int plc_rights_lift(plc_client *client, const char *id, GError **error)
 {
         g_autofree char *request = plc_client_request("hold", id, NULL);

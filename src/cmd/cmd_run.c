@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "desk/desk.h"
+#include "desk/reported.h"
 #include "http/listen.h"
 
 #define SERVE_AGAIN_S 2
@@ -206,6 +207,7 @@ static bool work(struct running *running, plc_site *site, GError **error)
         if (office == NULL || !plc_office_keep_lease(office, error) || !plc_office_watch_inbox(office, error) ||
             !plc_desk_server_start(desk, &server, error))
                 return false;
+        plc_desk_watch_spool(desk);
         open_to_the_world(running, office);
         if (site->notice != NULL)
                 plc_log_warning("%s", site->notice);

@@ -35,7 +35,7 @@ const struct plc_cmd plc_cmd_status = {
 const struct plc_cmd plc_cmd_list = {
         .name = "list",
         .args = "[SITE] [--state STATE] [--after ID] [--limit N] [--json]",
-        .help = "List items, oldest first: a moderator's queue.",
+        .help = "List items, oldest first: a moderator's queue, with what was reported on top.",
         .example = "placet list shop --state waiting",
         .run = list,
 };
@@ -131,14 +131,19 @@ static void print_line(plc_json *item)
 {
         g_auto(GStrv) products = NULL, flags = NULL;
         g_autofree char *joined = NULL, *flagged = NULL;
+        g_autoptr(GString) reported = g_string_new(NULL);
+        plc_json *reports = plc_json_member(item, "reports");
 
         plc_json_get_strings(item, "products", PLC_REQUIRED, 1000, 4096, &products, NULL);
         plc_json_get_strings(item, "flags", PLC_OPTIONAL, 1000, 4096, &flags, NULL);
         joined = products != NULL ? g_strjoinv(",", products) : g_strdup("");
         flagged = flags != NULL ? g_strjoinv(",", flags) : g_strdup("");
-        printf("%s  %-8s  %-6s  %-8s  %.10s  %s%s%s\n", text_of(item, "item"), text_of(item, "state"),
+        for (size_t i = 0; reports != NULL && i < plc_json_size(reports); i++)
+                g_string_append_printf(reported, "%s%s", i == 0 ? "  ! reported: " : ", ",
+                                       text_of(plc_json_element(reports, i), "reason"));
+        printf("%s  %-8s  %-6s  %-8s  %.10s  %s%s%s%s\n", text_of(item, "item"), text_of(item, "state"),
                text_of(item, "kind"), text_of(item, "language"), text_of(item, "received_at"), joined,
-               flagged[0] != '\0' ? "  ! " : "", flagged);
+               flagged[0] != '\0' ? "  ! " : "", flagged, reported->str);
 }
 
 static char *list_request(void)

@@ -43,8 +43,8 @@ static int fail(GError *error)
 }
 
 /* As root: site/ is 0700, so an ordinary user could not walk to site/public; but it can live in it. Gives the new path
- * of public. */
-static bool drop_privileges(int public_fd, const char *user, char **public_dir, GError **error)
+ * of public, and spool/, the one folder that it writes. */
+static bool drop_privileges(int public_fd, int spool_fd, const char *user, char **public_dir, GError **error)
 {
         const struct passwd *who;
 
@@ -55,6 +55,8 @@ static bool drop_privileges(int public_fd, const char *user, char **public_dir, 
                 return plc_fail(error, PLC_E_BAD_CONFIG, "[serve] user: there is no ordinary user \"%s\"", user);
         uid_t uid = who->pw_uid;
         gid_t gid = who->pw_gid;
+        if (spool_fd >= 0 && fchown(spool_fd, uid, gid) != 0)
+                return plc_fail_errno(error, errno, "giving spool/ to user %s", user);
         if (fchdir(public_fd) != 0 || chroot(".") != 0 || chdir("/") != 0)
                 return plc_fail_errno(error, errno, "locking into public/");
         if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
@@ -68,7 +70,7 @@ static bool drop_privileges(int public_fd, const char *user, char **public_dir, 
 struct run {
         plc_conf *conf;
         char *public_dir;
-        int site_fd, conf_fd, listen_fd;
+        int site_fd, conf_fd, listen_fd, spool_fd;
         unsigned connections;
         plc_serve *server;
         GMainLoop *loop;
@@ -103,6 +105,8 @@ static struct plc_serve_config config_of(const struct run *r)
                                          .name = conf->name,
                                          .languages = (const char *const *)conf->languages,
                                          .territory_header = conf->territory_header,
+                                         .address_header = conf->address_header,
+                                         .spool_fd = r->spool_fd,
                                          .json_max_age = conf->json_max_age,
                                          .media_max_age = conf->media_max_age,
                                          .max_connections = r->connections,
@@ -179,6 +183,8 @@ static bool prepare(struct run *r, const char *site, const char *listen, int *ou
         r->conf = plc_conf_load(r->site_fd, error);
         if (r->conf == NULL || !plc_open_dir(r->site_fd, "public", out_public_fd, error))
                 return false;
+        if (!plc_open_dir(r->site_fd, "spool", &r->spool_fd, NULL))
+                plc_log_warning("there is no spool/ in the site: reports are not taken");
         if (listen == NULL)
                 listen = r->conf->serve_listen;
         if (strcmp(listen, "off") == 0)
@@ -191,15 +197,16 @@ static bool prepare(struct run *r, const char *site, const char *listen, int *ou
 
 static bool run(const char *site, const char *listen, GError **error)
 {
-        struct run r = {.site_fd = -1, .conf_fd = -1};
+        struct run r = {.site_fd = -1, .conf_fd = -1, .spool_fd = -1};
         plc_autofd int public_fd = -1;
         bool ok = prepare(&r, site, listen, &public_fd, error);
 
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-        ok = ok && drop_privileges(public_fd, r.conf->serve_user, &r.public_dir, error) && serve(&r, error);
+        ok = ok && drop_privileges(public_fd, r.spool_fd, r.conf->serve_user, &r.public_dir, error) && serve(&r, error);
         plc_conf_free(r.conf);
         g_free(r.public_dir);
         plc_close_fd(&r.conf_fd);
+        plc_close_fd(&r.spool_fd);
         plc_close_fd(&r.site_fd);
         return ok;
 }

@@ -35,15 +35,21 @@ bool plc_desk_queue_renders(struct plc_desk *desk, const struct plc_desk_act *ac
         return true;
 }
 
+bool plc_desk_brighten_in(struct plc_desk *desk, plc_db_tx **tx, const struct plc_desk_act *act, int64_t now_ms,
+                          GError **error)
+{
+        if (!plc_desk_write(desk, act, now_ms, error) || !plc_desk_queue_renders(desk, act, now_ms, error) ||
+            !plc_db_commit(tx, error))
+                return false;
+        plc_office_kick(desk->office);
+        return true;
+}
+
 bool plc_desk_brighten(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error)
 {
         g_autoptr(plc_db_tx) tx = plc_catalog_begin(desk->site->catalog, error);
 
-        if (tx == NULL || !plc_desk_write(desk, act, now_ms, error) ||
-            !plc_desk_queue_renders(desk, act, now_ms, error) || !plc_db_commit(&tx, error))
-                return false;
-        plc_office_kick(desk->office);
-        return true;
+        return tx != NULL && plc_desk_brighten_in(desk, &tx, act, now_ms, error);
 }
 
 void plc_desk_answer_items(GString *answer, const struct plc_desk_act *act)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "desk/private.h"
 #include "site/checkpoint.h"
 
@@ -25,6 +26,7 @@ struct plc_desk *plc_desk_new(struct plc_site *site, plc_office *office)
         struct plc_desk *desk = g_new0(struct plc_desk, 1);
 
         desk->site = site;
+        desk->spool_inotify = -1;
         desk->office = office;
         desk->drops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)plc_desk_drop_free);
         return desk;
@@ -34,6 +36,9 @@ void plc_desk_free(struct plc_desk *desk)
 {
         if (desk == NULL)
                 return;
+        g_clear_handle_id(&desk->spool_scan, g_source_remove);
+        g_clear_handle_id(&desk->spool_hint, g_source_remove);
+        plc_close_fd(&desk->spool_inotify);
         g_hash_table_unref(desk->drops);
         g_free(desk);
 }

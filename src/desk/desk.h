@@ -10,7 +10,10 @@ struct plc_desk {
         struct plc_site *site;
         plc_office *office; /* NULL where the site is only looked at */
         GHashTable *drops;  /* claim id -> struct plc_desk_drop: drops that `ingest` took and how they ended */
-        plc_json *request;  /* the one being answered; NULL between requests */
+        int spool_inotify;  /* -1 until the spool is watched */
+        guint spool_scan, spool_hint;
+        unsigned spool_unreadable; /* files of the spool, at the last look */
+        plc_json *request;         /* the one being answered; NULL between requests */
 };
 
 /* The site (and office) are borrowed. */

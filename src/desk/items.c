@@ -3,7 +3,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "catalog/report.h"
 #include "desk/private.h"
+#include "desk/reported.h"
 #include "intake/inbox.h"
 #include "publish/said.h"
 #include "wire/plan.h"
@@ -33,6 +35,31 @@ static void write_line(const plc_item *item, GString *out)
         write_products(item, out);
 }
 
+static bool write_listed(struct plc_desk *desk, const plc_item *item, GString *out, GError **error)
+{
+        plc_jw_object(out, NULL);
+        write_line(item, out);
+        if (!plc_desk_write_reports(desk, item->id, item->contributor, false, out, error))
+                return false;
+        plc_jw_end_object(out);
+        return true;
+}
+
+/* What is shown and was reported comes before what nobody sees yet: on top of the queue, whatever its state. */
+static bool write_reported(struct plc_desk *desk, GPtrArray **out_ids, GString *out, GError **error)
+{
+        if (!plc_catalog_list_reported(desk->site->catalog, out_ids, error))
+                return false;
+        for (guint i = 0; i < (*out_ids)->len; i++) {
+                g_autoptr(plc_item) item = NULL;
+
+                if (!plc_catalog_get_item(desk->site->catalog, (*out_ids)->pdata[i], &item, error) ||
+                    !write_listed(desk, item, out, error))
+                        return false;
+        }
+        return true;
+}
+
 bool plc_desk_list(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
 {
         static const char *const states[] = {"waiting", "approved", "rejected", "failed",
@@ -40,7 +67,7 @@ bool plc_desk_list(struct plc_desk *desk, plc_json *request, GString *answer, GE
         int state = PLC_ITEM_ANY;
         const char *after = NULL;
         int64_t limit = 100;
-        g_autoptr(GPtrArray) ids = NULL;
+        g_autoptr(GPtrArray) ids = NULL, reported = NULL;
 
         if (!plc_json_get_enum(request, "state", PLC_OPTIONAL, states, &state, error) ||
             !plc_json_get_string(request, "after", PLC_OPTIONAL, 64, &after, error) ||
@@ -49,14 +76,18 @@ bool plc_desk_list(struct plc_desk *desk, plc_json *request, GString *answer, GE
                 return false;
         plc_jw_object(answer, NULL);
         plc_jw_array(answer, "items");
+        if (after == NULL && (state == PLC_ITEM_WAITING || state == PLC_ITEM_ANY) &&
+            !write_reported(desk, &reported, answer, error))
+                return false;
         for (guint i = 0; i < ids->len; i++) {
                 g_autoptr(plc_item) item = NULL;
 
                 if (!plc_catalog_get_item(desk->site->catalog, ids->pdata[i], &item, error))
                         return false;
-                plc_jw_object(answer, NULL);
-                write_line(item, answer);
-                plc_jw_end_object(answer);
+                if (reported != NULL && g_ptr_array_find_with_equal_func(reported, item->id, g_str_equal, NULL))
+                        continue; /* stands above */
+                if (!write_listed(desk, item, answer, error))
+                        return false;
         }
         plc_jw_end_array(answer);
         plc_jw_string(answer, "next", ids->len == (guint)limit ? ids->pdata[ids->len - 1] : NULL);
@@ -192,6 +223,8 @@ static bool write_item(struct plc_desk *desk, const plc_item *item, GString *out
         if (item->state != PLC_ITEM_ERASED && !write_findings(desk, item, out, error))
                 return false;
         if (item->kind == PLC_ITEM_PHOTO && item->state != PLC_ITEM_ERASED && !write_photo(desk, item, out, error))
+                return false;
+        if (!plc_desk_write_reports(desk, item->id, item->contributor, item->state != PLC_ITEM_ERASED, out, error))
                 return false;
         plc_jw_end_object(out);
         return true;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "catalog/report.h"
 #include "desk/private.h"
 
 static void decided(struct plc_desk_act *act, const plc_item *item, const char *verdict, int64_t policy_version,
@@ -116,7 +117,7 @@ static bool decide_one(struct plc_desk *desk, struct plc_desk_act *act, const ch
                                         error))
                 return false;
         if (!approve)
-                return true;
+                return plc_catalog_settle_reports_of_item(catalog, id, "upheld", error);
         return replace_older(desk, act, item, now_ms, error) &&
                plc_catalog_enqueue(catalog, "render", id, 4, now_ms, error);
 }

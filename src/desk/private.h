@@ -49,6 +49,9 @@ bool plc_desk_publish_now(struct plc_desk *desk, plc_db_tx **tx, struct plc_desk
 bool plc_desk_darken(struct plc_desk *desk, struct plc_desk_act *act, int64_t now_ms, GError **error);
 /* For what can open: recorded; renders what is missing and publishes by the queue. */
 bool plc_desk_brighten(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);
+/* The same at the end of *tx, which it commits. */
+bool plc_desk_brighten_in(struct plc_desk *desk, plc_db_tx **tx, const struct plc_desk_act *act, int64_t now_ms,
+                          GError **error);
 /* In the caller's transaction. */
 bool plc_desk_queue_renders(struct plc_desk *desk, const struct plc_desk_act *act, int64_t now_ms, GError **error);
 /* "items": […] of an answer. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "catalog/report.h"
 #include "desk/private.h"
 #include "desk/recalls.h"
 
@@ -203,11 +204,13 @@ static bool must_be_in_force(struct plc_desk *desk, const char *hold, GError **e
         return in_force || plc_fail(error, PLC_E_CONFLICT, "hold %s was lifted already", hold);
 }
 
-/* {"hold":ID}. What it held back comes again by the queue, as far as everything else allows. */
+/* {"hold":ID}. A report that placed it is dismissed with it. What it held back comes again by the queue, as far as
+ * everything else allows. */
 bool plc_desk_rights_lift(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
 {
         g_autoptr(plc_desk_act) act = plc_desk_act_new();
         g_autoptr(GPtrArray) items = NULL;
+        g_autoptr(plc_db_tx) tx = NULL;
         int64_t now_ms = plc_now_ms();
         const char *hold = NULL;
         GString *event;
@@ -220,7 +223,9 @@ bool plc_desk_rights_lift(struct plc_desk *desk, plc_json *request, GString *ans
         plc_jw_string(event, "hold", hold);
         plc_desk_event_end(act, event);
         plc_desk_act_touch(act, items);
-        if (!plc_desk_brighten(desk, act, now_ms, error))
+        tx = plc_catalog_begin(desk->site->catalog, error);
+        if (tx == NULL || !plc_catalog_settle_reports_of_hold(desk->site->catalog, hold, "dismissed", error) ||
+            !plc_desk_brighten_in(desk, &tx, act, now_ms, error))
                 return false;
         plc_jw_object(answer, NULL);
         plc_jw_string(answer, "hold", hold);

@@ -83,6 +83,14 @@ const char *plc_http_target(const plc_http_request *request); /* path and query 
 const struct plc_http_route *plc_http_route_of(const plc_http_request *request);
 /* By a connection from this machine, and not handed on by a proxy on it (which would say so). */
 bool plc_http_is_local(const plc_http_request *request);
+#define PLC_HTTP_NETWORK_SIZE 32
+/*
+ * The network that the request came from, without the last part of its address: an IPv4 /24, an IPv6 /56. `header`, if
+ * given and sent, holds the address that a trusted proxy saw, last of a list. "unix" for a socket of this machine.
+ */
+void plc_http_network(const plc_http_request *request, const char *header, char out[PLC_HTTP_NETWORK_SIZE]);
+/* The same of an address as text; false if it is none. */
+bool plc_http_network_of(const char *address, char out[PLC_HTTP_NETWORK_SIZE]);
 GBytes *plc_http_body(const plc_http_request *request); /* NULL if there was none */
 /* Whole number in [min, max], else 400 naming it; absent: `otherwise`. */
 bool plc_http_param_int(const plc_http_request *request, const char *name, int64_t min, int64_t max, int64_t otherwise,

@@ -100,3 +100,71 @@ bool plc_http_is_local(const plc_http_request *request)
                         return false;
         return info != NULL && is_loopback(info->client_addr);
 }
+
+static void network_of_v4(const uint8_t *bytes, char out[PLC_HTTP_NETWORK_SIZE])
+{
+        g_snprintf(out, PLC_HTTP_NETWORK_SIZE, "4:%02x%02x%02x", bytes[0], bytes[1], bytes[2]);
+}
+
+static void network_of_v6(const struct in6_addr *a, char out[PLC_HTTP_NETWORK_SIZE])
+{
+        const uint8_t *b = a->s6_addr;
+
+        if (IN6_IS_ADDR_V4MAPPED(a))
+                network_of_v4(b + 12, out);
+        else
+                g_snprintf(out, PLC_HTTP_NETWORK_SIZE, "6:%02x%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4],
+                           b[5], b[6]);
+}
+
+bool plc_http_network_of(const char *address, char out[PLC_HTTP_NETWORK_SIZE])
+{
+        struct in6_addr v6;
+        struct in_addr v4;
+
+        if (inet_pton(AF_INET, address, &v4) == 1) {
+                uint8_t bytes[4];
+                memcpy(bytes, &v4, sizeof bytes);
+                network_of_v4(bytes, out);
+                return true;
+        }
+        if (inet_pton(AF_INET6, address, &v6) != 1)
+                return false;
+        network_of_v6(&v6, out);
+        return true;
+}
+
+static void network_of_peer(const struct sockaddr *from, char out[PLC_HTTP_NETWORK_SIZE])
+{
+        union {
+                struct sockaddr_in v4;
+                struct sockaddr_in6 v6;
+        } at;
+        uint8_t bytes[4];
+
+        g_strlcpy(out, "unix", PLC_HTTP_NETWORK_SIZE);
+        if (from != NULL && from->sa_family == AF_INET) {
+                memcpy(&at.v4, from, sizeof at.v4);
+                memcpy(bytes, &at.v4.sin_addr, sizeof bytes);
+                network_of_v4(bytes, out);
+        } else if (from != NULL && from->sa_family == AF_INET6) {
+                memcpy(&at.v6, from, sizeof at.v6);
+                network_of_v6(&at.v6.sin6_addr, out);
+        }
+}
+
+void plc_http_network(const plc_http_request *request, const char *header, char out[PLC_HTTP_NETWORK_SIZE])
+{
+        const char *list = header != NULL && header[0] != '\0' ? plc_http_header(request, header) : NULL;
+        const union MHD_ConnectionInfo *info =
+                MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+        if (list != NULL) { /* what stands before the last comma was said by the client itself */
+                const char *comma = strrchr(list, ',');
+                g_autofree char *last = g_strstrip(g_strdup(comma != NULL ? comma + 1 : list));
+
+                if (plc_http_network_of(last, out))
+                        return;
+        }
+        network_of_peer(info != NULL ? info->client_addr : NULL, out);
+}

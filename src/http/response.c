@@ -118,8 +118,8 @@ void plc_http_response_problem(plc_http_response *r, const GError *error)
         g_string_append_c(out, '\n');
         plc_http_body_string(r, "application/problem+json", out);
         plc_http_set(r, "Cache-Control", "no-store");
-        if (r->status == 503)
-                plc_http_set(r, "Retry-After", "5");
+        if (r->status == 503 || r->status == 429)
+                plc_http_set(r, "Retry-After", r->status == 503 ? "5" : "600");
 }
 
 void plc_http_response_conditions(plc_http_response *r, const char *if_none_match, const char *range,

@@ -20,6 +20,7 @@ struct plc_serve {
         plc_http_server *http;
         struct plc_serve_keep *keep;
         struct plc_serve_counts *counts;
+        struct plc_serve_mail *mail;
         const struct plc_http_route *routes; /* PLC_ROUTES of them */
         int64_t told[PLC_E_COUNT_];          /* when a fault of that code was last logged, µs */
 };
@@ -114,6 +115,16 @@ void plc_serve_search_clear(struct plc_serve_search *search);
 bool plc_serve_search_write(plc_serve *serve, const plc_http_request *request,
                             const struct plc_serve_question *question, struct plc_serve_search *search, GString *out,
                             char **out_next, int64_t *out_until, GError **error);
+
+/* --- mail.c: what strangers have to say, on its way to the office */
+
+#define PLC_SERVE_BODY_MAX ((size_t)16 * 1024) /* 1,000 characters, each written as %F0%9F%93%B7, and the rest */
+struct plc_serve_mail *plc_serve_mail_new(int spool_fd);
+void plc_serve_mail_free(struct plc_serve_mail *mail);
+/* TOO_OFTEN, BUSY (the spool is full), UNREACHABLE (there is none). Durable when it returns; fills in id, at, from. */
+struct plc_report;
+bool plc_serve_mail_report(plc_serve *serve, const plc_http_request *request, struct plc_report *report,
+                           GError **error);
 
 /* --- the handlers of routes.def
  * ------------------------------------------------------------------------------------------------------ */

@@ -5,7 +5,8 @@
 #include "serve/internal.h"
 
 static const struct plc_http_route routes[] = {
-#define PLC_ROUTE(method, pattern, params, function) {method, pattern, params, 0, plc_route_##function},
+#define PLC_ROUTE(method, pattern, params, function)                                                                   \
+        {method, pattern, params, sizeof method == sizeof "POST" ? PLC_SERVE_BODY_MAX : 0, plc_route_##function},
 #include "serve/routes.def"
 #undef PLC_ROUTE
 };
@@ -39,6 +40,7 @@ bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_c
         s->reader = plc_index_reader_new(config->public_dir);
         s->keep = plc_serve_keep_new();
         s->counts = plc_serve_counts_new();
+        s->mail = plc_serve_mail_new(config->spool_fd);
         s->routes = routes;
         struct plc_http_config http = {.listen = config->listen,
                                        .routes = routes,
@@ -55,6 +57,7 @@ bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_c
         if (!plc_http_server_start(&http, main_context, &s->http, error)) {
                 plc_index_reader_free(s->reader);
                 plc_serve_keep_free(s->keep);
+                plc_serve_mail_free(s->mail);
                 g_free(s->counts);
                 g_free(s);
                 return false;
@@ -82,6 +85,7 @@ void plc_serve_stop(plc_serve *s, unsigned grace_ms)
                 return;
         plc_http_server_stop(s->http, grace_ms);
         plc_serve_keep_free(s->keep);
+        plc_serve_mail_free(s->mail);
         g_free(s->counts);
         plc_index_reader_free(s->reader);
         plc_blobs_close(s->assets);

@@ -11,6 +11,8 @@ struct plc_serve_config {
         const char *name;             /* of the site, on pages */
         const char *const *languages; /* of the site, as the publisher asks; the first is the fallback for labels */
         const char *territory_header; /* set by a trusted proxy; "" or NULL: none is trusted */
+        const char *address_header;   /* the same, with the visitor's address; "" or NULL: none is trusted */
+        int spool_fd;                 /* of site/spool, borrowed; 0: no reports are taken */
         int64_t json_max_age, media_max_age;       /* seconds */
         unsigned max_connections, max_per_address; /* 0: as plc_http_config says */
         bool log_requests;                         /* a line for each, on stderr */

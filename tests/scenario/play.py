@@ -8,12 +8,13 @@ A line is a verb and its words; `expect` on the same line says what must come of
   make|drop NAME [option=value…]          a drop (drops.py): in made/, or moved into the inbox; change NAME … makes it anew
   copy NAME half|rest|slowly [into=NAME]  as a slow upload would                    ready NAME   writes NAME.ready
   ingest NAME…    approve|reject|withdraw NAME…      placet WORD…                  in-inbox WORD PATH   makes a link, fifo, device, file
-  get|head URL    range URL   keep-get URL (one kept connection)   get-first jpg URL (that the list names)       [expect STATUS has W… lacks W… header H W]
+  get|head URL    report ITEM reason=R [text=T contact=C as=form by=ADDRESS]   range URL   keep-get URL (one kept connection)   get-first jpg URL (that the list names)       [expect STATUS has W… lacks W… header H W]
   answer|reason|items [STATE]             what stands in done/, in rejected/, in placet list        [expect has W… lacks W… count N]
   file|no-file PATH…    remember NAME     gone NAME     remember-status, status-unchanged     if-none-match URL     first-item NAME
   and the longer checks of checks.py: nothing-served, no-marks, no-processes, made-anew, killed-everywhere, two-at-once, on-a-terminal, help, manifest
 
-$S is the site, $T the folder above it, $P a port that was free, {NAME.photo} {NAME.review} {NAME.submission} our ids. Run: python3 tests/scenario/play.py [WORD…]
+$S is the site, $T the folder above it, $P a port that was free, {NAME.photo} {NAME.review} {NAME.submission} our ids. $R the last report's
+  reference. Run: python3 tests/scenario/play.py [WORD…]
 """
 import concurrent.futures
 import glob
@@ -27,6 +28,7 @@ import sys
 import threading
 import time
 import traceback
+import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import checks  # noqa: E402
@@ -55,7 +57,7 @@ class Play:
                 return getattr(world.drops[name], what)
             return world.items(name)[what][0]
 
-        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder).replace("$P", str(world.port)))
+        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder).replace("$P", str(world.port)).replace("$R", world.known.get("report", "")))
 
     @staticmethod
     def options(words):
@@ -346,6 +348,17 @@ class Play:
 
     def do_keep_get(self, url):
         return self.world.get(url, keep=True)
+
+    def do_report(self, item, *options):
+        """POST /v1/report; reason=, text=, contact=; as=form; by=ADDRESS as a proxy would tell it. $R is then the reference."""
+        told = {"item": item, **self.options(options)}
+        form, by = told.pop("as", "json") == "form", told.pop("by", None)
+        headers = {"Content-Type": "application/x-www-form-urlencoded" if form else "application/json"}
+        headers.update({"X-Forwarded-For": "198.51.100.1, " + by} if by else {})
+        said = self.world.get("/v1/report", "POST", headers, body=(urllib.parse.urlencode(told) if form else json.dumps(told)).encode())
+        if said.status == 202:
+            self.world.known["report"] = json.loads(said.out)["reference"]
+        return said
 
     def do_head(self, url):
         return self.world.get(url, "HEAD")

@@ -173,7 +173,7 @@ class World:
                 return service.address()
         raise Wrong("neither an office nor a server has been started")
 
-    def get(self, url, method="GET", headers=None, keep=False):
+    def get(self, url, method="GET", headers=None, keep=False, body=None):
         """The answer as Said; keep: on one connection that stays open."""
         host, port = self.address()
         if keep and self.connection:
@@ -181,7 +181,7 @@ class World:
         else:
             connection = http.client.HTTPConnection(host, port, timeout=20)
         try:
-            connection.request(method, urllib.parse.quote(url, safe="/:?&=%.,-_~"), headers=headers or {})
+            connection.request(method, urllib.parse.quote(url, safe="/:?&=%.,-_~"), body, headers or {})
             answer = connection.getresponse()
             body = answer.read()
         except (OSError, http.client.HTTPException) as fault:

@@ -28,6 +28,7 @@ class Serve:
         os.chmod(self.public, 0o755)
         with open(os.path.join(self.site, "placet.conf"), "w", encoding="utf-8") as out:
             out.write("[site]\nlanguages = en de pl ja\n" + self.conf)
+        os.mkdir(os.path.join(self.site, "spool"), 0o700)
         self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8")
         self.process = subprocess.Popen([os.path.join(BIN, "placet-serve"), self.site, "--listen", "127.0.0.1:0"],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True)
@@ -69,14 +70,16 @@ class Serve:
         with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as lines:
             return int(re.search(r"RssAnon:\s+(\d+)", lines.read()).group(1)) / 1024
 
-    def ask(self, path, method="GET", headers=None):
+    def ask(self, path, method="GET", headers=None, body=None):
         """(status, headers with small letters, body) on a connection of its own; the path goes out as it is."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.putrequest(method, path, skip_accept_encoding=True)
             for name, value in (headers or {}).items():
                 connection.putheader(name, value)
-            connection.endheaders()
+            if body is not None:
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
             answer = connection.getresponse()
             return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
         finally:

@@ -222,6 +222,42 @@ def bad_input(serve, route, operation):
     check(f"no bad question of {route} costs more than 2 ms of processor time ({used:.1f})", [] if used <= 2 else [used])
 
 
+def post(serve, kind, body):
+    return serve.ask("/v1/report", "POST", {"Content-Type": kind}, body.encode("utf-8", "surrogateescape"))
+
+
+def report(serve):
+    route, form, told = "/v1/report", "application/x-www-form-urlencoded", api["paths"]["/v1/report"]["post"]
+    content = told["requestBody"]["content"]
+    good = content["application/json"]["example"]
+    wrong = [("application/json", json.dumps({**good, **change}), name) for name, change in (
+        ("item", {"item": "../../etc/passwd"}), ("item", {"item": None}), ("reason", {"reason": "because"}), ("text", {"text": "x" * 1001}),
+        ("text", {"text": "bell \a"}), ("text", {"text": "\U0001F4F7" * 1000}), ("contact", {"contact": "x" * 201}), ("body", {"evil": "1"}),
+        ("body", {"text": ["a"]}))]
+    wrong += [("application/json", body, "body") for body in ("", "[]", "{", '{"text":"\udcff"}', '{"item":"a","item":"b"}', "[" * 5000)]
+    wrong += [(form, body, name) for body, name in (("", "body"), ("item=%zz", "body"), ("item=%ff", "body"), ("item", "body"), ("item=a&item=b", "item"),
+                                                    ("evil=1", "body"), ("=1", "body"))]
+    for kind, body, name in wrong:
+        answer = post(serve, kind, body)
+        check(f"a report of {body[:40]!r} is refused for its {name}", refused(answer, name) or fits(told, *answer))
+    for kind, body, status in (("text/plain", json.dumps(good), 415), ("multipart/form-data", "x", 415), ("application/json", "x" * 20000, 413)):
+        answer = post(serve, kind, body)
+        check(f"a report as {kind} of {len(body)} bytes is a {status}", [answer[0]] if answer[0] != status else fits(told, *answer))
+    answer = serve.ask(route + "?evil=1", "POST", {"Content-Type": "application/json"}, json.dumps(good).encode())
+    check("a report takes no parameters", refused(answer, "evil"))
+    check("GET of a report is told what there is", [] if serve.ask(route)[0] == 405 else ["taken"])
+    options = serve.ask(route, "OPTIONS")
+    check("a page of another site may report", [] if "POST" in options[1].get("access-control-allow-methods", "") else [options[1]])
+    check("nothing of all that was kept", [name for name in os.listdir(os.path.join(serve.site, "spool")) if name.startswith("r-")])
+    answers_ = [post(serve, kind, json.dumps(c["example"]) if kind.endswith("json") else urllib.parse.urlencode(c["example"])) for kind, c in content.items()]
+    for answer in answers_:
+        check("a report is answered as told", fits(told, *answer) if answer[0] == 202 else [answer[0], answer[2][:200]])
+    kept = {f"r-{json.loads(answer[2])['reference']}.json" for answer in answers_ if answer[0] == 202}
+    check("what was answered lies in the spool", sorted(kept ^ {name for name in os.listdir(os.path.join(serve.site, "spool")) if name.startswith("r-")}))
+    last = [post(serve, "application/json", json.dumps(good)) for _ in range(4)][-1]
+    check("the sixth of one network is too often", fits(told, *last) if last[0] == 429 else [last[0]])
+
+
 def tricks(serve):
     for path in TRICKS:
         try:
@@ -255,12 +291,14 @@ def main():
     except ImportError:
         check("openapi.yaml is OpenAPI 3.1 # SKIP openapi-spec-validator is not installed", [])
     with Serve("[serve]\nlog_requests = on\n") as serve:
-        for route, methods in api["paths"].items():
-            answers(serve, route, methods["get"])
+        asked = {route: methods["get"] for route, methods in api["paths"].items() if "get" in methods}
+        for route, operation in asked.items():
+            answers(serve, route, operation)
         forms(serve)
         json_ld(serve)
-        for route, methods in api["paths"].items():
-            bad_input(serve, route, methods["get"])
+        for route, operation in asked.items():
+            bad_input(serve, route, operation)
+        report(serve)
         tricks(serve)
         local(serve)
         check("it stops when told, with status 0", [] if serve.stop() == 0 else [serve.process.returncode])

@@ -1,0 +1,111 @@
+/*
+ * Who may put something into the spool, and how much of it? A few from one network, more from all, and never so much
+ * that the disk or the office drowns. Addresses are kept nowhere: their networks are hashed under a key of the spool,
+ * which is all that the office sees of them.
+ */
+#include "base/clock.h"
+#include "serve/internal.h"
+#include "spool/spool.h"
+#include <string.h>
+
+#define NETWORK_BURST 5 /* at once from one network, then one each 10 minutes */
+#define NETWORK_EVERY_US (600 * (int64_t)G_USEC_PER_SEC)
+#define SITE_BURST 60 /* at once from all, then one each 6 seconds: 600 an hour, each a flush of the disk */
+#define SITE_EVERY_US (6 * (int64_t)G_USEC_PER_SEC)
+#define NETWORKS_MAX 2048u /* the site's bound lets no more than 360 be in use at a time */
+
+/* Earned back with time; `at`: when all of it will be there again (monotonic, µs). */
+struct allowance {
+        int64_t at;
+};
+
+struct plc_serve_mail {
+        int spool; /* borrowed; 0 none */
+        uint8_t key[PLC_SPOOL_KEY_SIZE];
+        bool has_key, counted;
+        unsigned waiting; /* files in the spool, at most: the office takes them out without a word */
+        struct allowance site;
+        GHashTable *networks; /* hash → struct allowance */
+};
+
+struct plc_serve_mail *plc_serve_mail_new(int spool_fd)
+{
+        struct plc_serve_mail *mail = g_new0(struct plc_serve_mail, 1);
+
+        mail->spool = spool_fd;
+        mail->networks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        return mail;
+}
+
+void plc_serve_mail_free(struct plc_serve_mail *mail)
+{
+        g_hash_table_unref(mail->networks);
+        g_free(mail);
+}
+
+static bool has_left(const struct allowance *a, int64_t now, int64_t every, int burst)
+{
+        return a == NULL || a->at - now <= every * (burst - 1);
+}
+
+static void take_one(struct allowance *a, int64_t now, int64_t every)
+{
+        a->at = MAX(a->at, now) + every;
+}
+
+static gboolean is_full_again(gpointer key, gpointer value, gpointer now)
+{
+        (void)key;
+        return ((struct allowance *)value)->at <= *(int64_t *)now;
+}
+
+static bool may_come(struct plc_serve_mail *mail, const char *from, GError **error)
+{
+        int64_t now = g_get_monotonic_time();
+        struct allowance *network = g_hash_table_lookup(mail->networks, from);
+
+        if (!has_left(network, now, NETWORK_EVERY_US, NETWORK_BURST))
+                return plc_fail(error, PLC_E_TOO_OFTEN, "too many reports from one network");
+        if (!has_left(&mail->site, now, SITE_EVERY_US, SITE_BURST))
+                return plc_fail(error, PLC_E_TOO_OFTEN, "too many reports");
+        if (network == NULL) {
+                if (g_hash_table_size(mail->networks) >= NETWORKS_MAX)
+                        g_hash_table_foreach_remove(mail->networks, is_full_again, &now);
+                network = g_new0(struct allowance, 1);
+                g_hash_table_insert(mail->networks, g_strdup(from), network);
+        }
+        take_one(network, now, NETWORK_EVERY_US);
+        take_one(&mail->site, now, SITE_EVERY_US);
+        return true;
+}
+
+static bool has_room(struct plc_serve_mail *mail, GError **error)
+{
+        if (!mail->counted || mail->waiting >= PLC_SPOOL_REPORTS_MAX) {
+                if (!plc_spool_count(mail->spool, &mail->waiting, error))
+                        return false;
+                mail->counted = true;
+        }
+        return mail->waiting < PLC_SPOOL_REPORTS_MAX || plc_fail(error, PLC_E_BUSY, "the spool is full");
+}
+
+bool plc_serve_mail_report(plc_serve *s, const plc_http_request *request, struct plc_report *report, GError **error)
+{
+        struct plc_serve_mail *mail = s->mail;
+        char network[PLC_HTTP_NETWORK_SIZE];
+
+        if (mail->spool <= 0)
+                return plc_fail(error, PLC_E_UNREACHABLE, "there is no spool");
+        if (!mail->has_key && !plc_spool_key(mail->spool, mail->key, error))
+                return false;
+        mail->has_key = true;
+        plc_http_network(request, s->config.address_header, network);
+        plc_spool_from(mail->key, network, report->from);
+        plc_id_new(report->id);
+        report->at = s->config.now(s->config.now_context);
+        if (!has_room(mail, error) || !may_come(mail, report->from, error) ||
+            !plc_spool_put_report(mail->spool, report, error))
+                return false;
+        mail->waiting++;
+        return true;
+}
