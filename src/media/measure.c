@@ -7,6 +7,7 @@
 #include "media/pdq.h"
 #include "media/thumbhash.h"
 
+#define MOST_OPAQUE 0.9 /* of the picture, that the box around all that is opaque fills */
 #define MIDDLE_SIDE 512 /* sharpness, exposure and fingerprint are of this size */
 
 static VipsImage *smaller(VipsImage *in, int side)
@@ -76,9 +77,11 @@ static bool measure_attention(VipsImage *rgb, struct plc_facts *facts)
         return true;
 }
 
-/* A product cut out of its background is framed by its middle: an eye's point is its most colourful corner, and a crop
- * around that cuts the product. */
-static bool measure_cut_out(VipsImage *level, struct plc_facts *facts)
+/*
+ * A product cut out of its background is framed by its middle: an eye's point is its most colourful corner, and a crop
+ * around that cuts the product. Where nothing but the corners is transparent, it is a photo as others are.
+ */
+static bool measure_cut_out(VipsImage *level, struct plc_facts *facts, struct plc_cut_out *out)
 {
         const uint8_t *p = level->Bands == 4 && level->BandFmt == VIPS_FORMAT_UCHAR ? plc_pixels(level) : NULL;
         int left = level->Xsize, right = -1, top = level->Ysize, bottom = -1;
@@ -97,6 +100,10 @@ static bool measure_cut_out(VipsImage *level, struct plc_facts *facts)
         facts->attention_x = (left + right + 1) / 2.0 / level->Xsize;
         facts->attention_y = (top + bottom + 1) / 2.0 / level->Ysize;
         facts->has_attention = true;
+        *out = (struct plc_cut_out){(double)left / level->Xsize, (double)top / level->Ysize,
+                                    (right + 1.0 - left) / level->Xsize, (bottom + 1.0 - top) / level->Ysize};
+        if (out->w * out->h > MOST_OPAQUE)
+                *out = (struct plc_cut_out){0};
         return true;
 }
 
@@ -119,10 +126,11 @@ static bool measure_thumbhash(VipsImage *level, struct plc_facts *facts)
         return true;
 }
 
-bool plc_measure(VipsImage *level, struct plc_facts *facts, GError **error)
+bool plc_measure(VipsImage *level, struct plc_facts *facts, struct plc_cut_out *out_cut_out, GError **error)
 {
         plc_autoimage flat = NULL;
 
+        *out_cut_out = (struct plc_cut_out){0};
         facts->alpha = level->Bands == 4;
         if (plc_colour_flatten(level, &flat) != 0)
                 return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
@@ -131,7 +139,7 @@ bool plc_measure(VipsImage *level, struct plc_facts *facts, GError **error)
                 return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
         measure_luma(middle, facts);
         measure_fingerprint(middle, facts);
-        if (!measure_cut_out(level, facts) && !measure_attention(middle, facts))
+        if (!measure_cut_out(level, facts, out_cut_out) && !measure_attention(middle, facts))
                 vips_error_clear(); /* a photo of a few pixels has no point to look at */
         return true;
 }

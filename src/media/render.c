@@ -42,18 +42,19 @@ static double scale_to(const struct plc_photo *photo, uint32_t side)
         return longest > side ? (double)side / longest : 1;
 }
 
-static bool measure(const plc_levels *levels, struct plc_facts *facts, GError **error)
+static bool measure(const plc_levels *levels, struct plc_facts *facts, struct plc_cut_out *out_cut_out, GError **error)
 {
         plc_autoimage level = plc_picture_small(levels, FACTS_SIDE);
         if (level == NULL)
                 return plc_vips_fail(error, PLC_E_MEMORY, "the photo cannot be measured");
-        return plc_measure(level, facts, error);
+        return plc_measure(level, facts, out_cut_out, error);
 }
 
 bool plc_media_examine(int fd, const struct plc_photo_limits *limits, struct plc_facts *out, GError **error)
 {
         struct plc_photo photo;
         struct plc_facts facts;
+        struct plc_cut_out cut_out;
         VipsImage *master = NULL;
 
         bool done = plc_photo_open(fd, limits, &photo, error) &&
@@ -61,7 +62,7 @@ bool plc_media_examine(int fd, const struct plc_photo_limits *limits, struct plc
         if (done) {
                 g_autoptr(plc_levels) levels = plc_levels_new(master, photo.width, photo.height);
                 base_facts(&photo, &facts);
-                done = measure(levels, &facts, error);
+                done = measure(levels, &facts, &cut_out, error);
         }
         plc_photo_clear(&photo);
         if (done)
@@ -90,10 +91,28 @@ static struct plc_frame_photo frame_photo(const struct plc_photo *photo, const s
         };
 }
 
-/* Scale of the largest thing that the plan needs; windows move with the attention point, their sizes do not. */
+/* Where nobody said what counts, it is what was cut out. */
+static void look_at_cut_out(struct plc_frame_photo *view, const struct plc_cut_out *cut_out)
+{
+        if (view->has_focal || view->has_box || cut_out->w <= 0)
+                return;
+        view->has_box = true;
+        view->box_x = cut_out->x;
+        view->box_y = cut_out->y;
+        view->box_w = cut_out->w;
+        view->box_h = cut_out->h;
+}
+
+/*
+ * Scale of the largest thing that the plan needs; windows move with the attention point, their sizes do not. What turns
+ * out to be cut out has a box: a point stands for it here, since a crop that keeps it needs no less than the photo
+ * whole.
+ */
 static double scale_needed(const struct plc_photo *photo, const struct plc_plan *plan)
 {
         struct plc_frame_photo view = frame_photo(photo, plan, NULL);
+        if (photo->alpha)
+                look_at_cut_out(&view, &(struct plc_cut_out){0.5, 0.5, 1e-9, 1e-9});
         double scale = scale_to(photo, FACTS_SIDE);
         for (unsigned i = 0; i < plan->n_placements; i++) {
                 struct plc_frame frame;
@@ -286,9 +305,11 @@ static bool render(const struct plc_photo *photo, const struct plc_plan *plan, s
         if (!plc_photo_decode(photo, scale_needed(photo, plan), &master, error))
                 return false;
         g_autoptr(plc_levels) levels = plc_levels_new(master, photo->width, photo->height);
-        if (!measure(levels, &result->facts, error))
+        struct plc_cut_out cut_out;
+        if (!measure(levels, &result->facts, &cut_out, error))
                 return false;
         struct plc_frame_photo view = frame_photo(photo, plan, &result->facts);
+        look_at_cut_out(&view, &cut_out);
         g_autofree char *xmp = plc_xmp_packet(&plan->note, result->facts.digital_source_type);
         g_autoptr(GArray) orders = g_array_new(FALSE, FALSE, sizeof(struct order));
 

@@ -38,11 +38,16 @@ static void the_middle_of_what_is_there_counts(void)
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
                 plc_autoimage image = cut_out(rows[i].left, rows[i].top, rows[i].w, rows[i].h, 255);
                 struct plc_facts facts = {0};
+                struct plc_cut_out box;
 
-                g_assert_true(plc_measure(image, &facts, NULL));
+                g_assert_true(plc_measure(image, &facts, &box, NULL));
                 g_assert_true(facts.has_attention);
                 g_assert_cmpfloat_with_epsilon(facts.attention_x, (rows[i].left + rows[i].w / 2.0) / SIDE, 0.006);
                 g_assert_cmpfloat_with_epsilon(facts.attention_y, (rows[i].top + rows[i].h / 2.0) / SIDE, 0.006);
+                g_assert_cmpfloat_with_epsilon(box.x, rows[i].left / (double)SIDE, 1e-6);
+                g_assert_cmpfloat_with_epsilon(box.y, rows[i].top / (double)SIDE, 1e-6);
+                g_assert_cmpfloat_with_epsilon(box.w, rows[i].w / (double)SIDE, 1e-6);
+                g_assert_cmpfloat_with_epsilon(box.h, rows[i].h / (double)SIDE, 1e-6);
         }
 }
 
@@ -50,10 +55,23 @@ static void a_photo_that_is_nearly_nothing_still_has_a_point(void)
 {
         plc_autoimage image = cut_out(10, 20, 80, 60, 60);
         struct plc_facts facts = {0};
+        struct plc_cut_out box;
 
-        g_assert_true(plc_measure(image, &facts, NULL));
+        g_assert_true(plc_measure(image, &facts, &box, NULL));
         g_assert_true(facts.has_attention);
         g_assert_cmpfloat(facts.attention_x, >, 0.55); /* the loud end */
+        g_assert_cmpfloat(box.w, ==, 0);
+}
+
+static void round_corners_make_no_cut_out(void)
+{
+        plc_autoimage image = cut_out(2, 2, 96, 97, 255);
+        struct plc_facts facts = {0};
+        struct plc_cut_out box;
+
+        g_assert_true(plc_measure(image, &facts, &box, NULL));
+        g_assert_cmpfloat(box.w, ==, 0);
+        g_assert_true(facts.has_attention);
 }
 
 /* The same picture, blurred and darkened on purpose; big enough that it is made smaller before it is measured. */
@@ -61,6 +79,7 @@ static struct plc_facts facts_of(double sigma, double light)
 {
         VipsImage *noise = NULL, *three = NULL, *lit = NULL, *blurred = NULL, *bytes = NULL;
         struct plc_facts facts = {.width = 1000, .height = 700};
+        struct plc_cut_out box;
 
         g_assert_cmpint(vips_gaussnoise(&noise, 1000, 700, "mean", 128.0, "sigma", 60.0, "seed", 1, NULL), ==, 0);
         g_assert_cmpint(sigma > 0 ? vips_gaussblur(noise, &blurred, sigma, NULL) : vips_copy(noise, &blurred, NULL), ==,
@@ -71,7 +90,7 @@ static struct plc_facts facts_of(double sigma, double light)
         g_assert_cmpint(vips_bandjoin(bands, &three, 3, NULL), ==, 0);
         plc_autoimage ready = vips_image_copy_memory(three);
         ready->Type = VIPS_INTERPRETATION_sRGB;
-        g_assert_true(plc_measure(ready, &facts, NULL));
+        g_assert_true(plc_measure(ready, &facts, &box, NULL));
         g_object_unref(noise);
         g_object_unref(blurred);
         g_object_unref(lit);
@@ -107,6 +126,8 @@ int main(int argc, char **argv)
                         the_middle_of_what_is_there_counts);
         g_test_add_func("/media/measure/what is nearly transparent all over has an eye's point",
                         a_photo_that_is_nearly_nothing_still_has_a_point);
+        g_test_add_func("/media/measure/a photo with a thin transparent border is no cut-out",
+                        round_corners_make_no_cut_out);
         g_test_add_func("/media/measure/blur lowers sharpness, darkness lowers exposure",
                         blur_lowers_sharpness_and_darkness_exposure);
         return g_test_run();

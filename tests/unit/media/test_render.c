@@ -203,6 +203,92 @@ static void the_marked_target_stays_in_the_crop(void)
 /* --- what is not taken
  * ----------------------------------------------------------------------------------------------------------- */
 
+/* A red box of these fractions on nothing, 800 × 800. */
+static GByteArray *cut_out(double x, double y, double w, double h)
+{
+        enum { SIDE = 800 };
+        uint8_t *pixels = g_malloc0((size_t)SIDE * SIDE * 4);
+        VipsImage *image;
+
+        for (int row = (int)(y * SIDE); row < (int)((y + h) * SIDE); row++)
+                for (int column = (int)(x * SIDE); column < (int)((x + w) * SIDE); column++)
+                        memcpy(pixels + ((size_t)row * SIDE + (size_t)column) * 4, "\xC8\x28\x28\xFF", 4);
+        image = vips_image_new_from_memory_copy(pixels, (size_t)SIDE * SIDE * 4, SIDE, SIDE, 4, VIPS_FORMAT_UCHAR);
+        g_free(pixels);
+        image->Type = VIPS_INTERPRETATION_sRGB;
+        return save(image, ".png");
+}
+
+static const struct {
+        const char *sentence;
+        double x, y, w, h; /* of what is opaque */
+        enum plc_fit fallback;
+        bool focal; /* declared, at the top left */
+        enum plc_placement_verdict verdict;
+        struct plc_rect crop; /* of the placement 2:1, 400 × 200 */
+} cut_outs[] = {
+        {"a cut-out that fits is in the crop, whole",
+         0.3,
+         0.55,
+         0.3,
+         0.4,
+         PLC_FIT_REFUSE,
+         false,
+         PLC_VERDICT_OK,
+         {0, 400, 800, 400}},
+        {"one that is too high is shown whole",
+         0.3,
+         0.1,
+         0.3,
+         0.8,
+         PLC_FIT_CONTAIN,
+         false,
+         PLC_VERDICT_OK,
+         {0, 0, 800, 800}},
+        {"one that is too high is refused where nothing else is left",
+         0.3,
+         0.1,
+         0.3,
+         0.8,
+         PLC_FIT_REFUSE,
+         false,
+         PLC_VERDICT_REFUSED,
+         {0, 200, 800, 400}},
+        {"what was declared goes before it",
+         0.3,
+         0.1,
+         0.3,
+         0.8,
+         PLC_FIT_CONTAIN,
+         true,
+         PLC_VERDICT_OK,
+         {0, 0, 800, 400}},
+};
+
+static void check_cut_out(gconstpointer data)
+{
+        size_t i = GPOINTER_TO_SIZE(data);
+        g_autoptr(GByteArray) bytes = cut_out(cut_outs[i].x, cut_outs[i].y, cut_outs[i].w, cut_outs[i].h);
+        g_autofree struct plc_plan *plan = new_plan();
+        struct plc_placement *place = add_placement(plan, "hero", 400, 200, PLC_FIT_COVER, PLC_FORMAT_JPEG);
+        struct plc_result result;
+        const struct plc_made *made;
+
+        place->fallback_fit = cut_outs[i].fallback;
+        plan->has_focal = cut_outs[i].focal;
+        plan->focal_x = plan->focal_y = 0.1;
+        render(bytes, plan, &result);
+        made = &result.made[0];
+        g_assert_cmpstr(plc_placed_verdict_name(made->verdict), ==, plc_placed_verdict_name(cut_outs[i].verdict));
+        if (made->verdict == PLC_VERDICT_REFUSED)
+                g_assert_cmpint(made->refusal, ==, PLC_REFUSAL_FOCAL_OUTSIDE_SAFE);
+        g_assert_cmpuint(made->crop.x, ==, cut_outs[i].crop.x);
+        g_assert_cmpuint(made->crop.y, ==, cut_outs[i].crop.y);
+        g_assert_cmpuint(made->crop.w, ==, cut_outs[i].crop.w);
+        g_assert_cmpuint(made->crop.h, ==, cut_outs[i].crop.h);
+        plc_result_clear(&result);
+}
+
 static void refused(const GByteArray *bytes, const struct plc_photo_limits *limits, plc_code code)
 {
         g_autoptr(GError) error = NULL;
@@ -420,5 +506,10 @@ int main(int argc, char **argv)
         g_test_add_func("/render/nothing planted comes through", nothing_planted_comes_through);
         g_test_add_func("/render/nothing planted in a PNG comes through", nothing_planted_in_png_comes_through);
         g_test_add_func("/render/an AVIF holds its picture alone", an_avif_holds_its_picture_alone);
+        for (size_t i = 0; i < G_N_ELEMENTS(cut_outs); i++) {
+                g_autofree char *path = g_strdup_printf("/render/%s", cut_outs[i].sentence);
+
+                g_test_add_data_func(path, GSIZE_TO_POINTER(i), check_cut_out);
+        }
         return g_test_run();
 }
