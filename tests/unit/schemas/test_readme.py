@@ -87,8 +87,8 @@ def commands(text):
 
 
 def addresses(text):
-    """Every address that README fetches is a route."""
-    routes = re.findall(r'PLC_ROUTE\("GET", "([^"]+)"', open(os.path.join(TOP, "src/serve/routes.def"), encoding="utf-8").read())
+    """Every address that README fetches, or posts to, is a route."""
+    routes = re.findall(r'PLC_ROUTE\("(?:GET|POST)", "([^"]+)"', open(os.path.join(TOP, "src/serve/routes.def"), encoding="utf-8").read())
     patterns = [re.compile(re.sub(r"\\\{[a-z]+\\\}", "[^/?]+", re.escape(r)) + r"$") for r in routes]
     fetched = re.findall(r"http://127\.0\.0\.1:8080(/[^\s'?]*)", text)
     return [f"{a} is no route" for a in fetched if not any(p.match(a) for p in patterns)] + ([] if fetched else ["no address is fetched"])
