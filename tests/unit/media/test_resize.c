@@ -21,19 +21,31 @@ static double catmull_rom(double x)
         return x >= 2 ? 0 : x < 1 ? 1.5 * x * x * x - 2.5 * x * x + 1 : -0.5 * x * x * x + 2.5 * x * x - 4 * x + 2;
 }
 
-/* One axis of one row or column of doubles, `step` values apart. */
-static void reference_line(const double *in, size_t in_step, uint32_t size, double from, double length, double *out,
-                           size_t out_step, uint32_t n)
+/* One axis of many rows or columns of doubles, whose values are `step` apart and whose lines are `line` apart. */
+struct lines {
+        double *at;
+        size_t step, line;
+};
+
+static void reference_axis(struct lines in, uint32_t size, double from, double length, struct lines out, uint32_t n,
+                           size_t n_lines)
 {
         double scale = length / n, stretch = fmax(scale, 1);
+        g_autofree double *w = g_new0(double, size);
         for (uint32_t i = 0; i < n; i++) {
-                double centre = from + (i + 0.5) * scale, sum = 0, weights = 0;
-                for (uint32_t k = (uint32_t)floor(from + 1e-6); k < size && k < ceil(from + length - 1e-6); k++) {
-                        double x = (k + 0.5 - centre) / stretch, w = scale > 1 ? lanczos3(x) : catmull_rom(x);
-                        sum += w * in[k * in_step];
-                        weights += w;
+                double centre = from + (i + 0.5) * scale, weights = 0;
+                uint32_t first = (uint32_t)floor(from + 1e-6), end = first;
+                for (; end < size && end < ceil(from + length - 1e-6); end++) {
+                        double x = (end + 0.5 - centre) / stretch;
+                        w[end] = scale > 1 ? lanczos3(x) : catmull_rom(x);
+                        weights += w[end];
                 }
-                out[i * out_step] = sum / weights;
+                for (size_t l = 0; l < n_lines; l++) {
+                        double sum = 0;
+                        for (uint32_t k = first; k < end; k++)
+                                sum += w[k] * in.at[k * in.step + l * in.line];
+                        out.at[i * out.step + l * out.line] = sum / weights;
+                }
         }
 }
 
@@ -45,12 +57,11 @@ static double *reference(const uint8_t *in, uint32_t w, uint32_t h, unsigned ban
         double *out = g_new(double, out_line *out_h);
         for (size_t i = 0; i < line * h; i++)
                 exact[i] = in[i];
-        for (size_t x = 0; x < line; x++)
-                reference_line(exact + x, line, h, window->y, window->h, middle + x, line, out_h);
-        for (size_t y = 0; y < out_h; y++)
-                for (unsigned b = 0; b < bands; b++)
-                        reference_line(middle + y * line + b, bands, w, window->x, window->w, out + y * out_line + b,
-                                       bands, out_w);
+        reference_axis((struct lines){exact, line, 1}, h, window->y, window->h, (struct lines){middle, line, 1}, out_h,
+                       line);
+        for (unsigned b = 0; b < bands; b++)
+                reference_axis((struct lines){middle + b, bands, line}, w, window->x, window->w,
+                               (struct lines){out + b, bands, out_line}, out_w, out_h);
         return out;
 }
 
