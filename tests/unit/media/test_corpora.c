@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#define SAMPLE 32  /* one file in so many */
+#define SAMPLE 64  /* one file in so many */
 #define SECONDS 60 /* of processor time for one file, sanitizers included; the slowest takes 6 without them */
 
 static struct plc_plan *corpora_plan(void)

@@ -88,10 +88,10 @@ static const struct {
 #define TENT "06-withdrawn-later/PXL_20260920_071955.jpg"
 #define LAMP "03-zh-hant-lamp-worldwide/IMG_3394.jpg"
         {"a lamp at 640 without loss", LAMP, 640, 0, PLC_FIT_INSIDE, PLC_FORMAT_PNG, 80, 54, 0.994},
-        {"a square of a lamp without loss", LAMP, 500, 500, PLC_FIT_COVER, PLC_FORMAT_PNG, 80, 54, 0.994},
         {"a lamp at 640 as JPEG 80", LAMP, 640, 0, PLC_FIT_INSIDE, PLC_FORMAT_JPEG, 80, 38, 0.98},
         {"a lamp at 640 as WebP 80", LAMP, 640, 0, PLC_FIT_INSIDE, PLC_FORMAT_WEBP, 80, 36.5, 0.977},
-#define ALWAYS 4 /* the rest with PLACET_TEST_ALL=1 */
+#define ALWAYS 3 /* the rest with PLACET_TEST_ALL=1 */
+        {"a square of a lamp without loss", LAMP, 500, 500, PLC_FIT_COVER, PLC_FORMAT_PNG, 80, 54, 0.994},
         {"a lamp at 1280 without loss", LAMP, 1280, 0, PLC_FIT_INSIDE, PLC_FORMAT_PNG, 80, 60, 0.995},
         {"a lamp at 320 without loss", LAMP, 320, 0, PLC_FIT_INSIDE, PLC_FORMAT_PNG, 80, 52, 0.994},
         {"a lamp at 160 without loss", LAMP, 160, 0, PLC_FIT_INSIDE, PLC_FORMAT_PNG, 80, 50, 0.994},
@@ -209,7 +209,7 @@ static void limits_are_kept_with_about_two_encodes(void)
         static const int percent[] = {95, 85, 75};
         static const enum plc_format formats[] = {PLC_FORMAT_JPEG, PLC_FORMAT_WEBP};
         unsigned searches = 0, encodes = 0;
-        for (unsigned i = 0; i < G_N_ELEMENTS(photos); i++)
+        for (unsigned i = 0; i < (test_all() ? G_N_ELEMENTS(photos) : 1); i++)
                 for (unsigned f = 0; f < G_N_ELEMENTS(formats); f++) {
                         g_autoptr(GByteArray) bytes = demo(photos[i]);
                         g_autofree struct plc_plan *plan = new_plan();
