@@ -78,6 +78,11 @@ CREATE TABLE IF NOT EXISTS rendition (
         PRIMARY KEY (media_key, name)
 ) /*sqlite: WITHOUT ROWID */;
 CREATE INDEX IF NOT EXISTS rendition_item ON rendition (item);
+CREATE TABLE IF NOT EXISTS owner (
+        item TEXT NOT NULL PRIMARY KEY,
+        owner TEXT NOT NULL
+) /*sqlite: WITHOUT ROWID */;
+CREATE INDEX IF NOT EXISTS owner_items ON owner (owner, item);
 CREATE TABLE IF NOT EXISTS summary (
         product TEXT NOT NULL PRIMARY KEY,
         reviews BIGINT NOT NULL,
@@ -105,7 +110,7 @@ CREATE TABLE IF NOT EXISTS bundle_item (
         PRIMARY KEY (bundle, place)
 ) /*sqlite: WITHOUT ROWID */;
 CREATE INDEX IF NOT EXISTS bundle_item_item ON bundle_item (item, bundle);
-INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 2, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 3, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
 
 -- :name format
 SELECT format FROM meta WHERE one = 1
@@ -118,6 +123,7 @@ DROP TABLE IF EXISTS translation;
 DROP TABLE IF EXISTS segment;
 DROP TABLE IF EXISTS picture;
 DROP TABLE IF EXISTS rendition;
+DROP TABLE IF EXISTS owner;
 DROP TABLE IF EXISTS summary;
 DROP TABLE IF EXISTS bundle;
 DROP TABLE IF EXISTS bundle_item;
@@ -143,6 +149,9 @@ INSERT INTO translation (item, language, body) VALUES ($1, $2, $3)
 INSERT INTO segment (product, channel, kind, written_at, item, nr, languages, edits, named, from_ms, until_ms, territories, duties)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
+-- :name put_owner
+INSERT INTO owner (item, owner) VALUES ($1, $2)
+
 -- :name put_picture
 INSERT INTO picture (item, channel, cropped, size, sources, placements) VALUES ($1, $2, $3, $4, $5, $6)
 
@@ -159,6 +168,8 @@ SELECT DISTINCT item FROM segment WHERE until_ms <= $1
 DELETE FROM segment WHERE item = $1
 -- :name remove_pictures
 DELETE FROM picture WHERE item = $1
+-- :name remove_owner
+DELETE FROM owner WHERE item = $1
 -- :name remove_renditions
 DELETE FROM rendition WHERE item = $1
 -- :name remove_from_bundles
@@ -200,6 +211,8 @@ DELETE FROM segment
 DELETE FROM picture
 -- :name clear_rendition
 DELETE FROM rendition
+-- :name clear_owner
+DELETE FROM owner
 -- :name clear_summary
 DELETE FROM summary
 -- :name clear_bundle
@@ -273,10 +286,20 @@ SELECT id, written_at FROM item WHERE grp = $1 AND kind = 1 ORDER BY place, id
 SELECT cropped, size, sources, placements FROM picture WHERE item = $1 AND channel = $2 ORDER BY cropped
 
 -- :name media
-SELECT r.asset, r.type, r.bytes, MAX(s.until_ms) FROM rendition r
+SELECT r.asset, r.type, r.bytes, MAX(s.until_ms), r.item FROM rendition r
 JOIN segment s ON s.item = r.item AND s.channel = r.channel AND (s.edits & (r.cropped + 1)) <> 0 AND s.from_ms <= $3 AND s.until_ms > $3
 WHERE r.media_key = $1 AND r.name = $2
-GROUP BY r.asset, r.type, r.bytes
+GROUP BY r.asset, r.type, r.bytes, r.item
+
+-- :name owner_of
+SELECT owner FROM owner WHERE item = $1
+
+-- :name owned
+SELECT i.id, i.kind, i.written_at, i.language, i.head, (SELECT min(r.media_key || '/' || r.name) FROM rendition r WHERE r.item = i.id)
+FROM owner o JOIN item i ON i.id = o.item WHERE o.owner = $1 ORDER BY i.written_at DESC, i.kind, i.id
+
+-- :name owned_places
+SELECT product, channel, max(until_ms) FROM segment WHERE item = $1 AND until_ms > $2 GROUP BY product, channel ORDER BY channel, product
 
 -- :name summary
 SELECT reviews, average, stars1, stars2, stars3, stars4, stars5 FROM summary WHERE product = $1
@@ -307,6 +330,7 @@ SELECT first, docs FROM posting
 SELECT item FROM segment WHERE item NOT IN (SELECT id FROM item)
 UNION SELECT item FROM picture WHERE item NOT IN (SELECT id FROM item)
 UNION SELECT item FROM rendition WHERE item NOT IN (SELECT id FROM item)
+UNION SELECT item FROM owner WHERE item NOT IN (SELECT id FROM item)
 UNION SELECT item FROM translation WHERE item NOT IN (SELECT id FROM item)
 UNION SELECT item FROM bundle_item WHERE item NOT IN (SELECT id FROM item)
 ORDER BY 1

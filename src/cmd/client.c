@@ -45,8 +45,7 @@ static bool be_office(plc_client *client, GError **error)
         client->desk->office = client->office;
         if (client->office == NULL || !plc_office_keep_lease(client->office, error))
                 return false;
-        if (!plc_desk_take_reports(client->desk, &unreadable,
-                                   error)) /* what holds back, before anything is handed out */
+        if (!plc_desk_take_spool(client->desk, &unreadable, error)) /* what holds back, before anything is handed out */
                 return false;
         if (client->site->notice != NULL)
                 plc_office_drain(client->office); /* erasures that an old catalog had undone come first */

@@ -38,7 +38,7 @@ static const GOptionEntry options[] = {
 
 const struct plc_cmd plc_cmd_rights = {
         .name = "rights",
-        .args = "show|grant|attest|withdraw|narrow|hold|lift|dismiss|refuse|invalidate|flag|declare SITE [ID] …",
+        .args = "show|grant|attest|withdraw|narrow|hold|lift|link|dismiss|refuse|invalidate|flag|declare SITE [ID] …",
         .help = "Show the permissions that items stand on, record, narrow or withdraw them, and hold items back.",
         .example =
                 "placet rights show shop form-2026-11-03-0042\n"
@@ -49,6 +49,7 @@ const struct plc_cmd plc_cmd_rights = {
                 "  placet rights narrow shop GRANT --territories DE --exclude AT\n"
                 "  placet rights hold shop form-2026-11-03-0042 --reason rights_dispute --channels ad\n"
                 "  placet rights lift shop HOLD\n"
+                "  placet rights link shop shop-form:c-81\n"
                 "  placet rights dismiss shop REPORT\n"
                 "  placet rights flag shop form-2026-11-03-0042 --flag alcohol\n"
                 "  placet rights declare shop 5Q2V7N6T8Y3W5K9M4R1B0D --people none --connection none\n\n"
@@ -76,6 +77,7 @@ static const struct verb {
         {"narrow", plc_rights_narrow, true, AN_ID, "narrow needs a grant"},
         {"hold", plc_rights_hold, true, AN_ID_OR_WHO, "hold needs an ID or --contributor"},
         {"lift", plc_rights_lift, true, AN_ID, "lift needs a hold"},
+        {"link", plc_rights_link, false, AN_ID_OR_WHO, "link needs a contributor: our id, or source:id"},
         {"dismiss", plc_rights_dismiss, true, AN_ID, "dismiss needs a report, by its reference"},
         {"refuse", plc_rights_refuse, true, AN_ID, "refuse needs a grant that was asked for"},
         {"invalidate", plc_rights_invalidate, true, AN_ID, "invalidate needs a grant"},

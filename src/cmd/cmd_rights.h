@@ -17,8 +17,8 @@ extern struct plc_rights_options plc_rights_options;
 /* id is NULL where none was given. 0, or -1 with *error set. */
 typedef int plc_rights_verb(plc_client *client, const char *id, GError **error);
 plc_rights_verb plc_rights_show, plc_rights_grant, plc_rights_attest, plc_rights_withdraw, plc_rights_narrow,
-        plc_rights_hold, plc_rights_lift, plc_rights_dismiss, plc_rights_refuse, plc_rights_invalidate, plc_rights_flag,
-        plc_rights_declare;
+        plc_rights_hold, plc_rights_lift, plc_rights_link, plc_rights_dismiss, plc_rights_refuse, plc_rights_invalidate,
+        plc_rights_flag, plc_rights_declare;
 
 /* The dimensions of a scope that were given, as members of a request. */
 void plc_rights_write_scope(GString *request);

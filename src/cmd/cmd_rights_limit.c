@@ -104,6 +104,24 @@ int plc_rights_hold(plc_client *client, const char *id, GError **error)
         return tell(answer, "Held back", "decided anew, and the index says so", error);
 }
 
+/* The address of a contributor's own page; whoever has it may withdraw, so it is for them alone. */
+int plc_rights_link(plc_client *client, const char *id, GError **error)
+{
+        const char *contributor = plc_rights_options.contributor != NULL ? plc_rights_options.contributor : id;
+        g_autofree char *request = plc_client_request("contributor", contributor, NULL);
+        g_autoptr(plc_json) answer = NULL;
+        const char *path = "";
+
+        if (!plc_client_call(client, "rights_link", request, &answer, error) ||
+            !plc_json_get_string(answer, "path", PLC_REQUIRED, 64, &path, error))
+                return -1;
+        if (plc_rights_options.json)
+                plc_client_print(answer);
+        else
+                puts(path);
+        return 0;
+}
+
 int plc_rights_dismiss(plc_client *client, const char *id, GError **error)
 {
         g_autofree char *request = plc_client_request("report", id, NULL);

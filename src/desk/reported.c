@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "catalog/report.h"
+#include "desk/link.h"
 #include "desk/private.h"
 #include "site/checkpoint.h"
 #include "spool/spool.h"
@@ -127,27 +128,49 @@ static bool take(struct plc_desk *desk, int spool, const char *name, GError **er
         return ok && plc_spool_remove(spool, name, error);
 }
 
-bool plc_desk_take_reports(struct plc_desk *desk, unsigned *out_unreadable, GError **error)
+static bool take_back(struct plc_desk *desk, int spool, const char *name, GError **error)
+{
+        struct plc_spool_withdrawal withdrawal;
+
+        return plc_spool_read_withdrawal(spool, name, &withdrawal, error) &&
+               plc_desk_take_withdrawal(desk, &withdrawal, error) && plc_spool_remove(spool, name, error);
+}
+
+static bool take_all(struct plc_desk *desk, int spool, char kind, unsigned *out_taken, unsigned *out_unreadable,
+                     GError **error)
 {
         g_auto(GStrv) names = NULL;
-        plc_autofd int spool = -1;
 
-        *out_unreadable = 0;
-        if (!plc_open_dir(desk->site->fd, "spool", &spool, error) || !plc_spool_list(spool, &names, error))
+        if (!plc_spool_list(spool, kind, &names, error))
                 return false;
         for (char **name = names; *name != NULL; name++) {
                 g_autoptr(GError) fault = NULL;
 
-                if (take(desk, spool, *name, &fault))
+                if (kind == 'w' ? take_back(desk, spool, *name, &fault) : take(desk, spool, *name, &fault)) {
+                        ++*out_taken;
                         continue;
+                }
                 if (plc_code_then(plc_error_code(fault)) != PLC_THEN_REJECT) {
                         g_propagate_error(error, g_steal_pointer(&fault));
                         return false;
                 }
                 ++*out_unreadable;
         }
-        /* A hold takes away: it stays, also from a catalog that is older. */
-        return names[0] == NULL || plc_site_checkpoint(desk->site, false, error);
+        return true;
+}
+
+bool plc_desk_take_spool(struct plc_desk *desk, unsigned *out_unreadable, GError **error)
+{
+        plc_autofd int spool = -1;
+        unsigned taken = 0;
+
+        *out_unreadable = 0;
+        if (!plc_open_dir(desk->site->fd, "spool", &spool, error) ||
+            !take_all(desk, spool, 'w', &taken, out_unreadable, error) ||
+            !take_all(desk, spool, 'r', &taken, out_unreadable, error))
+                return false;
+        /* What was taken away stays away, also from a catalog that is older. */
+        return taken == 0 || plc_site_checkpoint(desk->site, false, error);
 }
 
 static gboolean look(gpointer data)
@@ -156,8 +179,8 @@ static gboolean look(gpointer data)
         g_autoptr(GError) error = NULL;
         unsigned unreadable;
 
-        if (!plc_desk_take_reports(desk, &unreadable, &error))
-                plc_log_error(error, "cannot take reports out of the spool; trying again");
+        if (!plc_desk_take_spool(desk, &unreadable, &error))
+                plc_log_error(error, "cannot take everything out of the spool; trying again");
         else if (unreadable > desk->spool_unreadable) /* once, not at each look */
                 plc_log_warning("%u files of the spool are not of the form that placet-serve writes; they stay there",
                                 unreadable);

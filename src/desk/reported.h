@@ -3,10 +3,11 @@
 #include "desk/desk.h"
 
 /*
- * Takes every report that waits in SITE/spool: recorded, on top of the moderation queue, and held where the reason
- * asks for it. What is recorded is removed from the spool; what is no report stays, and is counted.
+ * Takes all that waits in SITE/spool: what contributors took back on their pages (desk/link.h), and reports: recorded,
+ * on top of the moderation queue, and held where the reason
+ * asks for it. What is recorded is removed from the spool; what is neither stays, and is counted.
  */
-bool plc_desk_take_reports(struct plc_desk *desk, unsigned *out_unreadable, GError **error);
+bool plc_desk_take_spool(struct plc_desk *desk, unsigned *out_unreadable, GError **error);
 /* Looks into the spool now and whenever something comes into it, until the desk is freed. */
 void plc_desk_watch_spool(struct plc_desk *desk);
 

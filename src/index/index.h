@@ -36,7 +36,8 @@ struct plc_index_tag {
 struct plc_index_item {
         const char *id; /* our item id */
         enum plc_index_kind kind;
-        const char *group;        /* the same for a review and its photos, any opaque id; it is never shown */
+        const char *group; /* the same for a review and its photos, any opaque id; it is never shown */
+        const char *owner; /* SHA-256, in hex, of the token of the contributor's own page; or NULL. It is never shown */
         int64_t written_at;       /* ms UTC; lists are newest first by it */
         const char *language;     /* of text (review) or of alt (photo), BCP 47; NULL is und */
         const char *verification; /* order, email, receipt, merchant, none or NULL */

@@ -9,9 +9,10 @@ struct plc_index_reader {
         plc_db_tx *tx;
         bool has_meta;
         int64_t data_version;
-        uint64_t device, inode;      /* of the file that is open */
-        int64_t looked_at;           /* when it was last made sure that it is still the one, µs */
-        struct plc_index_state meta; /* of data_version; now, stale and dark are per question */
+        uint64_t device, inode;                   /* of the file that is open */
+        int64_t looked_at;                        /* when it was last made sure that it is still the one, µs */
+        GHashTable *hidden_items, *hidden_owners; /* sets */
+        struct plc_index_state meta;              /* of data_version; now, stale and dark are per question */
 };
 
 /* What the writer writes to; borrowed. */

@@ -177,7 +177,7 @@ static bool view_of_item(struct plc_index_builder *b, const char *product, int64
         plc_row row = PLC_ROW_ERROR;
 
         while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW)
-                plc_index_view_add(out, rows, b->q);
+                plc_index_view_add(out, b->reader, rows, b->q);
         return row == PLC_ROW_END;
 }
 
@@ -292,7 +292,7 @@ bool plc_index_list(plc_index_reader *r, const struct plc_index_question *q, enu
                         current.written_at = plc_rows_int(rows, SEGMENT_WRITTEN);
                         g_strlcpy(current.item, item, sizeof current.item);
                 }
-                plc_index_view_add(&view, rows, q);
+                plc_index_view_add(&view, r, rows, q);
                 scanned++;
         }
         if (row != PLC_ROW_END ||

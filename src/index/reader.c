@@ -15,6 +15,8 @@ plc_index_reader *plc_index_reader_new(const char *dir)
 {
         plc_index_reader *r = g_new0(plc_index_reader, 1);
         r->path = g_build_filename(dir, "index.db", NULL);
+        r->hidden_items = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        r->hidden_owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         return r;
 }
 
@@ -24,6 +26,8 @@ void plc_index_reader_free(plc_index_reader *r)
                 return;
         plc_index_read_end(r);
         plc_db_close(r->db);
+        g_hash_table_unref(r->hidden_items);
+        g_hash_table_unref(r->hidden_owners);
         g_free(r->path);
         g_free(r);
 }
@@ -155,7 +159,7 @@ bool plc_index_get_media(plc_index_reader *r, const char *key, const char *name,
 
         if (row == PLC_ROW_ERROR)
                 return false;
-        if (row == PLC_ROW_END)
+        if (row == PLC_ROW_END || plc_index_hides(r, plc_rows_text(rows, 4)))
                 return plc_fail(error, PLC_E_NOT_FOUND, "no such rendition that may be shown now");
         *out = (struct plc_index_media){.asset = plc_rows_dup(rows, 0),
                                         .type = plc_rows_dup(rows, 1),

@@ -31,6 +31,32 @@ void plc_index_read_end(plc_index_reader *reader);
  */
 bool plc_index_look(plc_index_reader *reader, int64_t clock_ms, struct plc_index_state *out, GError **error);
 
+/*
+ * What its contributor has taken back and the office has not recorded yet: from now on as if it were not there,
+ * whatever the index says. An item, or all of an owner (index.h). Answers that were kept elsewhere are the caller's.
+ */
+void plc_index_hide(plc_index_reader *reader, const char *item, const char *owner);
+void plc_index_hide_none(plc_index_reader *reader);
+/* Within a reading. Where it cannot be said, it is hidden. */
+bool plc_index_hides(plc_index_reader *reader, const char *item);
+
+/* One item on its contributor's own page; strings are lent for the call. */
+struct plc_index_owned {
+        const char *item;
+        enum plc_index_kind kind;
+        int64_t written_at;
+        const char *language; /* BCP 47, or und */
+        const char *head;     /* members of an answer, without braces: title and text, or alt */
+        const char *media;    /* KEY/NAME of a rendition; NULL */
+        const char *const *channels, *const *products; /* where it may be shown now or later */
+        bool hidden;
+};
+/* Newest first, at most `limit`; within a reading. */
+bool plc_index_list_owned(plc_index_reader *reader, const char *owner, int64_t now, size_t limit,
+                          void (*visit)(const struct plc_index_owned *owned, void *data), void *data, GError **error);
+/* Is it in the index, and the owner's? */
+bool plc_index_owns(plc_index_reader *reader, const char *owner, const char *item, bool *out, GError **error);
+
 struct plc_index_question {
         const char *channel;
         const char *territory; /* a known code, or NULL: only what every country may see */

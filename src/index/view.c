@@ -20,7 +20,8 @@ static void read_duties(struct plc_index_level *level, const char *duties)
                 memcpy(level->disclosure, at + 9, (size_t)(end - at) - 9);
 }
 
-void plc_index_view_add(struct plc_index_view *view, const plc_rows *row, const struct plc_index_question *q)
+void plc_index_view_add(struct plc_index_view *view, plc_index_reader *reader, const plc_rows *row,
+                        const struct plc_index_question *q)
 {
         int64_t from = plc_rows_int(row, SEGMENT_FROM), until = plc_rows_int(row, SEGMENT_UNTIL);
         int64_t edits = plc_rows_int(row, SEGMENT_EDITS);
@@ -35,7 +36,8 @@ void plc_index_view_add(struct plc_index_view *view, const plc_rows *row, const 
         if (languages == NULL || (strcmp(languages, "*") != 0 &&
                                   !has_word(languages, q->language[0] != '\0' ? q->language : PLC_INDEX_NO_LANGUAGE)))
                 return;
-        if (!plc_index_territories_stored_has(territories, size, q->territory))
+        if (!plc_index_territories_stored_has(territories, size, q->territory) ||
+            plc_index_hides(reader, plc_rows_text(row, SEGMENT_ITEM)))
                 return;
         struct plc_index_level *level = &view->level[plc_rows_int(row, SEGMENT_NAMED) != 0];
         level->until = level->edits == 0 ? until : MIN(level->until, until);

@@ -19,7 +19,8 @@ struct plc_index_view {
 };
 
 /* The current row of segments_of_product or segments_of_item; what is not open for this reader now is left out. */
-void plc_index_view_add(struct plc_index_view *view, const plc_rows *row, const struct plc_index_question *question);
+void plc_index_view_add(struct plc_index_view *view, plc_index_reader *reader, const plc_rows *row,
+                        const struct plc_index_question *question);
 /*
  * The level to be shown: with identity if the item may be shown so as it is, else without; NULL if not at all. Levels
  * are not mixed: an edit that is allowed only without the name is not shown beside the name.

@@ -333,7 +333,7 @@ static bool put_pictures(plc_index_writer *w, const struct plc_index_item *item,
 static bool remove_rows(plc_index_writer *w, const char *item, GError **error)
 {
         static const char *const statements[] = {"remove_segments", "remove_renditions", "remove_pictures",
-                                                 "remove_translations"};
+                                                 "remove_translations", "remove_owner"};
 
         for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
                 if (!plc_db_run(w->db, statements[i], error, "t", item))
@@ -373,6 +373,8 @@ bool plc_index_put_item(plc_index_writer *w, const struct plc_index_item *item,
              put_segments(w, item, segments, n_segments, error);
         plc_index_document_clear(&document);
         if (!ok)
+                return false;
+        if (item->owner != NULL && !plc_db_run(w->db, "put_owner", error, "tt", item->id, item->owner))
                 return false;
         if (has_edit(segments, n_segments, NULL, PLC_INDEX_EDIT_TRANSLATE) && !put_translations(w, item, error))
                 return false;
@@ -428,9 +430,9 @@ bool plc_index_list_expired(plc_index_writer *w, int64_t now_ms, GPtrArray **out
 
 bool plc_index_clear(plc_index_writer *w, GError **error)
 {
-        static const char *const statements[] = {"clear_item",    "clear_translation", "clear_segment",
-                                                 "clear_picture", "clear_rendition",   "clear_summary",
-                                                 "clear_bundle",  "clear_bundle_item", "clear_posting"};
+        static const char *const statements[] = {
+                "clear_item",    "clear_translation", "clear_segment",     "clear_picture", "clear_rendition",
+                "clear_summary", "clear_bundle",      "clear_bundle_item", "clear_posting", "clear_owner"};
 
         plc_index_documents_forget(w->documents);
 

@@ -5,6 +5,7 @@
 
 #include "catalog/rendition.h"
 #include "catalog/submission.h"
+#include "publish/link.h"
 #include "text/excerpt.h"
 
 #define EXCERPT_CLUSTERS 160 /* grapheme clusters: two lines of a product card */
@@ -181,6 +182,8 @@ struct plc_composed *plc_compose(const struct plc_publisher *publisher, const pl
         if (!plc_publish_name(publisher, item, &name, error) ||
             !plc_catalog_get_revision(publisher->catalog, item->submission, item->revision, &composed->revision, error))
                 return NULL;
+        plc_publish_owner(publisher->vault, item->contributor, composed->owner);
+        out->owner = composed->owner;
         out->author = keep(composed, name);
         out->labels = (const char *const *)composed->revision->tags;
         ok = item->kind == PLC_ITEM_REVIEW ? compose_review(publisher, item, composed, error)

@@ -7,6 +7,7 @@
 /* An item for the index with all that it points to. Free with plc_composed_free. */
 struct plc_composed {
         struct plc_index_item item;
+        char owner[PLC_SHA256_HEX_SIZE];
         GArray *renditions; /* of struct plc_index_rendition */
         GPtrArray *texts;   /* what item and renditions point to */
         GArray *tags, *translations;

@@ -21,6 +21,7 @@ struct plc_serve {
         struct plc_serve_keep *keep;
         struct plc_serve_counts *counts;
         struct plc_serve_mail *mail;
+        GSource *reread;                     /* of the spool */
         const struct plc_http_route *routes; /* PLC_ROUTES of them */
         int64_t told[PLC_E_COUNT_];          /* when a fault of that code was last logged, µs */
 };
@@ -125,6 +126,15 @@ void plc_serve_mail_free(struct plc_serve_mail *mail);
 struct plc_report;
 bool plc_serve_mail_report(plc_serve *serve, const plc_http_request *request, struct plc_report *report,
                            GError **error);
+
+/* Hidden at once, also where it cannot be spooled (BUSY, IO …: it is not durable then). Fills in id and at. */
+struct plc_spool_withdrawal;
+bool plc_serve_mail_withdraw(plc_serve *serve, struct plc_spool_withdrawal *withdrawal, GError **error);
+/*
+ * Hides what the spool says was taken back, and nothing else. The office removes a file only after the index has let go
+ * of what it names, so what stands in neither may be shown. After a failure what was hidden stays so.
+ */
+bool plc_serve_mail_read(plc_serve *serve, GError **error);
 
 /* --- the handlers of routes.def
  * ------------------------------------------------------------------------------------------------------ */

@@ -4,6 +4,7 @@
  * which is all that the office sees of them.
  */
 #include "base/clock.h"
+#include "base/hash.h"
 #include "serve/internal.h"
 #include "spool/spool.h"
 #include <string.h>
@@ -23,6 +24,7 @@ struct plc_serve_mail {
         int spool; /* borrowed; 0 none */
         uint8_t key[PLC_SPOOL_KEY_SIZE];
         bool has_key, counted;
+        bool hides;       /* something was taken back that the office has perhaps not recorded yet */
         unsigned waiting; /* files in the spool, at most: the office takes them out without a word */
         struct allowance site;
         GHashTable *networks; /* hash → struct allowance */
@@ -79,14 +81,14 @@ static bool may_come(struct plc_serve_mail *mail, const char *from, GError **err
         return true;
 }
 
-static bool has_room(struct plc_serve_mail *mail, GError **error)
+static bool has_room(struct plc_serve_mail *mail, unsigned max, GError **error)
 {
-        if (!mail->counted || mail->waiting >= PLC_SPOOL_REPORTS_MAX) {
+        if (!mail->counted || mail->waiting >= max) {
                 if (!plc_spool_count(mail->spool, &mail->waiting, error))
                         return false;
                 mail->counted = true;
         }
-        return mail->waiting < PLC_SPOOL_REPORTS_MAX || plc_fail(error, PLC_E_BUSY, "the spool is full");
+        return mail->waiting < max || plc_fail(error, PLC_E_BUSY, "the spool is full");
 }
 
 bool plc_serve_mail_report(plc_serve *s, const plc_http_request *request, struct plc_report *report, GError **error)
@@ -103,9 +105,65 @@ bool plc_serve_mail_report(plc_serve *s, const plc_http_request *request, struct
         plc_spool_from(mail->key, network, report->from);
         plc_id_new(report->id);
         report->at = s->config.now(s->config.now_context);
-        if (!has_room(mail, error) || !may_come(mail, report->from, error) ||
+        if (!has_room(mail, PLC_SPOOL_REPORTS_MAX, error) || !may_come(mail, report->from, error) ||
             !plc_spool_put_report(mail->spool, report, error))
                 return false;
         mail->waiting++;
+        return true;
+}
+
+static void hide(plc_serve *s, const struct plc_spool_withdrawal *w)
+{
+        char owner[PLC_SHA256_HEX_SIZE];
+
+        plc_sha256_hex(w->token, strlen(w->token), owner);
+        plc_index_hide(s->reader, w->all ? NULL : w->item, w->all ? owner : NULL);
+}
+
+bool plc_serve_mail_withdraw(plc_serve *s, struct plc_spool_withdrawal *w, GError **error)
+{
+        struct plc_serve_mail *mail = s->mail;
+
+        plc_id_new(w->id);
+        w->at = s->config.now(s->config.now_context);
+        hide(s, w);
+        plc_serve_forget(s->keep);
+        if (mail->spool <= 0)
+                return plc_fail(error, PLC_E_UNREACHABLE, "there is no spool");
+        if (!has_room(mail, PLC_SPOOL_FILES_MAX, error) || !plc_spool_put_withdrawal(mail->spool, w, error))
+                return false;
+        mail->waiting++;
+        mail->hides = true;
+        return true;
+}
+
+bool plc_serve_mail_read(plc_serve *s, GError **error)
+{
+        struct plc_serve_mail *mail = s->mail;
+        g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct plc_spool_withdrawal));
+        g_auto(GStrv) names = NULL;
+
+        if (mail->spool <= 0)
+                return true;
+        if (!plc_spool_list(mail->spool, 'w', &names, error))
+                return false;
+        if (!mail->hides && names[0] == NULL)
+                return true;
+        for (char **name = names; *name != NULL; name++) {
+                struct plc_spool_withdrawal w;
+                g_autoptr(GError) fault = NULL;
+
+                if (plc_spool_read_withdrawal(mail->spool, *name, &w, &fault)) {
+                        g_array_append_val(all, w);
+                } else if (plc_code_then(plc_error_code(fault)) != PLC_THEN_REJECT) { /* not: gone, or none of ours */
+                        g_propagate_error(error, g_steal_pointer(&fault));
+                        return false;
+                }
+        }
+        plc_index_hide_none(s->reader);
+        for (guint i = 0; i < all->len; i++)
+                hide(s, &g_array_index(all, struct plc_spool_withdrawal, i));
+        plc_serve_forget(s->keep);
+        mail->hides = all->len > 0;
         return true;
 }

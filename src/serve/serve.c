@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "serve/internal.h"
 
+#define SPOOL_EVERY_S 10 /* what the office has recorded need not be hidden any more */
+
 static const struct plc_http_route routes[] = {
 #define PLC_ROUTE(method, pattern, params, function)                                                                   \
         {method, pattern, params, sizeof method == sizeof "POST" ? PLC_SERVE_BODY_MAX : 0, plc_route_##function},
@@ -30,6 +32,15 @@ static void tell(const GError *error, const char *path, void *context)
         plc_log_error(error, "answering a request");
 }
 
+static gboolean read_again(gpointer data)
+{
+        g_autoptr(GError) error = NULL;
+
+        if (!plc_serve_mail_read(data, &error))
+                tell(error, NULL, data);
+        return G_SOURCE_CONTINUE;
+}
+
 bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_context, plc_serve **out, GError **error)
 {
         plc_serve *s = g_new0(plc_serve, 1);
@@ -54,7 +65,8 @@ bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_c
                                        .max_connections = config->max_connections,
                                        .max_per_address = config->max_per_address,
                                        .on_error = tell};
-        if (!plc_http_server_start(&http, main_context, &s->http, error)) {
+        /* Before anybody is answered: what was taken back and cannot be read must not be shown. */
+        if (!plc_serve_mail_read(s, error) || !plc_http_server_start(&http, main_context, &s->http, error)) {
                 plc_index_reader_free(s->reader);
                 plc_serve_keep_free(s->keep);
                 plc_serve_mail_free(s->mail);
@@ -62,6 +74,9 @@ bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_c
                 g_free(s);
                 return false;
         }
+        s->reread = g_timeout_source_new_seconds(SPOOL_EVERY_S);
+        g_source_set_callback(s->reread, read_again, s, NULL);
+        g_source_attach(s->reread, main_context);
         *out = s;
         return true;
 }
@@ -84,6 +99,8 @@ void plc_serve_stop(plc_serve *s, unsigned grace_ms)
         if (s == NULL)
                 return;
         plc_http_server_stop(s->http, grace_ms);
+        g_source_destroy(s->reread);
+        g_source_unref(s->reread);
         plc_serve_keep_free(s->keep);
         plc_serve_mail_free(s->mail);
         g_free(s->counts);

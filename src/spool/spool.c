@@ -70,9 +70,10 @@ void plc_spool_from(const uint8_t key[PLC_SPOOL_KEY_SIZE], const char *network, 
         g_strlcpy(out, hex, PLC_SPOOL_FROM_SIZE);
 }
 
-static bool is_report(const char *name, char out_id[PLC_ID_SIZE])
+static bool is_named(const char *name, char kind, char out_id[PLC_ID_SIZE])
 {
-        if (strlen(name) != FILE_NAME_LEN || strncmp(name, "r-", 2) != 0 || strcmp(name + 2 + PLC_ID_LEN, ".json") != 0)
+        if (strlen(name) != FILE_NAME_LEN || name[0] != kind || name[1] != '-' ||
+            strcmp(name + 2 + PLC_ID_LEN, ".json") != 0)
                 return false;
         g_strlcpy(out_id, name + 2, PLC_ID_SIZE);
         return plc_id_valid(out_id);
@@ -112,7 +113,7 @@ bool plc_spool_put_report(int dirfd, const struct plc_report *report, GError **e
         return plc_write_durable_at(dirfd, name, out->str, out->len, 0600, error);
 }
 
-bool plc_spool_list(int dirfd, char ***out, GError **error)
+bool plc_spool_list(int dirfd, char kind, char ***out, GError **error)
 {
         g_autoptr(GPtrArray) ours = g_ptr_array_new_with_free_func(g_free);
         g_auto(GStrv) names = NULL;
@@ -121,7 +122,7 @@ bool plc_spool_list(int dirfd, char ***out, GError **error)
         if (!plc_list_dir(dirfd, ".", LIST_MAX, &names, error))
                 return false;
         for (char **name = names; *name != NULL; name++)
-                if (is_report(*name, id))
+                if (is_named(*name, kind, id))
                         g_ptr_array_add(ours, g_strdup(*name));
         g_ptr_array_add(ours, NULL);
         *out = (char **)g_ptr_array_steal(ours, NULL);
@@ -165,32 +166,93 @@ static bool read_members(plc_json *root, const char *file_id, struct plc_report 
         return true;
 }
 
-bool plc_spool_read_report(int dirfd, const char *name, struct plc_report *out, GError **error)
+/* The file as an object, and its id; NULL: it is none of ours. Free with plc_json_free. */
+static plc_json *read_file(int dirfd, const char *name, char kind, char out_id[PLC_ID_SIZE], GError **error)
 {
         static const struct plc_json_limits limits = {.max_bytes = PLC_SPOOL_FILE_MAX, .max_depth = 2};
-        struct plc_report report = {.id = ""};
         g_autoptr(GBytes) bytes = NULL;
         g_autoptr(plc_json) root = NULL;
-        char id[PLC_ID_SIZE];
         plc_autofd int fd = -1;
         struct stat st;
         gsize size;
 
-        if (!is_report(name, id))
-                return plc_fail(error, PLC_E_BAD_VALUE, "no report is called so");
+        if (!is_named(name, kind, out_id)) {
+                plc_fail(error, PLC_E_BAD_VALUE, "nothing of the spool is called so");
+                return NULL;
+        }
         if (!plc_open_beneath(dirfd, name, &fd, &st, error) || !plc_read_all(fd, PLC_SPOOL_FILE_MAX, &bytes, error))
-                return false;
+                return NULL;
         const char *text = g_bytes_get_data(bytes, &size);
         root = plc_json_parse(text != NULL ? text : "", size, "spool", &limits, error);
         if (root == NULL)
+                return NULL;
+        if (plc_json_typeof(root) != PLC_JSON_OBJECT) {
+                plc_fail(error, PLC_E_BAD_VALUE, "a file of the spool is no object");
+                return NULL;
+        }
+        return g_steal_pointer(&root);
+}
+
+bool plc_spool_read_report(int dirfd, const char *name, struct plc_report *out, GError **error)
+{
+        struct plc_report report = {.id = ""};
+        char id[PLC_ID_SIZE];
+        g_autoptr(plc_json) root = read_file(dirfd, name, 'r', id, error);
+
+        if (root == NULL)
                 return false;
-        if (plc_json_typeof(root) != PLC_JSON_OBJECT)
-                return plc_fail(error, PLC_E_BAD_VALUE, "a report in the spool is no object");
         if (!read_members(root, id, &report, error)) {
                 plc_report_clear(&report);
                 return false;
         }
         *out = report;
+        return true;
+}
+
+bool plc_spool_token_valid(const char *text)
+{
+        g_autofree char *upper = g_ascii_strup(text, -1), *lower = g_ascii_strdown(text, -1);
+
+        return plc_id_valid(upper) && strcmp(lower, text) == 0;
+}
+
+bool plc_spool_put_withdrawal(int dirfd, const struct plc_spool_withdrawal *w, GError **error)
+{
+        g_autofree char *name = g_strdup_printf("w-%s.json", w->id);
+        g_autoptr(GString) out = g_string_new(NULL);
+
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "format", FORMAT);
+        plc_jw_string(out, "id", w->id);
+        plc_jw_time(out, "at", w->at);
+        plc_jw_string(out, "token", w->token);
+        plc_jw_string(out, "item", w->item);
+        plc_jw_bool(out, "all", w->all);
+        plc_jw_end_object(out);
+        return plc_write_durable_at(dirfd, name, out->str, out->len, 0600, error);
+}
+
+bool plc_spool_read_withdrawal(int dirfd, const char *name, struct plc_spool_withdrawal *out, GError **error)
+{
+        const char *format = NULL, *id = NULL, *item = NULL, *token = NULL;
+        struct plc_spool_withdrawal w = {.id = ""};
+        char file_id[PLC_ID_SIZE];
+        g_autoptr(plc_json) root = read_file(dirfd, name, 'w', file_id, error);
+
+        if (root == NULL || !plc_json_get_name(root, "format", PLC_REQUIRED, 64, &format, error) ||
+            !plc_json_get_name(root, "id", PLC_REQUIRED, PLC_ID_LEN, &id, error) ||
+            !plc_json_get_time(root, "at", PLC_REQUIRED, &w.at, error) ||
+            !plc_json_get_name(root, "token", PLC_REQUIRED, PLC_ID_LEN, &token, error) ||
+            !plc_json_get_name(root, "item", PLC_REQUIRED, PLC_ID_LEN, &item, error) ||
+            !plc_json_get_bool(root, "all", PLC_REQUIRED, &w.all, error) || !plc_json_only(root, error))
+                return false;
+        if (strcmp(format, FORMAT) != 0 || strcmp(id, file_id) != 0 || !plc_id_valid(item) ||
+            !plc_spool_token_valid(token))
+                return plc_fail(error, PLC_E_BAD_VALUE, "a member of a withdrawal in the spool is not of its form");
+        g_strlcpy(w.id, id, sizeof w.id);
+        g_strlcpy(w.token, token, sizeof w.token);
+        g_strlcpy(w.item, item, sizeof w.item);
+        *out = w;
         return true;
 }
 

@@ -78,6 +78,16 @@ def made_anew(world, name):
 def gone(world, name):
     """None of what was remembered is served any more, however it is asked for, and none of its bytes is in a public file."""
     known = world.known[name]
+    dark_for_all(world, name)
+    no_files(world, known)
+    # The log of the index is emptied when no other act follows (an office), or before the command ends (no office).
+    words = known["ids"]["photo"] + [url.split("/")[2] for url, _, _ in known["urls"]]
+    until(lambda: public_bytes_lack(world, words), LOG_FOLLOWS if world.office else 0)
+
+
+def dark_for_all(world, name):
+    """None of what was remembered is served any more, however it is asked for: all that a server alone can do."""
+    known = world.known[name]
     host = world.address()
     for url, etag, _ in known["urls"]:
         for method, headers, keep in (("GET", {}, True), ("GET", {}, False), ("HEAD", {}, False), ("GET", {"If-None-Match": etag}, False),
@@ -90,10 +100,6 @@ def gone(world, name):
     for one in known["ids"]["photo"] + known["ids"]["review"]:
         if one in listed.out:
             raise Wrong("%s is still listed: %s" % (one, listed.out[:500]))
-    no_files(world, known)
-    # The log of the index is emptied when no other act follows (an office), or before the command ends (no office).
-    words = known["ids"]["photo"] + [url.split("/")[2] for url, _, _ in known["urls"]]
-    until(lambda: public_bytes_lack(world, words), LOG_FOLLOWS if world.office else 0)
 
 
 def public_bytes_lack(world, words):

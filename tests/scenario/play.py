@@ -14,7 +14,7 @@ A line is a verb and its words; `expect` on the same line says what must come of
   and the longer checks of checks.py: nothing-served, no-marks, no-processes, made-anew, killed-everywhere, two-at-once, on-a-terminal, help, manifest
 
 $S is the site, $T the folder above it, $P a port that was free, {NAME.photo} {NAME.review} {NAME.submission} our ids. $R the last report's
-  reference. Run: python3 tests/scenario/play.py [WORD…]
+  reference, $L the last link; press URL BODY is a form's button. Run: python3 tests/scenario/play.py [WORD…]
 """
 import concurrent.futures
 import glob
@@ -57,7 +57,7 @@ class Play:
                 return getattr(world.drops[name], what)
             return world.items(name)[what][0]
 
-        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder).replace("$P", str(world.port)).replace("$R", world.known.get("report", "")))
+        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder).replace("$P", str(world.port)).replace("$R", world.known.get("report", "")).replace("$L", world.known.get("link", "")))
 
     @staticmethod
     def options(words):
@@ -359,6 +359,16 @@ class Play:
         if said.status == 202:
             self.world.known["report"] = json.loads(said.out)["reference"]
         return said
+
+    def do_link(self, contributor):
+        """placet rights link; $L is then the address of their own page."""
+        said = self.world.placet("rights", "link", self.world.site, contributor)
+        self.world.known["link"] = said.out.strip()
+        return said
+
+    def do_press(self, url, body):
+        """A button of a form on a page."""
+        return self.world.get(url, "POST", {"Content-Type": "application/x-www-form-urlencoded"}, body=body.encode())
 
     def do_head(self, url):
         return self.world.get(url, "HEAD")

@@ -4,6 +4,7 @@
 #include "catalog/report.h"
 #include "desk/desk.h"
 #include "desk/reported.h"
+#include "publish/link.h"
 #include "spool/spool.h"
 #include "support/site.h"
 
@@ -75,7 +76,7 @@ static void take(struct fixture *f, unsigned unreadable)
         g_autoptr(GError) error = NULL;
         unsigned found = 0, left = 0;
 
-        plc_desk_take_reports(f->desk, &found, &error);
+        plc_desk_take_spool(f->desk, &found, &error);
         g_assert_no_error(error);
         g_assert_cmpuint(found, ==, unreadable);
         g_assert_true(plc_spool_count(f->spool, &left, &error));
@@ -208,6 +209,63 @@ static void test_what_else_lies_there(void)
         tear_down(&f);
 }
 
+static void put_back(struct fixture *f, unsigned number, const char *item, const char *whose, bool all)
+{
+        struct plc_spool_withdrawal w = {.at = plc_now_ms(), .all = all};
+        g_autoptr(GError) error = NULL;
+        char contributor[PLC_ID_SIZE];
+
+        g_snprintf(w.id, sizeof w.id, "01WWWWWWWWWWWWWWWWWWWW%04u", number);
+        site_id(item, w.item);
+        site_id(whose, contributor);
+        plc_publish_token(f->s.site->vault, contributor, w.token);
+        plc_spool_put_withdrawal(f->spool, &w, &error);
+        g_assert_no_error(error);
+}
+
+static int64_t head_of(struct fixture *f)
+{
+        struct plc_ledger_head head;
+        g_autoptr(GError) error = NULL;
+
+        plc_catalog_ledger_head(f->s.site->catalog, &head, &error);
+        g_assert_no_error(error);
+        return head.seq;
+}
+
+static void test_taken_back(void)
+{
+        struct fixture f = {0};
+        g_autoptr(GPtrArray) events = NULL;
+        g_autoptr(GError) error = NULL;
+        char id[PLC_ID_SIZE];
+        int64_t head;
+
+        set_up(&f, 3);
+        put_back(&f, 1, "i1", "c2", false); /* with somebody else's token: refused, and it stays */
+        take(&f, 1);
+        g_assert_true(site_shows(&f.s, "i1"));
+        put_back(&f, 1, "i1", "c1", false);
+        take(&f, 0);
+        g_assert_false(site_shows(&f.s, "i1"));
+        g_assert_true(site_shows(&f.s, "i2"));
+        site_id("i1", id);
+        g_assert_true(plc_catalog_ledger_about(f.s.site->catalog, "item", id, &events, &error));
+        const plc_ledger_row *last = events->pdata[events->len - 1];
+        g_assert_cmpstr(last->type, ==, "consent.withdrawn");
+        g_assert_nonnull(strstr(last->json, "\"x_by\":\"contributor\""));
+        head = head_of(&f);
+        put_back(&f, 1, "i1", "c1", false); /* ended between commit and removal */
+        take(&f, 0);
+        g_assert_cmpint(head_of(&f), ==, head);
+        put_back(&f, 2, "i2", "c2", true);
+        put_back(&f, 3, "i9", "c9", true); /* nobody's */
+        take(&f, 0);
+        g_assert_false(site_shows(&f.s, "i2"));
+        g_assert_true(site_shows(&f.s, "i3"));
+        tear_down(&f);
+}
+
 static void test_settled_by_what_is_done(void)
 {
         struct fixture f = {0};
@@ -240,6 +298,7 @@ int main(int argc, char **argv)
         g_test_add_func("/reported/holds by themselves are bounded", test_bounds);
         g_test_add_func("/reported/a report that is taken twice counts once", test_twice_is_once);
         g_test_add_func("/reported/what is no report keeps none waiting", test_what_else_lies_there);
+        g_test_add_func("/reported/what contributors take back is recorded once, as theirs", test_taken_back);
         g_test_add_func("/reported/lifting dismisses, rejecting upholds", test_settled_by_what_is_done);
         return g_test_run();
 }

@@ -53,7 +53,7 @@ static void test_comes_out_as_it_went_in(void)
 
         set_up();
         g_assert_true(plc_spool_put_report(dirfd_of, &in, &error));
-        g_assert_true(plc_spool_list(dirfd_of, &names, &error));
+        g_assert_true(plc_spool_list(dirfd_of, 'r', &names, &error));
         g_assert_cmpstr(names[0], ==, NAME);
         g_assert_null(names[1]);
         g_assert_cmpint(fstatat(dirfd_of, NAME, &st, 0), ==, 0);
@@ -181,7 +181,7 @@ static void test_what_is_no_file_of_ours(void)
 
                 g_assert_true(g_file_set_contents(other, "x", -1, NULL));
         }
-        g_assert_true(plc_spool_list(dirfd_of, &names, &error));
+        g_assert_true(plc_spool_list(dirfd_of, 'r', &names, &error));
         g_assert_cmpuint(g_strv_length(names), ==, 1);
         tear_down();
 }
@@ -201,6 +201,45 @@ static void test_networks(void)
         g_assert_cmpstr(a, ==, b);
         g_assert_cmpstr(a, !=, c);
         g_assert_null(strstr(a, "cb0071"));
+        tear_down();
+}
+
+static void test_withdrawals(void)
+{
+        static const struct {
+                const char *sentence, *token, *item, *more;
+                bool fine;
+        } files[] = {
+                {"as it is written", "0aaaaaaaaaaaaaaaaaaaaaaaa1", ITEM, "", true},
+                {"a token in capitals", "0AAAAAAAAAAAAAAAAAAAAAAAA1", ITEM, "", false},
+                {"a token that is too short", "0aaaaaaaaaaaa", ITEM, "", false},
+                {"an item that is no id", "0aaaaaaaaaaaaaaaaaaaaaaaa1", "../x", "", false},
+                {"a member that nobody knows", "0aaaaaaaaaaaaaaaaaaaaaaaa1", ITEM, ",\"contributor\":\"x\"", false},
+        };
+        struct plc_spool_withdrawal in = {ID, "0aaaaaaaaaaaaaaaaaaaaaaaa1", ITEM, 1800000000000, true}, out;
+        g_autofree char *path = NULL;
+        g_auto(GStrv) names = NULL;
+        g_autoptr(GError) error = NULL;
+
+        set_up();
+        g_assert_true(plc_spool_put_withdrawal(dirfd_of, &in, &error) && plc_spool_list(dirfd_of, 'w', &names, &error));
+        g_assert_cmpstr(names[0], ==, "w-" ID ".json");
+        g_assert_true(plc_spool_read_withdrawal(dirfd_of, names[0], &out, &error));
+        g_assert_cmpstr(out.id, ==, in.id);
+        g_assert_cmpstr(out.token, ==, in.token);
+        g_assert_cmpstr(out.item, ==, in.item);
+        g_assert_true(out.all && out.at == in.at);
+        path = g_build_filename(folder, names[0], NULL);
+        for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+                g_autofree char *text = g_strdup_printf("{\"format\":\"placet.spool/1\",\"id\":\"" ID
+                                                        "\",\"at\":\"2026-11-22T04:00:00.000Z\","
+                                                        "\"token\":\"%s\",\"item\":\"%s\",\"all\":false%s}",
+                                                        files[i].token, files[i].item, files[i].more);
+
+                g_test_message("%s", files[i].sentence);
+                g_assert_true(g_file_set_contents(path, text, -1, NULL));
+                g_assert_cmpint(plc_spool_read_withdrawal(dirfd_of, names[0], &out, NULL), ==, files[i].fine);
+        }
         tear_down();
 }
 
@@ -224,6 +263,7 @@ int main(int argc, char **argv)
         g_test_add_func("/spool/files of a hostile server", test_hostile_files);
         g_test_add_func("/spool/what is no file of ours", test_what_is_no_file_of_ours);
         g_test_add_func("/spool/networks are hashed under a key that stays", test_networks);
+        g_test_add_func("/spool/withdrawals", test_withdrawals);
         g_test_add_func("/spool/words that are taken", test_words);
         return g_test_run();
 }

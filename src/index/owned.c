@@ -1,0 +1,91 @@
+/* Whose is what is shown, for their own page, and what of it did they take back just now? */
+#include <string.h>
+
+#include "index/internal.h"
+
+void plc_index_hide(plc_index_reader *r, const char *item, const char *owner)
+{
+        if (item != NULL)
+                g_hash_table_add(r->hidden_items, g_strdup(item));
+        if (owner != NULL)
+                g_hash_table_add(r->hidden_owners, g_strdup(owner));
+}
+
+void plc_index_hide_none(plc_index_reader *r)
+{
+        g_hash_table_remove_all(r->hidden_items);
+        g_hash_table_remove_all(r->hidden_owners);
+}
+
+bool plc_index_hides(plc_index_reader *r, const char *item)
+{
+        if (g_hash_table_contains(r->hidden_items, item))
+                return true;
+        if (g_hash_table_size(r->hidden_owners) == 0)
+                return false;
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "owner_of", NULL, "t", item);
+        plc_row row = rows != NULL ? plc_rows_next(rows, NULL) : PLC_ROW_ERROR;
+        return row == PLC_ROW_ERROR ||
+               (row == PLC_ROW && g_hash_table_contains(r->hidden_owners, plc_rows_text(rows, 0)));
+}
+
+bool plc_index_owns(plc_index_reader *r, const char *owner, const char *item, bool *out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "owner_of", error, "t", item);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW_ERROR)
+                return false;
+        *out = row == PLC_ROW && strcmp(plc_rows_text(rows, 0), owner) == 0;
+        return true;
+}
+
+static void add_once(GPtrArray *to, const char *word)
+{
+        if (word[0] != '\0' && !g_ptr_array_find_with_equal_func(to, word, g_str_equal, NULL))
+                g_ptr_array_add(to, g_strdup(word));
+}
+
+static bool places(plc_index_reader *r, const char *item, int64_t now, GPtrArray *channels, GPtrArray *products,
+                   GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "owned_places", error, "ti", item, now);
+        plc_row row = PLC_ROW_ERROR;
+
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                add_once(products, plc_rows_text(rows, 0));
+                add_once(channels, plc_rows_text(rows, 1));
+        }
+        g_ptr_array_add(channels, NULL);
+        g_ptr_array_add(products, NULL);
+        return row == PLC_ROW_END;
+}
+
+bool plc_index_list_owned(plc_index_reader *r, const char *owner, int64_t now, size_t limit,
+                          void (*visit)(const struct plc_index_owned *owned, void *data), void *data, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "owned", error, "t", owner);
+        plc_row row = PLC_ROW_END;
+
+        if (rows == NULL)
+                return false;
+        for (size_t n = 0; n < limit && (row = plc_rows_next(rows, error)) == PLC_ROW; n++) {
+                g_autoptr(GPtrArray) channels = g_ptr_array_new_with_free_func(g_free);
+                g_autoptr(GPtrArray) products = g_ptr_array_new_with_free_func(g_free);
+                const char *item = plc_rows_text(rows, 0);
+
+                if (!places(r, item, now, channels, products, error))
+                        return false;
+                visit(&(const struct plc_index_owned){.item = item,
+                                                      .kind = (enum plc_index_kind)plc_rows_int(rows, 1),
+                                                      .written_at = plc_rows_int(rows, 2),
+                                                      .language = plc_rows_text(rows, 3),
+                                                      .head = plc_rows_text(rows, 4),
+                                                      .media = plc_rows_text(rows, 5),
+                                                      .channels = (const char *const *)channels->pdata,
+                                                      .products = (const char *const *)products->pdata,
+                                                      .hidden = plc_index_hides(r, item)},
+                      data);
+        }
+        return row != PLC_ROW_ERROR;
+}
