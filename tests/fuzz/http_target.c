@@ -28,7 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 g_assert_true(g_utf8_validate(pair->value, -1, NULL) && strlen(pair->value) <= PLC_HTTP_MAX_VALUE);
                 g_assert_true(plc_http_target_param(&target, pair->name) == pair->value);
         }
-        plc_http_target_matches(&target, "/v1/products/{id}/reviews", NULL);
+        if (plc_http_target_matches(&target, "/v1/products/{id}/reviews"))
+                g_assert_nonnull(plc_http_target_part(&target, "/v1/products/{id}/reviews", "id"));
         plc_http_target_clear(&target);
         return 0;
 }
