@@ -74,6 +74,15 @@ void plc_serve_tag(plc_http_response *response, const char *kind, const char *id
 /* The only part of an answer that differs from one moment to the next: "as_of":"…". Free with g_free. */
 char *plc_serve_as_of(const struct plc_serve_question *question);
 
+/* --- words.c: what pages and the widget say themselves; words.def */
+
+struct plc_serve_words {
+        const char *language, *heading, *more, *none, *photo, *reviews, *translation;
+        const char *photos, *all, *close, *previous, *next;
+};
+/* In the language of words.def that suits best: tags by preference, as plc_text_language_score takes them. */
+const struct plc_serve_words *plc_serve_words_for(const char *wanted);
+
 /* --- counts.c: what is told of requests */
 
 struct plc_serve_counts *plc_serve_counts_new(void); /* free with g_free */

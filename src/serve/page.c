@@ -12,30 +12,6 @@
 
 PLC_EMBED(plc_page_css, "src/serve/page.css");
 
-struct words {
-        const char *language, *heading, *more, *none, *photo, *reviews, *translation;
-};
-
-static const struct words words[] = {
-#define PLC_WORDS(...) {__VA_ARGS__},
-#include "serve/words.def"
-#undef PLC_WORDS
-};
-
-static const struct words *words_for(const char *wanted)
-{
-        const struct words *best = &words[0];
-        int best_score = 0;
-        for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-                int score = plc_text_language_score(wanted, words[i].language);
-                if (score > best_score) {
-                        best_score = score;
-                        best = &words[i];
-                }
-        }
-        return best;
-}
-
 /* Text and attribute values alike (HTML 13.3). */
 static void put(GString *out, const char *text)
 {
@@ -120,7 +96,7 @@ static void put_symbol(GString *out)
         g_string_append(out, "</g></defs></svg>\n");
 }
 
-static void put_summary(GString *out, plc_json *summary, const struct words *w)
+static void put_summary(GString *out, plc_json *summary, const struct plc_serve_words *w)
 {
         double count = number_of(summary, "count"), average = number_of(summary, "average");
         plc_json *stars = summary != NULL ? plc_json_member(summary, "histogram") : NULL;
@@ -165,7 +141,7 @@ static const char *file_of_width(plc_json *srcset, int64_t width)
         return plc_json_string(plc_json_element(plc_json_element(srcset, i), 0));
 }
 
-static void put_photo(GString *out, plc_json *photo, const struct words *w, bool alone, bool first)
+static void put_photo(GString *out, plc_json *photo, const struct plc_serve_words *w, bool alone, bool first)
 {
         plc_json *sources = plc_json_member(photo, "sources");
         size_t n = sources != NULL ? plc_json_size(sources) : 0;
@@ -222,7 +198,7 @@ static void put_text(GString *out, const char *open, plc_json *of, const char *n
         g_string_append(out, close);
 }
 
-static void put_top(GString *out, plc_json *item, const struct words *w)
+static void put_top(GString *out, plc_json *item, const struct plc_serve_words *w)
 {
         plc_json *rating = plc_json_member(item, "rating");
         const char *written = string_of(item, "written_at");
@@ -254,7 +230,7 @@ static void put_top(GString *out, plc_json *item, const struct words *w)
         g_string_append(out, "</div>\n");
 }
 
-static void put_item(GString *out, plc_json *item, const struct words *w, bool first)
+static void put_item(GString *out, plc_json *item, const struct plc_serve_words *w, bool first)
 {
         plc_json *photos = plc_json_member(item, "photos");
         size_t n = photos != NULL ? plc_json_size(photos) : 0;
@@ -281,7 +257,7 @@ static void put_item(GString *out, plc_json *item, const struct words *w, bool f
  * -------------------------------------------------------------------------------------------------------------------
  */
 
-static void put_body(GString *out, plc_serve *s, plc_json *answer, const struct words *w, const char *product)
+static void put_body(GString *out, plc_serve *s, plc_json *answer, const struct plc_serve_words *w, const char *product)
 {
         plc_json *items = plc_json_member(answer, "items");
         size_t n = plc_json_size(items);
@@ -345,7 +321,7 @@ bool plc_route_page(const plc_http_request *request, plc_http_response *response
                 g_string_free(json, TRUE);
         }
         if (ok) {
-                const struct words *w = words_for(q.labels);
+                const struct plc_serve_words *w = plc_serve_words_for(q.labels);
                 const char *product = plc_http_part(request, "id");
                 GString *out = g_string_sized_new(32768);
                 g_string_append_printf(out,
