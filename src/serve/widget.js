@@ -22,7 +22,7 @@ button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:poin
 :focus-visible{outline:3px solid var(--placet-accent,currentColor);outline-offset:2px;border-radius:6px}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .stars{display:inline-block;--at:calc(var(--v)*100%);line-height:1;letter-spacing:.08em}
-.stars::before{content:"★★★★★";color:transparent;background:linear-gradient(to right,var(--placet-star,#d97706) var(--at),var(--line) var(--at));background-clip:text;-webkit-background-clip:text}
+.stars::before{content:"★★★★★";-webkit-text-fill-color:transparent;background:linear-gradient(to right,var(--placet-star,#d97706) var(--at),var(--line) var(--at));background-clip:text;-webkit-background-clip:text}
 [dir=rtl] .stars::before{background-image:linear-gradient(to left,var(--placet-star,#d97706) var(--at),var(--line) var(--at))}
 .sum{display:grid;gap:1.2em 3em;align-items:center;margin-top:1.2em}
 .avg{display:flex;align-items:center;gap:.35em .9em;flex-wrap:wrap}
