@@ -141,6 +141,13 @@ CREATE TABLE IF NOT EXISTS proof (
         item TEXT NOT NULL, preset TEXT NOT NULL, css_width BIGINT NOT NULL, format TEXT NOT NULL, holds BIGINT NOT NULL,
         PRIMARY KEY (item, preset, css_width, format),
         FOREIGN KEY (item, preset, css_width, format) REFERENCES rendition (item, preset, css_width, format) ON DELETE CASCADE);
+-- The rules, word for word, from the event policy.changed of that seq on: "was it allowed then?" is asked of those.
+CREATE TABLE IF NOT EXISTS policy_text (since BIGINT PRIMARY KEY, text TEXT NOT NULL);
+
+-- :name policy_text_add
+INSERT INTO policy_text (since, text) VALUES ($1, $2)
+-- :name policy_text_at
+SELECT text FROM policy_text WHERE since <= $1 ORDER BY since DESC LIMIT 1
 
 -- :name purge_add
 INSERT INTO purge (number, line) SELECT coalesce(max(number), 0) + 1, $1 FROM purge

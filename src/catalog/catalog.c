@@ -124,6 +124,23 @@ bool plc_catalog_meta_set(plc_catalog *catalog, const char *key, const char *val
         return plc_db_run(catalog->db, "meta_set", error, "tt", key, value);
 }
 
+bool plc_catalog_keep_policy(plc_catalog *catalog, int64_t since, const char *text, GError **error)
+{
+        return plc_catalog_need_tx(catalog, error) &&
+               plc_db_run(catalog->db, "policy_text_add", error, "it", since, text);
+}
+
+bool plc_catalog_policy_at(plc_catalog *catalog, int64_t seq, char **out, GError **error)
+{
+        gpointer value;
+
+        if (!plc_catalog_take_one(catalog, plc_db_query(catalog->db, "policy_text_at", error, "i", seq), read_string,
+                                  &value, error))
+                return false;
+        *out = value;
+        return true;
+}
+
 bool plc_catalog_need_tx(plc_catalog *catalog, GError **error)
 {
         return plc_db_in_tx(catalog->db) || plc_fail(error, PLC_E_INTERNAL, "this needs a transaction of its caller");

@@ -42,6 +42,11 @@ bool plc_catalog_data_version(plc_catalog *catalog, int64_t *out, GError **error
 bool plc_catalog_meta_get(plc_catalog *catalog, const char *key, char **out, GError **error);
 bool plc_catalog_meta_set(plc_catalog *catalog, const char *key, const char *value, GError **error);
 
+/* The rules that hold from the event `since` on, as their file has them. In the transaction of that event. */
+bool plc_catalog_keep_policy(plc_catalog *catalog, int64_t since, const char *text, GError **error);
+/* Those that held at that seq; *out is NULL if none is known. Free with g_free. */
+bool plc_catalog_policy_at(plc_catalog *catalog, int64_t seq, char **out, GError **error);
+
 /* One page of a list: ids in a stable order; pass the last id of a page as `after` for the next ("" or NULL: the
  * first). */
 #define PLC_CATALOG_PAGE_MAX 1000

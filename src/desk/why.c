@@ -139,23 +139,43 @@ static void write_verdict(const struct asked *asked, const struct plc_question *
         plc_jw_end_object(answer);
 }
 
+/* What is asked of an earlier head is answered by the rules of then; *out is today's where no others are known. */
+static bool take_policy(struct plc_desk *desk, int64_t head, plc_policy **out_then, const plc_policy **out,
+                        GError **error)
+{
+        g_autofree char *text = NULL;
+
+        *out = desk->site->policy;
+        if (head == PLC_HEAD_END)
+                return true;
+        if (!plc_catalog_policy_at(desk->site->catalog, head, &text, error))
+                return false;
+        if (text == NULL)
+                return true;
+        *out_then = plc_policy_parse(text, strlen(text), "the policy of then", error);
+        *out = *out_then;
+        return *out_then != NULL;
+}
+
 /* One item; a name that stands for several is answered for each of them. */
 static bool answer_for(struct plc_desk *desk, struct asked *asked, GString *answer, GError **error)
 {
         g_autofree char *language =
                 plc_language_is_none(asked->language) ? NULL : plc_language_full(asked->language, plc_text_maximise);
         g_autoptr(plc_ledger) ledger = NULL;
+        g_autoptr(plc_policy) then = NULL;
+        const plc_policy *policy;
         struct plc_verdict verdict = {0};
         struct plc_question question;
 
-        if (!make_question(desk, asked, &question, error))
+        if (!make_question(desk, asked, &question, error) || !take_policy(desk, asked->head, &then, &policy, error))
                 return false;
         question.language = language;
         ledger = plc_publish_ledger(&desk->site->publisher, asked->item, error);
         if (ledger == NULL)
                 return false;
-        plc_decide(ledger, desk->site->policy, &question, &verdict);
-        write_verdict(asked, &question, ledger, desk->site->policy, &verdict, answer);
+        plc_decide(ledger, policy, &question, &verdict);
+        write_verdict(asked, &question, ledger, policy, &verdict, answer);
         plc_verdict_clear(&verdict);
         return true;
 }

@@ -111,6 +111,7 @@ static bool record_policy(struct plc_site *site, int64_t now_ms, GError **error)
         g_autofree char *recorded = NULL;
         g_autoptr(GString) event = NULL;
         g_autoptr(plc_db_tx) tx = NULL;
+        int64_t seq;
 
         if (!plc_catalog_meta_get(site->catalog, PLC_META_POLICY, &recorded, error))
                 return false;
@@ -123,7 +124,8 @@ static bool record_policy(struct plc_site *site, int64_t now_ms, GError **error)
         plc_jw_string(event, "sha256", site->policy_hash);
         plc_jw_end_object(event);
         tx = plc_catalog_begin(site->catalog, error);
-        return tx != NULL && plc_catalog_ledger_append(site->catalog, event->str, now_ms, NULL, error) &&
+        return tx != NULL && plc_catalog_ledger_append(site->catalog, event->str, now_ms, &seq, error) &&
+               plc_catalog_keep_policy(site->catalog, seq, site->policy_text, error) &&
                plc_catalog_meta_set(site->catalog, PLC_META_POLICY, site->policy_hash, error) &&
                plc_db_commit(&tx, error);
 }

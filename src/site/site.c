@@ -171,6 +171,7 @@ static bool open_data(struct plc_site *site, GError **error)
                 return false;
         site->policy = plc_policy_parse(g_bytes_get_data(bytes, &size), g_bytes_get_size(bytes), chosen, error);
         plc_sha256_hex(g_bytes_get_data(bytes, &size), g_bytes_get_size(bytes), site->policy_hash);
+        site->policy_text = g_strndup(g_bytes_get_data(bytes, &size), g_bytes_get_size(bytes));
         return site->policy != NULL;
 }
 
@@ -296,6 +297,7 @@ void plc_site_close(struct plc_site *site)
         plc_vault_close(site->vault);
         plc_catalog_close(site->catalog);
         plc_policy_free(site->policy);
+        g_free(site->policy_text);
         plc_terms_free(site->terms);
         g_strfreev(site->placements);
         plc_presets_free(site->presets);

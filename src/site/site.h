@@ -46,6 +46,7 @@ struct plc_site {
         char **placements; /* ids of those that every photo is rendered for */
         plc_terms_registry *terms;
         plc_policy *policy;
+        char *policy_text;                     /* its file, word for word */
         char policy_hash[PLC_SHA256_HEX_SIZE]; /* of its file */
         char *purge_dir;                       /* for caches outside (publish/purge.h) */
         plc_catalog *catalog;
