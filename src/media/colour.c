@@ -3,6 +3,7 @@
 #include "media/colour.h"
 
 #include "media/bytes.h"
+#include "media/photo.h"
 #include <glib.h>
 
 #define MAX_ICC ((size_t)4 * 1024 * 1024) /* press profiles have 0.5 to 2 MB */
@@ -178,11 +179,18 @@ int plc_colour_to_srgb(VipsImage *in, const struct plc_container *container, Vip
 
 int plc_colour_flatten(VipsImage *in, VipsImage **out)
 {
-        double white[] = {255, 255, 255};
+        const uint8_t *from = in->Bands == 4 && in->BandFmt == VIPS_FORMAT_UCHAR ? vips_image_get_data(in) : NULL;
         if (in->Bands != 4)
                 return vips_copy(in, out, NULL);
-        VipsArrayDouble *background = vips_array_double_new(white, 3);
-        int failed = vips_flatten(in, out, "background", background, NULL);
-        vips_area_unref(VIPS_AREA(background));
-        return failed;
+        if (from == NULL)
+                return -1;
+        size_t n = (size_t)in->Xsize * (size_t)in->Ysize;
+        uint8_t *pixels = g_malloc(n * 3), *to = pixels;
+        for (size_t i = 0; i < n; i++, from += 4, to += 3) {
+                unsigned alpha = from[3], white = 255 * (255 - alpha) + 127;
+                for (int b = 0; b < 3; b++)
+                        to[b] = (uint8_t)((from[b] * alpha + white) / 255);
+        }
+        *out = plc_image_take(pixels, (uint32_t)in->Xsize, (uint32_t)in->Ysize, 3);
+        return *out != NULL ? 0 : -1;
 }

@@ -11,6 +11,7 @@ static int make(const char *photo, const char *folder, const char *order)
         char kind[8], path[4096];
         int quality, width, height;
         VipsImage *small = NULL;
+        VipsArrayDouble *white = vips_array_double_newv(1, 255.0);
 
         if (sscanf(order, "%7s %d %d %d", kind, &quality, &width, &height) != 4)
                 return -1;
@@ -24,8 +25,9 @@ static int make(const char *photo, const char *folder, const char *order)
         snprintf(path, sizeof(path), "%s/%s-%dx%d.%s", folder, kind, width, height, kind);
         failed = strcmp(kind, "webp") == 0 ? vips_webpsave(small, path, "Q", quality, "effort", 4, "strip", TRUE, NULL)
                                            : vips_jpegsave(small, path, "Q", quality, "optimize_coding", TRUE, "strip",
-                                                           TRUE, "background", NULL, NULL);
+                                                           TRUE, "background", white, NULL);
         g_object_unref(small);
+        vips_area_unref(VIPS_AREA(white));
         return failed;
 }
 
