@@ -137,7 +137,10 @@ def nothing_served(world, *names):
         for form in {one, one.lower()}:
             urls += ["/m/%s/%s" % (form, file) for file in ("pdp-card.jpg", "pdp-card.360.jpg", "pdp-card.360.webp", "pdp-gallery.480.jpg", "preview.webp",
                                                             "email-square.jpg", "meta-feed-4x5.jpg")]
-            urls += ["/assets/%s/%s.jpg" % (form[:2], form[2:]), "/v1/bundles/" + form, "/e/" + form, "/c/" + form]
+            urls += ["/assets/%s/%s.jpg" % (form[:2], form[2:]), "/v1/bundles/" + form, "/e/" + form]
+            own = world.get("/c/" + form, keep=True)  # a token of nobody's gets the page of somebody of whom nothing is shown
+            if own.status not in (200, 404) or "<li" in own.out or "<img" in own.out or "/m/" in own.out:
+                raise Wrong("/c/%s shows something: %d %s" % (form, own.status, own.out))
     for url in urls:
         answer = world.get(url, keep=True)
         if answer.status not in (400, 404) or "image/" in answer.headers.get("content-type", ""):
