@@ -58,6 +58,15 @@ static bool names(const char *asked, size_t asked_len, const char *tag)
                g_ascii_strncasecmp(asked + language + 1, tag + tag_len + 1, 4) == 0;
 }
 
+bool plc_detector_knows(const plc_detector *detector, const char *tag)
+{
+        for (size_t i = 0; i < detector->model.label_count; i++) {
+                if (names(tag, strlen(tag), detector->model.labels[i].tag))
+                        return true;
+        }
+        return false;
+}
+
 bool plc_detector_restrict(plc_detector *detector, const char *tags, GError **error)
 {
         bool silent[PLC_MODEL_MAX_LABELS];

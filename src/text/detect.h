@@ -49,6 +49,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_detector, plc_detector_free)
  */
 bool plc_detector_restrict(plc_detector *detector, const char *tags, GError **error);
 
+/* Is `tag` (de, pt-BR, zh-Hant) a language of the model? */
+bool plc_detector_knows(const plc_detector *detector, const char *tag);
+
 /*
  * `hint`: what the shop or the contributor says it is (BCP 47, or NULL); it tips the scales between near equals, it
  * does not overrule the text. BAD_TEXT if it is not UTF-8. Only the first 32 KiB are looked at. The same text always

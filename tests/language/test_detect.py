@@ -66,11 +66,50 @@ def test_files_come_one_after_the_other():
 def test_json_has_everything():
     line = LINES[0] + ". " + LINES[1] + "."
     answer = json.loads(detect(line, "--json")[1])
-    assert set(answer) == {"lang", "confidence", "script", "top", "others", "sentences"}
+    assert set(answer) == {"lang", "confidence", "script", "top", "others", "sentences", "charset"}
+    assert answer["charset"] == "UTF-8"
     assert answer["lang"] == "de" and answer["others"][0][0] == "en" and len(answer["top"]) <= 3
     assert [s["lang"] for s in answer["sentences"]] == ["de", "en"]
     assert answer["sentences"][0]["start"] == 0 and answer["sentences"][1]["end"] == len(line.encode())
-    assert json.loads(detect(b"Sch\xf6n\n", "--json")[1])["error"] == "bad_text"
+
+
+def test_a_line_is_read_in_its_charset():
+    lines = [("de", "windows-1252", "Schöne Lampe für die Küche, größer als gedacht und sehr hell."),
+             ("ru", "windows-1251", "Отличная лампа, светит мягко, ребёнок теперь засыпает без слёз."),
+             ("ru", "KOI8-R", "Очень хорошая лампа, спасибо продавцу за быструю доставку"),
+             ("cs", "windows-1250", "Krásná lampička, svítí příjemně a děti ji mají moc rády."),
+             ("ja", "windows-31j", "とても明るくて使いやすいです。子供も喜んでいます。"),
+             ("zh-Hans", "GB18030", "这个灯质量很好，物流也很快，我们都很满意"),
+             ("el", "windows-1253", "Πολύ ωραίο φωτιστικό, ήρθε γρήγορα και τα παιδιά το λατρεύουν")]
+    python = {"windows-31j": "cp932"}
+    mixed = "".join(tag + "\n" for tag, _, _ in lines for _ in range(2))
+    data = b"".join(text.encode(python.get(charset, charset)) + b"\n" + text.encode() + b"\n" for _, charset, text in lines)
+    assert detect(data) == (0, mixed, "")
+    answers = [json.loads(line) for line in detect(data, "--json")[1].splitlines()]
+    assert [a["charset"] for a in answers] == [c for _, charset, _ in lines for c in (charset, "UTF-8")]
+    assert all("error" not in a for a in answers)
+    assert answers[0]["sentences"][0]["end"] == answers[1]["sentences"][0]["end"], "bytes of the line in UTF-8"
+
+
+def test_a_long_line_of_another_charset_may_be_cut_in_a_character():
+    for shift in range(4):
+        data = b"x" * shift + "这个灯质量很好, 物流也很快, 我们都很满意. ".encode("gb18030") * 2000 + b"\n"
+        answer = json.loads(detect(data, "--json")[1])
+        assert (answer["lang"], answer["charset"]) == ("zh-Hans", "GB18030"), (shift, answer)
+
+
+def test_utf8_with_a_bad_byte_is_still_named():
+    cut = (LINES[5] + " 👍").encode()[:-1]
+    assert detect(cut + b"\n" + LINES[1].encode())[1] == "ru\nen\n"
+    answer = json.loads(detect(cut, "--json")[1])
+    assert (answer["lang"], answer["charset"], answer["error"]) == ("ru", "UTF-8", "bad_text")
+
+
+def test_bytes_that_are_no_text_are_und():
+    noise = bytes((i * 73 + 41) % 256 for i in range(2000)).replace(b"\n", b"\0")
+    answer = json.loads(detect(noise + b"\n", "--json")[1])
+    assert (answer["lang"], answer["error"]) == ("und", "bad_text") and "charset" not in answer
+    assert detect(noise + b"\n" + LINES[1].encode())[1] == "und\nen\n", "the next line is answered"
 
 
 def test_options():
@@ -80,9 +119,19 @@ def test_options():
     assert detect("Adidas", "--threshold", "0.99")[1] == "und\n"
     assert detect(LINES[0], "--threshold", "0.9")[1] == "de\n"
     assert detect(LINES[0], "--prior", "en")[1] == "de\n", "a prior does not overrule"
-    for bad in (("--languages", "de,xx"), ("--threshold", "2"), ("--threshold", "x")):
+    undecided = json.loads(detect("Adidas", "--json")[1])["top"]
+    assert detect("Adidas", "--prior", undecided[1][0])[1] == undecided[1][0] + "\n", "a prior tips"
+    assert detect(LINES[5], "--prior", "de")[1] == "ru\n" and detect(LINES[2], "--prior", "de")[1] == "und\n"
+    for bad in (("--languages", "de,xx"), ("--languages", ""), ("--threshold", "2"), ("--threshold", "x"), ("--prior", "xx")):
         code, out, told = detect(LINES[0], *bad)
         assert code in (1, 2) and out == "" and len(told.strip().split("\n")) == 1, told
+
+
+def test_help_teaches():
+    done = subprocess.run([PLACET, "detect", "--help"], capture_output=True, check=True)
+    told = done.stdout.decode()
+    for word in ("--json", "--prior", "--languages", "--threshold", "und", "UTF-8", "32 KiB", "Example:"):
+        assert word in told, word
 
 
 def test_a_line_of_100_mb():
@@ -127,7 +176,7 @@ def main():
         try:
             skipped = test()
             print(f"ok {number} - {name}" + (f" # SKIP {skipped}" if skipped else ""), flush=True)
-        except AssertionError as why:
+        except (AssertionError, LookupError, ValueError) as why:
             failed += 1
             print(f"not ok {number} - {name}: {why!r} at line {why.__traceback__.tb_lineno}", flush=True)
     return 1 if failed else 0

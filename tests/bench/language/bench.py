@@ -78,22 +78,36 @@ def measure(command, langid):
     return figures
 
 
-def surely_right(langid):
-    """Of the answers with a confidence of 0.9 and more, how many are right?"""
-    rows = [row for rows in read_sets(os.path.join(langid, "dev")).values() for row in rows]
+def answers_of(rows, *options):
     text = "".join(line + "\n" for _, line in rows)
-    done = subprocess.run([PLACET, "detect", "--json"], input=text.encode(), stdout=subprocess.PIPE, check=True)
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    done = subprocess.run([PLACET, "detect", *options], input=text.encode(), stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode().splitlines()
+
+
+def surely_right(sets):
+    """Of the answers with a confidence of 0.9 and more, how many are right?"""
+    rows = [row for rows in sets.values() for row in rows]
+    answers = [json.loads(line) for line in answers_of(rows, "--json")]
     sure = [base(gold) == base(answer["lang"]) for (gold, _), answer in zip(rows, answers) if answer["confidence"] >= SURE]
     return 100 * sum(sure) / max(1, len(sure))
 
 
+def among_eld(sets):
+    """ELD chooses among its own languages only; the same lines with the same choice."""
+    figures = {}
+    for name in CORE:
+        rows = [row for row in sets[name] if base(row[0]) in ELD]
+        answers = answers_of(rows, "--languages", ",".join(sorted(ELD)))
+        figures["ELD's 55, only these asked for: " + name] = share([(gold, base(a) == base(gold)) for (gold, _), a in zip(rows, answers)])
+    return figures
+
+
 def print_table(columns):
     names = list(columns)
-    print(("%-30s" + " %12s" * len(names)) % ("", *names))
+    print(("%-46s" + " %12s" * len(names)) % ("", *names))
     for row in columns[names[0]]:
         form = "%12.3f" if row.startswith("CPU") else "%12.1f"
-        print("%-30s " % row + " ".join(form % columns[n][row] if row in columns[n] else "%12s" % "" for n in names))
+        print("%-46s " % row + " ".join(form % columns[n][row] if row in columns[n] else "%12s" % "" for n in names))
 
 
 def main():
@@ -102,9 +116,11 @@ def main():
         print("1..0 # SKIP no evaluation lines: PLACET_LANGID is not set")
         return 0
     columns = {"placet": measure([PLACET, "detect"], langid)}
-    columns["placet"]["right of those >= 0.9"] = surely_right(langid)
+    sets = read_sets(os.path.join(langid, "dev"))
+    columns["placet"] |= among_eld(sets)
+    columns["placet"]["right of those >= 0.9"] = surely_right(sets)
     if "--check" not in sys.argv:
-        for peer in ("cld2", "exttextcat", "eld"):
+        for peer in ("cld2", "cld2-full", "exttextcat", "eld"):
             if subprocess.run(PEER + [peer, "--there"], check=False, stdin=subprocess.DEVNULL).returncode == 0:
                 columns[peer] = measure(PEER + [peer], langid)
             else:

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""How do other detectors name the same lines? A line in, a code out: peers.py cld2 | exttextcat | eld; `peers.py NAME --there` says if it is installed.
+"""How do other detectors name the same lines? A line in, a code out: peers.py cld2 | cld2-full | exttextcat | eld; `peers.py NAME --there` says if it
+is installed.
 
-cld2: the Python package pycld2 (the library of Debian's libcld2-0). exttextcat: Debian's libexttextcat-2.0-0 and -data. eld: the Node
+cld2: Debian's libcld2-0, 83 languages; cld2-full: the Python package pycld2, the same with the tables of 175; both by best effort, for
+without it CLD2 refuses short text. exttextcat: Debian's libexttextcat-2.0-0 and -data. eld: the Node
 package eld 2, model L, from where node finds it (NODE_PATH), else the Python package eld.
 """
 import ctypes
@@ -28,7 +30,32 @@ def lines():
         yield line.rstrip(b"\n").decode("utf-8", "replace")
 
 
+class Hints(ctypes.Structure):
+    _fields_ = [("content_language", ctypes.c_char_p), ("tld", ctypes.c_char_p), ("encoding", ctypes.c_int), ("language", ctypes.c_int)]
+
+
 def cld2():
+    library = ctypes.CDLL("libcld2.so.0")
+    call = library["_ZN4CLD224ExtDetectLanguageSummaryEPKcibPKNS_8CLDHintsEiPNS_8LanguageEPiPdPSt6vectorINS_11ResultChunkESaISA_EES7_Pb"]
+    code = library["_ZN4CLD212LanguageCodeENS_8LanguageE"]
+    code.restype = ctypes.c_char_p
+    call.argtypes = [ctypes.c_char_p, ctypes.c_int, ctypes.c_bool, ctypes.POINTER(Hints), ctypes.c_int, ctypes.c_int * 3, ctypes.c_int * 3,
+                     ctypes.c_double * 3, ctypes.c_void_p, ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.c_bool)]
+    hints = Hints(None, None, 23, 26)  # UNKNOWN_ENCODING, UNKNOWN_LANGUAGE
+    languages, percents, scores = (ctypes.c_int * 3)(), (ctypes.c_int * 3)(), (ctypes.c_double * 3)()
+    size, reliable = ctypes.c_int(), ctypes.c_bool()
+
+    def detect(line):
+        text = line.replace("\0", " ").encode()
+        call(text, len(text), True, ctypes.byref(hints), 0x4000, languages, percents, scores, None, ctypes.byref(size),
+             ctypes.byref(reliable))  # kCLDFlagBestEffort
+        answer = code(languages[0]).decode()
+        return "und" if answer == "un" else answer
+
+    return detect
+
+
+def cld2_full():
     import pycld2
 
     def detect(line):
@@ -83,8 +110,8 @@ def main():
     if name == "eld" and node_eld():
         sys.exit(subprocess.run(node_eld() + sys.argv[2:], check=False).returncode)
     try:
-        detect = {"cld2": cld2, "exttextcat": exttextcat, "eld": python_eld}[name]()
-    except (ImportError, OSError, StopIteration):
+        detect = {"cld2": cld2, "cld2-full": cld2_full, "exttextcat": exttextcat, "eld": python_eld}[name]()
+    except (ImportError, OSError, AttributeError, StopIteration):
         sys.exit(3)
     for line in () if there else lines():
         sys.stdout.write(detect(line) + "\n")
