@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "intake/manifest_read.h"
+#include "text/charset.h"
 
 const struct plc_manifest_limits plc_manifest_default_limits = {
         .max_json_bytes = PLC_MIB,
@@ -299,4 +300,27 @@ plc_manifest *plc_manifest_parse(const char *data, size_t size, const char *file
         }
         plc_sub_remedy(fault, form, error);
         return NULL;
+}
+
+plc_manifest *plc_manifest_read(const char *data, size_t size, const char *file, enum plc_manifest_form form,
+                                const char *photo_name, const struct plc_manifest_limits *limits, const char *declared,
+                                const plc_detector *detector, GError **error)
+{
+        struct plc_decoded decoded;
+        g_autoptr(GError) fault = NULL;
+        plc_manifest *manifest;
+
+        if (!plc_text_decode(data, size, limits->max_json_bytes, declared, detector, &decoded, &fault)) {
+                plc_fail_at(error, plc_error_code(fault), file, NULL,
+                            "Save it as UTF-8, then move this folder back into inbox/.", "cannot be read: %s",
+                            fault->message);
+                return NULL;
+        }
+        manifest = plc_manifest_parse(decoded.text, decoded.size, file, form, photo_name, limits, error);
+        if (manifest != NULL && strcmp(decoded.name, "UTF-8") != 0) {
+                manifest->charset = decoded.name;
+                manifest->charset_by = plc_charset_by_name(decoded.by);
+        }
+        plc_decoded_clear(&decoded);
+        return manifest;
 }

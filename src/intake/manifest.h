@@ -10,6 +10,7 @@
 #pragma once
 #include "base/error.h"
 #include "preset/scope.h"
+#include "text/detect.h"
 
 /* A file that the drop names, and what was found (plc_manifest_check_files). */
 struct plc_manifest_file {
@@ -123,6 +124,7 @@ struct plc_manifest {
         size_t n_consents;
         struct plc_manifest_consent *consents;
         char json_sha256[65]; /* over the JSON with sorted members and without spaces; "" for a bare photo */
+        const char *charset, *charset_by; /* of its file, and how that was known (plc_charset_by_name); NULL: UTF-8 */
 };
 
 void plc_manifest_free(struct plc_manifest *manifest);
@@ -153,6 +155,13 @@ enum plc_manifest_form {
  */
 plc_manifest *plc_manifest_parse(const char *data, size_t size, const char *file, enum plc_manifest_form form,
                                  const char *photo_name, const struct plc_manifest_limits *limits, GError **error);
+/*
+ * The same of bytes in any charset: RFC 8259 §8.1 asks for UTF-8; what old shop systems export is read as what it is
+ * (text/charset.h). `declared`, `detector`: may be NULL. BAD_TEXT as well.
+ */
+plc_manifest *plc_manifest_read(const char *data, size_t size, const char *file, enum plc_manifest_form form,
+                                const char *photo_name, const struct plc_manifest_limits *limits, const char *declared,
+                                const plc_detector *detector, GError **error);
 /* A photo that came alone: nothing is known, so nothing may be shown until someone records rights. */
 plc_manifest *plc_manifest_bare(const char *photo_name);
 

@@ -239,7 +239,7 @@ plc_manifest *plc_manifest_read_folder(int dir_fd, const struct plc_manifest_lim
         if (!plc_read_file_at(dir_fd, "submission.json", limits->max_json_bytes, &bytes, error))
                 return NULL;
         data = g_bytes_get_data(bytes, &size);
-        return plc_manifest_parse(data, size, "submission.json", PLC_MANIFEST_FOLDER, NULL, limits, error);
+        return plc_manifest_read(data, size, "submission.json", PLC_MANIFEST_FOLDER, NULL, limits, NULL, NULL, error);
 }
 
 bool plc_manifest_files_present(plc_manifest *manifest, int dir_fd)

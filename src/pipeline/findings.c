@@ -1,6 +1,7 @@
 /* What should a moderator know of an item's words? Bytes of the text, so that the words can be shown in their place. */
 #include "pipeline/findings.h"
 #include "base/json.h"
+#include <string.h>
 
 void plc_findings_begin(struct plc_findings *findings)
 {
@@ -64,10 +65,20 @@ void plc_findings_repaired(struct plc_findings *findings, const char *field, int
         plc_jw_end_object(findings->json);
 }
 
+void plc_findings_charset(struct plc_findings *findings, const char *file, const char *charset, const char *by)
+{
+        if (strcmp(by, "guess") == 0)
+                flag(findings, "charset_guessed");
+        begin(findings, "charset_read", file, 0);
+        plc_jw_string(findings->json, "charset", charset);
+        plc_jw_string(findings->json, "by", by);
+        plc_jw_end_object(findings->json);
+}
+
 char *plc_findings_end(struct plc_findings *findings)
 {
         GString *json = g_steal_pointer(&findings->json);
-        bool any = findings->flags->len > 0;
+        bool any = json->len > 1;
 
         g_ptr_array_unref(g_steal_pointer(&findings->flags));
         plc_jw_end_array(json);

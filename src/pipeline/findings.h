@@ -16,5 +16,7 @@ void plc_findings_flags(struct plc_findings *findings, const char *field, int64_
                         const GArray *flags);
 /* The text was UTF-8 read in another charset, `times` over, and is set right. */
 void plc_findings_repaired(struct plc_findings *findings, const char *field, int64_t n, unsigned times);
+/* The file that it came in is not UTF-8, and was read as that charset; told to the moderator where it was guessed. */
+void plc_findings_charset(struct plc_findings *findings, const char *file, const char *charset, const char *by);
 /* The whole array, or NULL if there is nothing; free with g_free. Ends the findings. */
 char *plc_findings_end(struct plc_findings *findings);

@@ -66,6 +66,22 @@ static void disclosed(struct plc_drop *drop, const plc_item *item)
         event(drop, out);
 }
 
+/* Bytes that had to be read as something else than UTF-8. */
+static void decoded(struct plc_drop *drop)
+{
+        GString *out;
+
+        if (drop->manifest->charset == NULL)
+                return;
+        out = g_string_new(NULL);
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "type", "text.decoded");
+        plc_jw_string(out, "submission", drop->submission->id);
+        plc_jw_string(out, "charset", drop->manifest->charset);
+        plc_jw_string(out, "by", drop->manifest->charset_by);
+        event(drop, out);
+}
+
 /* Our id for a person whom the drop names; the contributor is one person in all drops. */
 static bool person_id(struct plc_drop *drop, const struct plc_manifest_person *said, const plc_item *item,
                       char out[PLC_ID_SIZE], GError **error)
@@ -209,6 +225,7 @@ static bool make_events(struct plc_drop *drop, int64_t now_ms, GError **error)
 
         if (!find_ended(drop, ended, error))
                 return false;
+        decoded(drop);
         for (guint i = 0; i < drop->items->len; i++) {
                 const plc_item *item = drop->items->pdata[i];
 

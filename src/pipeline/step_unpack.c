@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "pipeline/office_private.h"
-#include "text/charset.h"
+#include "site/site.h"
 
 #define SUBMISSION_JSON "submission.json"
 
@@ -25,34 +25,19 @@ static struct plc_manifest_limits limits_of(const struct plc_office *office)
         return limits;
 }
 
-/* RFC 8259 §8.1 asks for UTF-8; what old shop systems export is read as what it is (text/charset.h). */
-static plc_manifest *parse_any_charset(const char *data, size_t size, const char *file, enum plc_manifest_form form,
-                                       const char *photo, const struct plc_manifest_limits *limits, GError **error)
+static plc_manifest *read_json(struct plc_site *site, int dirfd, const char *file, enum plc_manifest_form form,
+                               const char *photo, const struct plc_manifest_limits *limits, GError **error)
 {
-        struct plc_decoded decoded;
-        g_autoptr(GError) fault = NULL;
-        plc_manifest *manifest;
-
-        if (!plc_text_decode(data, size, limits->max_json_bytes, NULL, NULL, &decoded, &fault)) {
-                plc_fail_at(error, plc_error_code(fault), file, NULL,
-                            "Save it as UTF-8, then move this folder back into inbox/.", "cannot be read: %s",
-                            fault->message);
-                return NULL;
-        }
-        manifest = plc_manifest_parse(decoded.text, decoded.size, file, form, photo, limits, error);
-        plc_decoded_clear(&decoded);
-        return manifest;
-}
-
-static plc_manifest *read_json(int dirfd, const char *file, enum plc_manifest_form form, const char *photo,
-                               const struct plc_manifest_limits *limits, GError **error)
-{
+        const char *declared = site->conf->charset[0] != '\0' ? site->conf->charset : NULL;
+        const plc_detector *detector = plc_site_detector(site, error);
         g_autoptr(GBytes) bytes = NULL;
         g_autoptr(GError) fault = NULL;
         struct stat st;
         const char *data;
         gsize size;
 
+        if (detector == NULL)
+                return NULL;
         if (fstatat(dirfd, file, &st, AT_SYMLINK_NOFOLLOW) != 0) {
                 plc_fail_at(error, PLC_E_MISSING_FILE, file, NULL,
                             "Put a submission.json into the folder, then move it back into inbox/.",
@@ -71,7 +56,7 @@ static plc_manifest *read_json(int dirfd, const char *file, enum plc_manifest_fo
                 return NULL;
         }
         data = g_bytes_get_data(bytes, &size);
-        return parse_any_charset(data, size, file, form, photo, limits, error);
+        return plc_manifest_read(data, size, file, form, photo, limits, declared, detector, error);
 }
 
 static bool unpack_folder(struct plc_drop *drop, int work, const struct plc_manifest_limits *limits, GError **error)
@@ -80,7 +65,8 @@ static bool unpack_folder(struct plc_drop *drop, int work, const struct plc_mani
         if (drop->fd < 0)
                 return plc_fail(error, PLC_E_IO, "cannot open the folder %s", drop->claim->name);
         drop->told_as = SUBMISSION_JSON;
-        drop->manifest = read_json(drop->fd, SUBMISSION_JSON, PLC_MANIFEST_FOLDER, NULL, limits, error);
+        drop->manifest =
+                read_json(drop->office->site, drop->fd, SUBMISSION_JSON, PLC_MANIFEST_FOLDER, NULL, limits, error);
         return drop->manifest != NULL;
 }
 
@@ -107,7 +93,8 @@ static bool unpack_file(struct plc_drop *drop, int work, const struct plc_manife
         drop->fd = fcntl(work, F_DUPFD_CLOEXEC, 3);
         if (fstatat(work, sidecar, &st, AT_SYMLINK_NOFOLLOW) == 0) {
                 drop->told_as = drop->sidecar = g_steal_pointer(&sidecar);
-                drop->manifest = read_json(work, drop->sidecar, PLC_MANIFEST_SIDECAR, drop->claim->name, limits, error);
+                drop->manifest = read_json(drop->office->site, work, drop->sidecar, PLC_MANIFEST_SIDECAR,
+                                           drop->claim->name, limits, error);
         } else {
                 drop->told_as = drop->claim->name;
                 drop->manifest = plc_manifest_bare(drop->claim->name);
@@ -136,6 +123,26 @@ bool plc_drop_find_known(struct plc_drop *drop, GError **error)
         return true;
 }
 
+/* One more sentence for the answer: what came in another charset may have been read wrong. */
+static void note_charset(struct plc_drop *drop)
+{
+        const plc_manifest *said = drop->manifest;
+        g_autoptr(GStrvBuilder) notes = NULL;
+        g_autofree char *note = NULL;
+
+        if (said->charset == NULL)
+                return;
+        note = g_strdup_printf("%s is not UTF-8; it was read as %s%s.", drop->told_as, said->charset,
+                               strcmp(said->charset_by, "guess") == 0
+                                       ? ", which is a guess: look at its texts, or write it as UTF-8"
+                                       : "");
+        notes = g_strv_builder_new();
+        g_strv_builder_addv(notes, (const char **)drop->notes);
+        g_strv_builder_add(notes, note);
+        g_strfreev(drop->notes);
+        drop->notes = g_strv_builder_end(notes);
+}
+
 static void hash_content(struct plc_drop *drop)
 {
         char plain[PLC_SHA256_HEX_SIZE];
@@ -156,6 +163,7 @@ enum plc_progress plc_step_unpack(struct plc_office *office, struct plc_drop *dr
                 return PLC_FAILED;
         if (!plc_manifest_check_files(drop->manifest, drop->told_as, drop->fd, &limits, &drop->notes, error))
                 return PLC_FAILED;
+        note_charset(drop);
         hash_content(drop);
         return plc_drop_find_known(drop, error) && plc_drop_refuse_erased(drop, error) ? PLC_DONE : PLC_FAILED;
 }

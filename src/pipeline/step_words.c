@@ -134,9 +134,8 @@ static bool name_language(struct words *words, const char *hint, GError **error)
         struct plc_language language;
         g_autofree char *findings = NULL;
 
-        if (office->site->detector == NULL && !plc_detector_open_default(&office->site->detector, error))
-                return false;
-        if (!plc_text_detect(office->site->detector, words->all->str, words->all->len, hint, &language, error) ||
+        const plc_detector *detector = plc_site_detector(office->site, error);
+        if (detector == NULL || !plc_text_detect(detector, words->all->str, words->all->len, hint, &language, error) ||
             !find_flags(words, &language, error))
                 return false;
         words->item->language = g_strdup(language.tag);
@@ -247,6 +246,9 @@ enum plc_progress plc_step_words(struct plc_office *office, struct plc_drop *dro
                 words.published = g_array_new(FALSE, FALSE, sizeof(struct published));
                 g_array_set_clear_func(words.published, clear_published);
                 plc_findings_begin(&words.findings);
+                if (drop->manifest->charset != NULL)
+                        plc_findings_charset(&words.findings, drop->told_as, drop->manifest->charset,
+                                             drop->manifest->charset_by);
                 if (words.item->kind == PLC_ITEM_REVIEW) {
                         ok = review_words(&words, &drop->manifest->review, locale, error);
                 } else {

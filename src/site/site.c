@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "intake/inbox.h"
 #include "site/checkpoint.h"
+#include "text/charset.h"
 
 static const struct {
         const char *name;
@@ -201,6 +202,14 @@ static bool open_stores(struct plc_site *site, GError **error)
         return site->mode == PLC_SITE_READ || plc_index_writer_open(public, &site->index, error);
 }
 
+static bool charset_known(const plc_conf *conf, GError **error)
+{
+        return conf->charset[0] == '\0' || plc_charset_known(conf->charset) ||
+               plc_fail_at(error, PLC_E_BAD_CONFIG, "placet.conf", "text.charset",
+                           "Write its usual name, such as windows-1251, Shift_JIS or GB18030, or leave it empty.",
+                           "\"%s\" is no charset that is known", conf->charset);
+}
+
 static bool open_folder(struct plc_site *site, const char *path, GError **error)
 {
         struct stat st;
@@ -214,7 +223,7 @@ static bool open_folder(struct plc_site *site, const char *path, GError **error)
                 return plc_fail_at(error, PLC_E_NOT_FOUND, site->path, NULL, no_site,
                                    "is not a site of Placet (it has no placet.conf)");
         site->conf = plc_conf_load(site->fd, error);
-        return site->conf != NULL;
+        return site->conf != NULL && charset_known(site->conf, error);
 }
 
 /* For a site that is only looked at they need not be there. */
@@ -277,6 +286,11 @@ struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError
         if (!open_checkpoints(site, mode, error))
                 return NULL;
         return g_steal_pointer(&site);
+}
+
+const plc_detector *plc_site_detector(struct plc_site *site, GError **error)
+{
+        return site->detector != NULL || plc_detector_open_default(&site->detector, error) ? site->detector : NULL;
 }
 
 void plc_site_close(struct plc_site *site)

@@ -65,6 +65,8 @@ bool plc_site_create(const char *path, GError **error);
 /* NOT_FOUND if path is no site, with what to do. NULL on failure. */
 struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError **error);
 void plc_site_close(struct plc_site *site);
+/* Opened when it is first asked for; NULL on failure. */
+const plc_detector *plc_site_detector(struct plc_site *site, GError **error);
 typedef struct plc_site plc_site;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_site, plc_site_close)
 

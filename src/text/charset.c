@@ -168,6 +168,19 @@ bool plc_text_decode(const char *bytes, size_t size, size_t limit, const char *d
         return true;
 }
 
+bool plc_charset_known(const char *name)
+{
+        UErrorCode status = U_ZERO_ERROR;
+        ucnv_close(ucnv_open(name, &status));
+        return name[0] != '\0' && U_SUCCESS(status);
+}
+
+const char *plc_charset_by_name(plc_charset_by by)
+{
+        static const char *const names[] = {"mark", "utf8", "declared", "guess"};
+        return names[by];
+}
+
 void plc_decoded_clear(struct plc_decoded *decoded)
 {
         g_clear_pointer(&decoded->text, g_free);

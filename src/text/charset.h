@@ -11,12 +11,16 @@ typedef enum plc_charset_by {
         PLC_CHARSET_GUESS
 } plc_charset_by;
 
+const char *plc_charset_by_name(plc_charset_by by); /* "mark", "utf8", "declared", "guess" */
+
 struct plc_decoded {
         char *text; /* valid UTF-8 without a byte order mark, zero-terminated; g_free */
         size_t size;
         const char *name; /* "UTF-8", "windows-1251", …: static text */
         plc_charset_by by;
 };
+
+bool plc_charset_known(const char *name); /* ICU can read it */
 
 /* What is looked for, NULL-terminated: names of the IANA registry. What they are asked for with is ICU's affair. */
 const char *const *plc_charsets(void);
@@ -31,8 +35,9 @@ const char *const *plc_charsets(void);
  *   (ISO-8859-1 is read as windows-1252, EUC-KR as windows-949, Shift_JIS as windows-31j, as everybody does);
  * - else the one of plc_charsets that they are strictly and that needs the least surprise: each letter costs by how
  *   often it is met in its script, more where words mix scripts, rise to capitals or hold signs; ICU's own detection
- *   counts as a hint; where charsets come out near each other, the language that `detector` (or NULL) finds in each
- *   has to have those letters in its alphabet (CLDR).
+ *   counts as a hint; where charsets come out near each other, the language that `detector` (or NULL) finds in each,
+ *   in the words around what is not ASCII, has to have those letters in its alphabet (CLDR). Weighed are 64 KiB from
+ *   where the text stops being ASCII; all of it has to be readable.
  * BAD_TEXT: in none. Nothing is changed but the charset: plc_text_normalise comes after. The same bytes always give
  * the same answer.
  */

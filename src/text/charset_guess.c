@@ -9,7 +9,9 @@
 #include <unicode/uscript.h>
 
 #define SAMPLE ((size_t)64 * 1024) /* bytes: more makes nobody surer */
+#define LEAD ((size_t)1024)        /* of them before the first that is not ASCII */
 #define NAMED ((size_t)2 * 1024)   /* of which the language is asked */
+#define AROUND 6                   /* words on both sides of one that is not ASCII */
 #define NEAR 2.0                   /* bits a byte outside ASCII: nearer ones are parted by their languages */
 #define NEAR_LIMIT 12
 #define FOREIGN 8.0 /* bits for a letter that a language does not write with */
@@ -239,14 +241,65 @@ static int32_t as_in_alphabet(int32_t c, const char *language)
         return c == 0x15f ? 0x219 : c == 0x163 ? 0x21b : c == 0x15e ? 0x218 : c == 0x162 ? 0x21a : c;
 }
 
+struct span {
+        size_t start, size;
+};
+
+/* The next word; its size is 0 at the end. Names of members of JSON are none: they are English in every language. */
+static struct span next_word(const char *text, size_t size, size_t *at)
+{
+        static const char between[] = " \t\r\n\"";
+        while (*at < size) {
+                struct span word = {*at, 0};
+                while (*at < size && !strchr(between, text[*at]))
+                        (*at)++;
+                word.size = *at - word.start;
+                bool key = *at + 1 < size && text[*at] == '"' && text[*at + 1] == ':';
+                *at += *at < size;
+                if (!key && word.size > 0 && (word.size > 1 || g_ascii_isalnum(text[word.start])))
+                        return word;
+        }
+        return (struct span){0};
+}
+
+static void append_word(GString *out, const char *text, struct span word)
+{
+        g_string_append_len(g_string_append_c(out, ' '), text + word.start, (gssize)word.size);
+}
+
+/* What tells the language: the words with letters outside ASCII, and those around them. */
+static GString *telling_words(const char *text, size_t size)
+{
+        GString *out = g_string_new(NULL);
+        struct span before[AROUND], word;
+        guint waiting = 0, behind = 0;
+        for (size_t at = 0; out->len < NAMED && (word = next_word(text, size, &at)).size > 0;) {
+                bool telling = false;
+                for (size_t i = 0; i < word.size; i++)
+                        telling = telling || (text[word.start + i] & 0x80);
+                if (telling || behind > 0) {
+                        for (guint i = 0; i < waiting; i++)
+                                append_word(out, text, before[i]);
+                        waiting = 0;
+                        behind = telling ? AROUND : behind - 1;
+                        append_word(out, text, word);
+                        continue;
+                }
+                if (waiting == AROUND)
+                        memmove(before, before + 1, --waiting * sizeof before[0]);
+                before[waiting++] = word;
+        }
+        if (out->len > NAMED)
+                g_string_truncate(out, (gsize)(g_utf8_find_prev_char(out->str, out->str + NAMED) - out->str));
+        return out;
+}
+
 static double foreign_bits(const plc_detector *detector, const struct candidate *one)
 {
         struct plc_language language;
         UErrorCode status = U_ZERO_ERROR;
-        size_t size = one->size;
-        if (size > NAMED)
-                size = (size_t)(g_utf8_find_prev_char(one->text, one->text + NAMED) - one->text);
-        if (!plc_text_detect_one(detector, one->text, size, NULL, &language, NULL) || !language.confidence_milli)
+        g_autoptr(GString) words = telling_words(one->text, one->size);
+        if (!plc_text_detect_one(detector, words->str, words->len, NULL, &language, NULL) || !language.confidence_milli)
                 return 0;
         ULocaleData *locale = ulocdata_open(language.tag, &status);
         USet *letters = ulocdata_getExemplarSet(locale, NULL, USET_ADD_CASE_MAPPINGS, ULOCDATA_ES_STANDARD, &status);
@@ -261,44 +314,76 @@ static double foreign_bits(const plc_detector *detector, const struct candidate 
         return FOREIGN * (double)foreign + 4.0 * (1 - language.confidence_milli / 1000.0);
 }
 
-/* Of those that give the same text as the best, the one that stands first in our list. */
-static const char *first_alike(const GArray *candidates)
+/* The bytes, and the piece of them that is weighed. */
+struct sample {
+        const char *bytes;
+        size_t size, start, count;
+};
+
+/* It begins shortly before the first byte that is not ASCII; in steps of four, for UTF-32. */
+static struct sample take_sample(const char *bytes, size_t size)
 {
-        const struct candidate *best = &g_array_index(candidates, struct candidate, 0);
+        struct sample sample = {bytes, size, 0, MIN(size, SAMPLE)};
+        size_t ascii = 0;
+        while (ascii < size && bytes[ascii] > 0)
+                ascii++;
+        if (size > SAMPLE && ascii > LEAD)
+                sample.start = MIN(ascii - LEAD, size - SAMPLE) & ~(size_t)3;
+        return sample;
+}
+
+static bool reads_all(const struct sample *sample, const char *name)
+{
+        g_autofree char *text = NULL;
+        size_t size;
+        return sample->count == sample->size || plc_charset_read(name, sample->bytes, sample->size, true, &text, &size);
+}
+
+/* Of those that give the same text as the best, the one that stands first in our list. */
+static const char *first_alike(const GArray *candidates, guint best_at, const struct sample *sample)
+{
+        const struct candidate *best = &g_array_index(candidates, struct candidate, best_at);
         for (const char *const *name = charsets; *name; name++) {
                 for (guint i = 0; i < candidates->len; i++) {
                         const struct candidate *one = &g_array_index(candidates, struct candidate, i);
                         if (one->name == *name && one->size == best->size &&
-                            memcmp(one->text, best->text, best->size) == 0)
+                            memcmp(one->text, best->text, best->size) == 0 && reads_all(sample, one->name))
                                 return one->name;
                 }
         }
         return best->name;
 }
 
+static void add_candidate(GArray *candidates, const struct sample *sample, const char *name)
+{
+        struct candidate one = {.name = name};
+        const char *bytes = sample->bytes + sample->start;
+        bool whole = sample->start + sample->count == sample->size;
+        if (!plc_charset_read(name, bytes, sample->count, whole, &one.text, &one.size))
+                return;
+        if (strcmp(name, "windows-1258") == 0) { /* tones stand apart there */
+                char *composed = g_utf8_normalize(one.text, (gssize)one.size, G_NORMALIZE_NFC);
+                g_free(one.text);
+                one.text = composed;
+                one.size = strlen(composed);
+        }
+        one.bits = weigh(name, one.text, one.size, bytes, sample->count);
+        g_array_append_val(candidates, one);
+}
+
 const char *plc_charset_guess(const char *bytes, size_t size, const plc_detector *detector)
 {
-        size_t sample = MIN(size, SAMPLE), outside = 0;
+        struct sample sample = take_sample(bytes, size);
+        size_t outside = 0;
         g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
         g_array_set_clear_func(candidates, clear_candidate);
-        for (size_t i = 0; i < sample; i++)
-                outside += (bytes[i] & 0x80) != 0;
-        for (const char *const *name = charsets; *name; name++) {
-                struct candidate one = {.name = *name};
-                if (!plc_charset_read(*name, bytes, sample, sample == size, &one.text, &one.size))
-                        continue;
-                if (strcmp(*name, "windows-1258") == 0) { /* tones stand apart there */
-                        char *composed = g_utf8_normalize(one.text, (gssize)one.size, G_NORMALIZE_NFC);
-                        g_free(one.text);
-                        one.text = composed;
-                        one.size = strlen(composed);
-                }
-                one.bits = weigh(*name, one.text, one.size, bytes, sample);
-                g_array_append_val(candidates, one);
-        }
+        for (size_t i = 0; i < sample.count; i++)
+                outside += (bytes[sample.start + i] & 0x80) != 0;
+        for (const char *const *name = charsets; *name; name++)
+                add_candidate(candidates, &sample, *name);
         if (candidates->len == 0)
                 return NULL;
-        heed_icu(bytes, sample, candidates);
+        heed_icu(bytes + sample.start, sample.count, candidates);
         g_array_sort(candidates, by_bits); /* stable: GLib merges */
         double near = g_array_index(candidates, struct candidate, 0).bits + 12 + NEAR * (double)outside;
         guint compared = 0;
@@ -309,5 +394,9 @@ const char *plc_charset_guess(const char *bytes, size_t size, const plc_detector
                 one->bits += foreign_bits(detector, one);
         }
         g_array_sort(candidates, by_bits);
-        return first_alike(candidates);
+        for (guint i = 0; i < candidates->len; i++) {
+                if (reads_all(&sample, g_array_index(candidates, struct candidate, i).name))
+                        return first_alike(candidates, i, &sample);
+        }
+        return NULL;
 }

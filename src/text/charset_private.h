@@ -8,5 +8,5 @@
  */
 bool plc_charset_read(const char *name, const char *bytes, size_t size, bool whole, char **out, size_t *out_size);
 
-/* Of these bytes the likeliest charset of plc_charsets; NULL if they are none. */
+/* Of these bytes the likeliest charset of plc_charsets that can read all of them; NULL if they are none. */
 const char *plc_charset_guess(const char *bytes, size_t size, const plc_detector *detector);

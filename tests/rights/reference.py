@@ -169,7 +169,7 @@ EVENTS = {
     "flags.set": ({"item": text, "flags": list_of(text)}, {}),
 }
 FOR_THE_RECORD = ["pull.issued", "recall.sent", "recall.acked", "publication.published", "publication.withdrawn", "policy.changed",
-                  "retention.removed"]
+                  "retention.removed", "text.decoded"]
 COMMON = {"seq": integer, "recorded_at": instant, "effective_at": instant, "type": text}
 CHAIN = {"prev_hash": text, "hash": text}
 QUESTION = members(

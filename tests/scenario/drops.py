@@ -12,7 +12,7 @@ DEMO = os.path.join(TOP, "tests/data/demo")
 TERMS = {"ugc-basic": 3, "ugc-ads": 1, "ugc-everything": 1}
 # What an option of a drop may be; anything else in a play is a mistake of the play.
 OPTIONS = ("id", "product", "source", "terms", "channels", "territories", "not_before", "not_after", "body", "title", "rating", "photos",
-           "photo", "size", "people", "connection", "origin", "contributor", "demo", "tag", "sha256", "captured_at", "evidence")
+           "photo", "size", "people", "connection", "origin", "contributor", "demo", "tag", "charset", "sha256", "captured_at", "evidence")
 
 # As generators of pictures write it (IPTC Photo Metadata, DigitalSourceType).
 AI_XMP = (b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
@@ -125,8 +125,8 @@ class Drop:
             self.options.update(id=told["id"], product=told["products"][0]["id"])
             return self.folder
         os.makedirs(self.folder)
-        with open(os.path.join(self.folder, "submission.json"), "w", encoding="utf-8") as file:
-            json.dump(self.submission(), file, indent=1)
+        with open(os.path.join(self.folder, "submission.json"), "w", encoding=self.get("charset", "utf-8")) as file:
+            json.dump(self.submission(), file, indent=1, ensure_ascii=not self.get("charset"))
         width, height = (int(side) for side in self.get("size", "640x480").split("x"))
         for name in self.photo_names():
             self.write_photo(os.path.join(self.folder, name), png(width, height, name, self.name))

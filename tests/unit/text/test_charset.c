@@ -162,18 +162,19 @@ static int32_t tones_apart(const UChar *text, int32_t size, UChar *to)
 static GByteArray *encoded(const char *charset, const char *text)
 {
         UErrorCode status = U_ZERO_ERROR;
-        UChar wide[1024], to[1024];
+        size_t room = strlen(text) + 1;
+        g_autofree UChar *wide = g_new(UChar, 2 * room), *to = g_new(UChar, 2 * room);
+        g_autofree char *bytes = g_malloc(8 * room);
         int32_t size = 0;
-        char bytes[8192];
         UConverter *converter = ucnv_open(charset, &status);
-        u_strFromUTF8(wide, G_N_ELEMENTS(wide), &size, text, -1, &status);
+        u_strFromUTF8(wide, (int32_t)room, &size, text, -1, &status);
         g_assert_true(U_SUCCESS(status));
         if (strcmp(charset, "windows-1258") == 0) {
                 size = tones_apart(wide, size, to);
                 memcpy(wide, to, (size_t)size * sizeof wide[0]);
         }
         ucnv_setFromUCallBack(converter, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
-        int32_t count = ucnv_fromUChars(converter, bytes, sizeof bytes, wide, size, &status);
+        int32_t count = ucnv_fromUChars(converter, bytes, (int32_t)(8 * room), wide, size, &status);
         ucnv_close(converter);
         if (U_FAILURE(status))
                 return NULL;
@@ -352,6 +353,82 @@ static void test_every_language_is_repaired_and_none_is_harmed(void)
         }
 }
 
+static char *json_of(const char *title, const char *body)
+{
+        return g_strdup_printf(
+                "{\"schema\": \"placet.submission/1\", \"id\": \"r-4711\", \"source\": \"shop-form\",\n"
+                " \"contributor\": {\"id\": \"cust-1\", \"country\": \"DE\", \"age_band\": \"adult\"},\n"
+                " \"products\": [{\"id\": \"LAMP-1\", \"primary\": true}],\n"
+                " \"review\": {\"kind\": \"review\", \"rating\": {\"value\": 4, \"min\": 1, \"max\": 5},\n"
+                "  \"title\": \"%s\", \"body\": \"%s\", \"written_at\": \"2026-10-09T09:40:00Z\"},\n"
+                " \"disclosure\": {\"connection\": \"none\", \"verification\": \"order\"}}\n",
+                title, body);
+}
+
+/* Its names of members are English, and are not what its language is known by. */
+static void test_a_submission_comes_back_too(void)
+{
+        unsigned tried = 0, right = 0;
+        for (size_t i = 0; i < G_N_ELEMENTS(plans); i++) {
+                for (size_t k = 0; k < G_N_ELEMENTS(texts); k++) {
+                        g_autofree char *json = json_of(texts[k].one, texts[k].more);
+                        bool fits;
+                        if (!among(plans[i].languages, texts[k].language))
+                                continue;
+                        right += comes_back(plans[i].charset, json, &fits);
+                        g_assert_true(fits);
+                        tried++;
+                }
+        }
+        g_test_message("submissions: %u of %u", right, tried);
+        g_assert_cmpuint(right, ==, tried);
+}
+
+/* What is weighed begins where the text stops being ASCII; what comes behind it counts as well. */
+static void test_a_long_text_is_weighed_where_it_tells(void)
+{
+        static const struct {
+                size_t before, behind;
+        } places[] = {{200 * 1024, 0}, {200 * 1024 + 3, 300 * 1024}, {0, 300 * 1024}};
+        static const char *const told[][2] = {{"windows-1251", "ru"}, {"windows-31j", "ja"}, {"windows-1250", "pl"}};
+        for (size_t i = 0; i < G_N_ELEMENTS(places) * G_N_ELEMENTS(told); i++) {
+                const char *const *plan = told[i % G_N_ELEMENTS(told)];
+                g_autoptr(GString) text = g_string_new(NULL);
+                bool fits;
+                while (text->len < places[i / G_N_ELEMENTS(told)].before)
+                        g_string_append(text, "0123456789 abc\n");
+                for (size_t k = 0; k < G_N_ELEMENTS(texts); k++) {
+                        if (strcmp(texts[k].language, plan[1]) == 0)
+                                g_string_append(text, texts[k].more);
+                }
+                for (size_t n = 0; n < places[i / G_N_ELEMENTS(told)].behind; n += 15)
+                        g_string_append(text, "0123456789 abc\n");
+                g_assert_true(comes_back(plan[0], text->str, &fits) && fits);
+        }
+}
+
+/* The sample could be windows-1250, the rest cannot. */
+static void test_all_of_a_text_has_to_be_readable(void)
+{
+        g_autoptr(GString) bytes = g_string_new("Sch\xf6ne Gr\xfc\xdf\x65 aus K\xf6ln\n");
+        struct plc_decoded decoded;
+        while (bytes->len < 100 * 1024)
+                g_string_append(bytes, "0123456789 abc\n");
+        g_string_append(bytes, "d\x83j\xe0 vu"); /* 0x83 is none of windows-1250 */
+        g_assert_true(plc_text_decode(bytes->str, bytes->len, PLC_MIB, NULL, detector, &decoded, NULL));
+        g_assert_cmpstr(decoded.name, ==, "windows-1252");
+        g_assert_true(g_str_has_prefix(decoded.text, "Schöne Grüße aus Köln"));
+        plc_decoded_clear(&decoded);
+}
+
+static void test_names_of_charsets_are_known(void)
+{
+        g_assert_true(plc_charset_known("windows-1251") && plc_charset_known("cp1251") &&
+                      plc_charset_known("Shift_JIS"));
+        g_assert_false(plc_charset_known("klingon"));
+        g_assert_false(plc_charset_known(""));
+}
+
 static void test_more_than_the_limit_is_refused(void)
 {
         struct plc_decoded decoded;
@@ -377,6 +454,10 @@ int main(int argc, char **argv)
         g_test_add_func("/repair/every language is repaired and none is harmed",
                         test_every_language_is_repaired_and_none_is_harmed);
         g_test_add_func("/charset/more than the limit is refused", test_more_than_the_limit_is_refused);
+        g_test_add_func("/charset/a submission.json comes back from every charset", test_a_submission_comes_back_too);
+        g_test_add_func("/charset/a long text is weighed where it tells", test_a_long_text_is_weighed_where_it_tells);
+        g_test_add_func("/charset/all of a text has to be readable", test_all_of_a_text_has_to_be_readable);
+        g_test_add_func("/charset/names of charsets are known", test_names_of_charsets_are_known);
         int failed = g_test_run();
         plc_detector_free(detector);
         return failed;
