@@ -29,6 +29,23 @@ bool plc_pii_host_sign(char c)
         return g_ascii_isalnum(c) || c == '-' || c == PLC_SHAPE_LETTER;
 }
 
+bool plc_pii_hebrew_prefix(const struct plc_shape *shape, size_t at)
+{
+        size_t i = at;
+        while (i < shape->size && shape->signs[i] == PLC_SHAPE_LETTER)
+                i++;
+        gunichar first = g_utf8_get_char(shape->text + shape->starts[at]);
+        return i > at && first >= 0x5d0 && first <= 0x5ea && shape->signs[i] == '-' &&
+               g_ascii_isalnum(shape->signs[i + 1]);
+}
+
+/* A dot, or one that is disarmed: lamps[.]com. */
+static size_t dot_at(const struct plc_shape *shape, size_t at)
+{
+        const char *s = shape->signs + at;
+        return s[0] == '.' ? 1 : strncmp(s, "[.]", 3) == 0 || strncmp(s, "(.)", 3) == 0 ? 3 : 0;
+}
+
 #define HOST_LIMIT 253 /* RFC 1035 §2.3.4, less the length octets */
 
 size_t plc_pii_host_at(const struct plc_shape *shape, size_t at, size_t *out_tld)
@@ -42,9 +59,10 @@ size_t plc_pii_host_at(const struct plc_shape *shape, size_t at, size_t *out_tld
                         end = i;
                         *out_tld = label;
                 }
-                if (i + 1 >= shape->size || shape->signs[i] != '.')
+                if (i + 1 >= shape->size || dot_at(shape, i) == 0)
                         break;
-                label = ++i;
+                i += dot_at(shape, i);
+                label = i;
         }
         return end > at ? end - at : 0;
 }
@@ -69,6 +87,30 @@ bool plc_pii_word_domain(const struct plc_shape *shape, size_t tld, size_t end)
         for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
                 if (plc_shape_says(shape, tld, words[i]) == end - tld)
                         return true;
+        }
+        return false;
+}
+
+/* Does the text have words of a language in which this domain is no word? So "su lampade.it" is an address in Italian,
+ * and "nice.it works" is none in English. */
+static bool spoken_there(const struct plc_shape *shape, size_t tld, size_t end)
+{
+        static const struct {
+                const char *domain, *words;
+        } languages[] = {{"it", " il gli di che su non con più molto questo della ho "},
+                         {"at", " und der das ist nicht bei auf mit für ich "},
+                         {"be", " het een voor bij van les est chez sur pour une "},
+                         {"no", " og det ikke på jeg hos er "},
+                         {"is", " og ekki það hjá fyrir "}};
+        for (size_t i = 0; i < G_N_ELEMENTS(languages); i++) {
+                if (plc_shape_says(shape, tld, languages[i].domain) != end - tld)
+                        continue;
+                g_auto(GStrv) words = g_strsplit_set(shape->text, " \n,;:!?()\"", -1);
+                for (char **word = words; *word; word++) {
+                        g_autofree char *lower = g_utf8_strdown(*word, -1), *spaced = g_strdup_printf(" %s ", lower);
+                        if (lower[0] && strstr(languages[i].words, spaced))
+                                return true;
+                }
         }
         return false;
 }
@@ -126,7 +168,7 @@ static const char *const schemes[] = {"http://", "https://", "ftp://", "hxxp://"
 
 size_t plc_pii_url_at(const struct plc_shape *shape, size_t at)
 {
-        if (!plc_shape_begins(shape, at))
+        if (!plc_shape_begins(shape, at) || plc_pii_hebrew_prefix(shape, at))
                 return 0;
         size_t host = at, tld = 0;
         bool sure = true;
@@ -149,7 +191,8 @@ size_t plc_pii_url_at(const struct plc_shape *shape, size_t at)
         if (!sure && g_ascii_isupper(shape->signs[tld]) && !g_ascii_isupper(shape->signs[end - 1]))
                 return 0;
         /* "nice.no problems", "at 5.com on the dial" */
-        if (!sure && !goes_on && (plc_pii_word_domain(shape, tld, end) || all_digits(shape, at, tld)))
+        if (!sure && !goes_on &&
+            ((plc_pii_word_domain(shape, tld, end) && !spoken_there(shape, tld, end)) || all_digits(shape, at, tld)))
                 return 0;
         if (!plc_shape_ends(shape, end))
                 return 0;

@@ -7,10 +7,17 @@
 #define LOCAL_LIMIT 64 /* RFC 5321 §4.5.3.1.1 */
 #define LABELS_LIMIT 10
 
-/* In the languages in which people spell addresses: en, de, fr, es and pt, it, pl, ru. */
-static const char *const at_words[] = {"at",         "ät",    "klammeraffe", "arobase", "arroba",
-                                       "chiocciola", "małpa", "собака",      "собачка"};
-static const char *const dot_words[] = {"dot", "punkt", "point", "punto", "ponto", "kropka", "точка"};
+/* In the languages in which people spell addresses. */
+static const char *const at_words[] = {
+        "at",        "ät",           "klammeraffe",  "arobase", "arroba", "chiocciola", "małpa",
+        "собака",    "собачка",      "apenstaartje", "zavináč", "kukac",  "snabel-a",   "snabela",
+        "krøllalfa", "παπάκι",       "кльомба",      "равлик",  "שטרודל", "כרוכית",     "آت",
+        "a còng",    "アットマーク", "アット",       "골뱅이",  "艾特",   "एट"};
+/* Words of every sentence, or single letters: only in brackets. */
+static const char *const bracketed_at_words[] = {"a", "à", "et", "ätt", "at"};
+static const char *const dot_words[] = {"dot",   "punkt", "point",  "punto", "ponto", "kropka", "точка", "крапка",
+                                        "punt",  "tečka", "bodka",  "pont",  "punct", "piste",  "nokta", "τελεία",
+                                        "נקודה", "نقطة",  "ドット", "닷",    "chấm",  "titik",  "डॉट",   "点"};
 
 /* After these "at" alone is said of an address. */
 static const char *const providers[] = {"gmail",    "googlemail", "yahoo", "hotmail", "outlook", "live",   "icloud",
@@ -30,14 +37,27 @@ static size_t any_word(const struct plc_shape *shape, size_t at, const char *con
 /* How sure is it that this is a sign of an address and not a word of a sentence? */
 enum sureness { NOTHING, SPOKEN, BRACKETED, SIGN };
 
+/* Signs that say the one of an address: themselves, and the stars that Japanese reviewers write for it. */
+static bool is_sign(const struct plc_shape *shape, size_t at, char sign)
+{
+        static const char *const stars[] = {"★", "☆", "◎", "●", "ⓐ"};
+        if (sign == '\0' || shape->signs[at] == sign)
+                return sign != '\0';
+        for (size_t i = 0; sign == '@' && i < G_N_ELEMENTS(stars); i++) {
+                if (plc_shape_says(shape, at, stars[i]) > 0)
+                        return true;
+        }
+        return false;
+}
+
 /* `sign`, or one of the words between brackets or hyphens, or between spaces. *out_size signs, spaces around included.
  */
 static enum sureness said_at(const struct plc_shape *shape, size_t at, char sign, const char *const *words,
                              size_t count, size_t *out_size)
 {
-        static const char opening[] = "([{<-_*", closing[] = ")]}>-_*";
+        static const char opening[] = "([{<-_*.", closing[] = ")]}>-_*.";
         size_t i = at + (shape->signs[at] == ' ');
-        if (shape->signs[i] == sign && sign) {
+        if (is_sign(shape, i, sign)) {
                 i++;
                 *out_size = i + (shape->signs[i] == ' ' && shape->signs[at] == ' ') - at;
                 return SIGN;
@@ -46,6 +66,10 @@ static enum sureness said_at(const struct plc_shape *shape, size_t at, char sign
         const char *open = shape->signs[i] ? strchr(opening, shape->signs[i]) : NULL;
         i += open != NULL;
         size_t size = any_word(shape, i, words, count);
+        for (size_t k = 0; open && sign == '@' && size == 0 && k < G_N_ELEMENTS(bracketed_at_words); k++) {
+                size_t one = plc_shape_says(shape, i, bracketed_at_words[k]);
+                size = one > 0 && shape->signs[i + one] == closing[open - opening] ? one : 0;
+        }
         i += size;
         if (size == 0 || (open && shape->signs[i] != closing[open - opening]))
                 return NOTHING;
@@ -92,7 +116,9 @@ static struct host spelled_host(const struct plc_shape *shape, size_t at)
                 if (host.labels > 1 && (known || host.least >= BRACKETED) && size >= 2 &&
                     plc_shape_ends(shape, host.end) && !g_ascii_isdigit(shape->signs[host.tld]))
                         best = host;
-                enum sureness dot = said_at(shape, i, '.', dot_words, G_N_ELEMENTS(dot_words), &gap);
+                enum sureness dot = said_at(shape, i, '\0', dot_words, G_N_ELEMENTS(dot_words), &gap);
+                if (dot == NOTHING)
+                        dot = said_at(shape, i, '.', dot_words, G_N_ELEMENTS(dot_words), &gap);
                 /* "x. Com" is the end of a sentence; "x . com" is not. */
                 if (dot == NOTHING || (dot == SIGN && gap == 2))
                         break;
@@ -147,9 +173,18 @@ static size_t spelled_address(const struct plc_shape *shape, size_t at, size_t l
         enum sureness sure = said_at(shape, local_end, '@', at_words, G_N_ELEMENTS(at_words), &gap);
         if (sure == NOTHING)
                 return 0;
-        struct host host = spelled_host(shape, local_end + gap);
+        size_t host_at = local_end + gap;
+        struct host host = spelled_host(shape, host_at);
+        bool known = host.labels > 0 && plc_pii_known_domain(shape, host.tld, host.end);
+        /* "x.at.y.dot.com" spells both; "(a)" may be a list's. */
+        if (sure == BRACKETED && host.least != BRACKETED && (shape->signs[local_end] == '.' || !known))
+                return 0;
+        /* "because of @tent.shop" names somebody; "anna @gmail.com" is one. */
+        if (sure == SIGN && shape->signs[local_end] == ' ' && shape->signs[host_at - 1] != ' ' &&
+            any_word(shape, host_at, providers, G_N_ELEMENTS(providers)) == 0)
+                return 0;
         bool english = plc_shape_says(shape, local_end + 1, "at ") > 0;
-        return is_believed(shape, sure, english, &host, local_end + gap) ? host.end - at : 0;
+        return is_believed(shape, sure, english, &host, host_at) ? host.end - at : 0;
 }
 
 static size_t apart_address(const struct plc_shape *shape, size_t at)
@@ -164,19 +199,50 @@ static size_t apart_address(const struct plc_shape *shape, size_t at)
         return all ? end - at : 0;
 }
 
-size_t plc_pii_email_at(const struct plc_shape *shape, size_t at)
+/* O'Neill, whose name is no quotation. */
+static bool is_irish(const struct plc_shape *shape, size_t at, size_t i)
 {
-        if (!plc_shape_is_word(shape->signs[at]) || !plc_shape_begins(shape, at))
-                return 0;
+        return i > at && g_ascii_tolower(shape->signs[i - 1]) == 'o' && g_ascii_isalpha(shape->signs[i + 1]) &&
+               (i - 1 == at || !g_ascii_isalnum(shape->signs[i - 2]));
+}
+
+static size_t local_part(const struct plc_shape *shape, size_t at)
+{
+        size_t end = at;
+        while (end < shape->size && end - at < LOCAL_LIMIT &&
+               (is_local_sign(shape->signs[end]) || (shape->signs[end] == '\'' && is_irish(shape, at, end))))
+                end++;
+        return end;
+}
+
+/* Up to a spelled at: anna_at_x, anna-at-x, anna.at.x; over spelled dots: anna dot smith. */
+static size_t spelled_local_part(const struct plc_shape *shape, size_t at)
+{
         size_t end = at, gap;
         while (end < shape->size && end - at < LOCAL_LIMIT && is_local_sign(shape->signs[end])) {
-                if (end > at && strchr("-_", shape->signs[end]) &&
+                if (end > at && strchr("-_.", shape->signs[end]) &&
                     said_at(shape, end, '\0', at_words, G_N_ELEMENTS(at_words), &gap) == BRACKETED)
                         break;
                 end++;
         }
-        size_t size = shape->signs[end] == '@' ? plain_address(shape, at, end) : 0;
+        enum sureness dot = said_at(shape, end, '\0', dot_words, G_N_ELEMENTS(dot_words), &gap);
+        if (dot == NOTHING || end + gap >= shape->size || !plc_shape_is_word(shape->signs[end + gap]) ||
+            end - at >= LOCAL_LIMIT)
+                return end;
+        size_t next = end + gap;
+        while (next < shape->size && next - at < LOCAL_LIMIT && is_local_sign(shape->signs[next]))
+                next++;
+        return said_at(shape, next, '\0', at_words, G_N_ELEMENTS(at_words), &gap) != NOTHING ? next : end;
+}
+
+size_t plc_pii_email_at(const struct plc_shape *shape, size_t at)
+{
+        if (!plc_shape_is_word(shape->signs[at]) || !plc_shape_begins(shape, at) || plc_pii_hebrew_prefix(shape, at))
+                return 0;
+        size_t end = local_part(shape, at), size = 0;
+        if (shape->signs[end] == '@')
+                size = plain_address(shape, at, end);
         if (size == 0)
-                size = spelled_address(shape, at, end);
+                size = spelled_address(shape, at, spelled_local_part(shape, at));
         return size > 0 ? size : apart_address(shape, at);
 }

@@ -10,6 +10,7 @@
 /* Digits with single separators between groups, as far as they go. */
 struct number {
         bool plus;
+        bool closed;  /* the bracket that opens the first group closes before the last ends */
         bool bracket; /* a bracket opens the first group: (030) 123 … */
         char digits[DIGITS_LIMIT + 1];
         size_t count, groups;
@@ -63,6 +64,7 @@ static bool read_number(const struct plc_shape *shape, size_t at, struct number 
                 if (gap == 0 || out->groups == GROUPS_LIMIT)
                         break;
                 char sign = shape->signs[i];
+                out->closed |= memchr(shape->signs + i, ')', gap) != NULL;
                 out->separator[out->groups] = sign == ' ' && gap > 1 ? shape->signs[i + 1] : sign;
                 i += gap;
         }
@@ -129,6 +131,15 @@ static bool all_same(const struct number *n)
         return strspn(n->digits, (char[]){n->digits[0], '\0'}) == n->count;
 }
 
+/* 0123456789, 1234567890: somebody tries keys. */
+static bool is_run(const struct number *n)
+{
+        size_t next = 1;
+        while (next < n->count && (n->digits[next] - n->digits[next - 1] + 10) % 10 == 1)
+                next++;
+        return next == n->count;
+}
+
 /* "0800 123 EUR", "012 345 cm", "50 %": an amount. */
 static bool is_amount(const struct plc_shape *shape, size_t start, size_t end)
 {
@@ -182,6 +193,9 @@ static bool is_national(const struct number *n)
                 return true;
         if ((n->count == 11 || n->count == 10) && n->bracket && n->groups == 3 && n->group_size[0] == 2)
                 return true;
+        /* Australia: 1300 555 012 */
+        if (n->count == 10 && has_shape(n, "433") && d[0] == '1' && strchr("38", d[1]) && d[2] == '0' && d[3] == '0')
+                return one_separator(n) && (sep == ' ' || sep == '-');
         return n->count == 11 && d[0] == '8' && (has_shape(n, "13322") || has_shape(n, "1334"));
 }
 
@@ -190,11 +204,14 @@ static bool has_trunk_prefix(const struct number *n)
 {
         if (n->digits[0] != '0' || n->digits[1] == '0' || n->count < 9 || n->count > 12)
                 return false;
-        if (n->group_size[0] < 2 || (n->groups > 1 && n->separator[1] == '.' && n->group_size[0] != 2))
+        if (has_shape(n, "1333") || has_shape(n, "13322")) /* 0 800 123 456, 0 532 123 45 67 */
+                return one_separator(n) && n->separator[1] == ' ';
+        if (n->group_size[0] < 2 ||
+            (n->groups > 1 && n->separator[1] == '.' && n->group_size[0] != 2 && n->group_size[0] != 4))
                 return false;
-        /* Five pairs with dots are French; other dots are versions and decimals. */
+        /* Five pairs with dots are French, 4 3 3 Romanian and Vietnamese; other dots are versions and decimals. */
         if (n->groups > 1 && n->separator[1] == '.')
-                return has_shape(n, "22222");
+                return one_separator(n) && (has_shape(n, "22222") || has_shape(n, "433"));
         return n->groups > 1 || n->count == 10 || n->count == 11;
 }
 
@@ -204,10 +221,11 @@ static bool is_phone(const struct plc_shape *shape, size_t at, const struct numb
         if (!plc_shape_ends(shape, end) || all_same(n) || is_date(n) || n->count > 15)
                 return false;
         if (end + 1 < shape->size && strchr(".,:", shape->signs[end]) && g_ascii_isdigit(shape->signs[end + 1]))
-                return false; /* a decimal, a time */
-        if (plc_pii_called_a_phone(shape, at, n->count >= 8 ? end : 0))
+                return false;                                                          /* a decimal, a time */
+        bool ranges = n->groups == 2 && n->separator[1] == '/' && n->digits[0] != '0'; /* GSM 900/1800 */
+        if (!ranges && plc_pii_called_a_phone(shape, at, n->count >= 8 ? end : 0))
                 return n->count >= 6;
-        if (is_amount(shape, at, end))
+        if (is_amount(shape, at, end) || is_run(n))
                 return false;
         if (n->plus)
                 return n->count >= 8 && n->digits[0] != '0';
@@ -229,7 +247,7 @@ static bool may_begin(const struct plc_shape *shape, size_t at)
         if (before == '(' || before == '+')
                 return at < 2 || !g_ascii_isdigit(shape->signs[at - 2]);
         size_t digits = 0;
-        while (digits < 3 && before == ' ' && shape->signs[at] != '+' && at > digits + 1 &&
+        while (digits < 3 && before == ' ' && !strchr("+(", shape->signs[at]) && at > digits + 1 &&
                g_ascii_isdigit(shape->signs[at - 2 - digits]))
                 digits++;
         if (digits >= 3)
@@ -263,6 +281,9 @@ size_t plc_pii_phone_at(const struct plc_shape *shape, size_t at)
         if (apart > 0)
                 return apart;
         if (!read_number(shape, at, &all))
+                return 0;
+        /* "(+44 20 7946 0321)": the bracket is the sentence's. */
+        if (sign == '(' && !all.closed)
                 return 0;
         for (size_t groups = all.groups; groups > 0; groups--) {
                 struct number n = first_groups(&all, groups);

@@ -17,3 +17,5 @@ bool plc_pii_known_domain(const struct plc_shape *shape, size_t tld, size_t end)
 /* One that is also a common word: "nice.no problems". */
 bool plc_pii_word_domain(const struct plc_shape *shape, size_t tld, size_t end);
 bool plc_pii_host_sign(char sign);
+/* A preposition of Hebrew that a hyphen joins to an address: ל-anna@x.com. */
+bool plc_pii_hebrew_prefix(const struct plc_shape *shape, size_t at);

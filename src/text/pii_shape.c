@@ -12,6 +12,8 @@
 static bool is_unspaced(int32_t c)
 {
         UErrorCode status = U_ZERO_ERROR;
+        if (c == 0x30fc || c == 0xff70 || c == 0x3005) /* signs of Kana and Han that Unicode counts to no script */
+                return true;
         switch (uscript_getScript(c, &status)) {
         case USCRIPT_HAN:
         case USCRIPT_HIRAGANA:

@@ -26,16 +26,29 @@ static bool is_letter_before(const char *text, const char *at)
         return at > text && g_unichar_isalpha(g_utf8_get_char(g_utf8_prev_char(at)));
 }
 
-static bool has_word(const char *text, const char *const *words, size_t count)
+static bool has_letters(const char *text, const char *end)
 {
+        for (; text < end; text = g_utf8_next_char(text)) {
+                if (g_unichar_isalpha(g_utf8_get_char(text)))
+                        return true;
+        }
+        return false;
+}
+
+/* `behind`: the text stands behind the number, else before it. */
+static bool has_word(const char *text, bool behind, const char *const *words, size_t count)
+{
+        const char *end = text + strlen(text);
         for (size_t i = 0; i < count; i++) {
                 size_t size = strlen(words[i]);
                 gunichar first = g_utf8_get_char(words[i]);
                 /* From Devanagari on, words follow each other without spaces, or with signs on them. */
                 bool spaced = first < 0x900, whole = spaced && g_utf8_strlen(words[i], -1) <= 3;
+                bool next = spaced && g_utf8_strlen(words[i], -1) <= 2; /* "wa" is a word of Swahili: WA 0812… */
                 for (const char *hit = strstr(text, words[i]); hit; hit = strstr(hit + 1, words[i])) {
                         if (!spaced || (!is_letter_before(text, hit) &&
-                                        !(whole && g_unichar_isalpha(g_utf8_get_char(hit + size)))))
+                                        !(whole && g_unichar_isalpha(g_utf8_get_char(hit + size))) &&
+                                        !(next && (behind ? has_letters(text, hit) : has_letters(hit + size, end)))))
                                 return true;
                 }
         }
@@ -51,17 +64,17 @@ static char *text_between(const struct plc_shape *shape, size_t from, size_t end
 bool plc_pii_called_a_phone(const struct plc_shape *shape, size_t at, size_t end)
 {
         g_autofree char *before = text_between(shape, at > NEAR ? at - NEAR : 0, at);
-        if (has_word(before, phone_words, G_N_ELEMENTS(phone_words)))
+        if (has_word(before, false, phone_words, G_N_ELEMENTS(phone_words)))
                 return true;
         if (end == 0)
                 return false;
         g_autofree char *behind = text_between(shape, end, MIN(shape->size, end + NEAR));
         behind[strcspn(behind, ".!?\n")] = '\0'; /* of the same sentence */
-        return has_word(behind, phone_words, G_N_ELEMENTS(phone_words));
+        return has_word(behind, true, phone_words, G_N_ELEMENTS(phone_words));
 }
 
 bool plc_pii_called_a_code(const struct plc_shape *shape, size_t at)
 {
         g_autofree char *before = text_between(shape, at > NEAR ? at - NEAR : 0, at);
-        return (at > 0 && shape->signs[at - 1] == '#') || has_word(before, code_words, G_N_ELEMENTS(code_words));
+        return (at > 0 && shape->signs[at - 1] == '#') || has_word(before, false, code_words, G_N_ELEMENTS(code_words));
 }

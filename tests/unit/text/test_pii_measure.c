@@ -4,8 +4,10 @@
 #include <glib.h>
 #include <string.h>
 
-/* Half b was written before the rules were tuned on half a, and was not used for it. */
-static const char *const halves[] = {"a", "b"};
+/* Set b was written before the rules were tuned on a, c and d before they were tuned on c; none of them had been looked
+ * at then. At their first measuring they had a precision of 0.970 (b), 0.965 (c), 1.000 (d) and a recall of 0.952 (b),
+ * 0.941 (c), 0.964 (d). */
+static const char *const sets[] = {"a", "b", "c", "d"};
 
 static const char *const order_patterns[] = {"ORD-999999", "99-AAA-9999", NULL};
 
@@ -55,7 +57,7 @@ static char *read_row(const char *row, GArray *spans)
         return g_string_free(text, FALSE);
 }
 
-static void measure_row(const char *half, const char *row, struct score *score)
+static void measure_row(const char *set, const char *row, struct score *score)
 {
         g_autoptr(GArray) expected = g_array_new(FALSE, FALSE, sizeof(struct plc_pii_span));
         g_autofree char *text = read_row(row, expected);
@@ -76,13 +78,13 @@ static void measure_row(const char *half, const char *row, struct score *score)
         score->right += right;
         *(expected->len > 0 ? &score->positive_rows : &score->negative_rows) += 1;
         if (right != expected->len || right != pii.spans->len)
-                g_test_message("half %s: %s -> %s", half, row, pii.masked);
+                g_test_message("set %s: %s -> %s", set, row, pii.masked);
         plc_pii_clear(&pii);
 }
 
-static void measure(const char *half, struct score *all)
+static void measure(const char *set, struct score *all)
 {
-        g_autofree char *path = g_strdup_printf("%s/tests/data/text/pii-%s.txt", PLC_SOURCE_DIR, half);
+        g_autofree char *path = g_strdup_printf("%s/tests/data/text/pii-%s.txt", PLC_SOURCE_DIR, set);
         g_autofree char *bytes = NULL;
         struct score score = {0};
         g_assert_true(g_file_get_contents(path, &bytes, NULL, NULL));
@@ -90,10 +92,12 @@ static void measure(const char *half, struct score *all)
         for (size_t i = 0; rows[i]; i++) {
                 const char *tab = strchr(rows[i], '\t');
                 if (rows[i][0] != '#' && tab)
-                        measure_row(half, tab + 1, &score);
+                        measure_row(set, tab + 1, &score);
         }
-        g_test_message("half %s: %u rows with and %u without; precision %.4f, recall %.4f", half, score.positive_rows,
+        g_test_message("set %s: %u rows with and %u without; precision %.4f, recall %.4f", set, score.positive_rows,
                        score.negative_rows, precision(&score), recall(&score));
+        g_assert_cmpfloat(precision(&score), >=, 0.98);
+        g_assert_cmpfloat(recall(&score), >=, 0.95);
         all->expected += score.expected;
         all->found += score.found;
         all->right += score.right;
@@ -104,18 +108,16 @@ static void measure(const char *half, struct score *all)
 static void test_precision_and_recall(void)
 {
         struct score all = {0};
-        for (size_t i = 0; i < G_N_ELEMENTS(halves); i++)
-                measure(halves[i], &all);
+        for (size_t i = 0; i < G_N_ELEMENTS(sets); i++)
+                measure(sets[i], &all);
         g_test_message("together: precision %.4f, recall %.4f", precision(&all), recall(&all));
-        g_assert_cmpuint(all.positive_rows, >=, 300);
-        g_assert_cmpuint(all.negative_rows, >=, 300);
-        g_assert_cmpfloat(precision(&all), >=, 0.98);
-        g_assert_cmpfloat(recall(&all), >=, 0.95);
+        g_assert_cmpuint(all.positive_rows, >=, 700);
+        g_assert_cmpuint(all.negative_rows, >=, 700);
 }
 
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
-        g_test_add_func("/pii/precision is 0.98 and recall 0.95 at least", test_precision_and_recall);
+        g_test_add_func("/pii/precision is 0.98 and recall 0.95 at least in each set", test_precision_and_recall);
         return g_test_run();
 }
