@@ -44,6 +44,7 @@ def plan():
     for script in sorted(os.listdir(os.path.join(TOP, "tests/rights"))):
         if script.startswith("test_") and script.endswith(".py"):
             tests.append(("rights/" + script[5:-3], [sys.executable, "tests/rights/" + script], release))
+    tests.insert(1, ("browser", [sys.executable, "tests/browser/test_browser.py"], release))
     tests.append(("language", [sys.executable, "tests/language/test_detect.py"], release))
     if os.environ.get("PLACET_TEST_ALL") == "1":
         tests.append(("language/figures", [sys.executable, "tests/bench/language/bench.py", "--check"], release))

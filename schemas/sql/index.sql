@@ -299,7 +299,8 @@ SELECT i.id, i.kind, i.written_at, i.language, i.head, (SELECT min(r.media_key |
 FROM owner o JOIN item i ON i.id = o.item WHERE o.owner = $1 ORDER BY i.written_at DESC, i.kind, i.id
 
 -- :name owned_places
-SELECT product, channel, max(until_ms) FROM segment WHERE item = $1 AND until_ms > $2 GROUP BY product, channel ORDER BY channel, product
+SELECT product, channel, territories, max(until_ms) FROM segment WHERE item = $1 AND until_ms > $2
+GROUP BY product, channel, territories ORDER BY channel, product, max(until_ms)
 
 -- :name summary
 SELECT reviews, average, stars1, stars2, stars3, stars4, stars5 FROM summary WHERE product = $1

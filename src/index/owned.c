@@ -40,23 +40,48 @@ bool plc_index_owns(plc_index_reader *r, const char *owner, const char *item, bo
         return true;
 }
 
-static void add_once(GPtrArray *to, const char *word)
+static void add_product(GPtrArray *to, const char *id)
 {
-        if (word[0] != '\0' && !g_ptr_array_find_with_equal_func(to, word, g_str_equal, NULL))
-                g_ptr_array_add(to, g_strdup(word));
+        if (id[0] != '\0' && !g_ptr_array_find_with_equal_func(to, id, g_str_equal, NULL))
+                g_ptr_array_add(to, g_strdup(id));
 }
 
-static bool places(plc_index_reader *r, const char *item, int64_t now, GPtrArray *channels, GPtrArray *products,
-                   GError **error)
+/* Other products of the same channel, and segments that follow each other, need not be told apart. */
+static void add_place(GArray *to, const struct plc_index_shown_in *more)
+{
+        for (guint i = 0; i < to->len; i++) {
+                struct plc_index_shown_in *place = &g_array_index(to, struct plc_index_shown_in, i);
+
+                if (place->channel != more->channel)
+                        continue;
+                if (memcmp(&place->territories, &more->territories, sizeof more->territories) == 0) {
+                        place->until = MAX(place->until, more->until);
+                        return;
+                }
+                if (place->until == more->until) {
+                        plc_index_territories_join(&place->territories, &more->territories);
+                        return;
+                }
+        }
+        g_array_append_val(to, *more);
+}
+
+static bool read_places(plc_index_reader *r, const char *item, int64_t now, GArray *places, GPtrArray *products,
+                        GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(r->db, "owned_places", error, "ti", item, now);
         plc_row row = PLC_ROW_ERROR;
 
         while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
-                add_once(products, plc_rows_text(rows, 0));
-                add_once(channels, plc_rows_text(rows, 1));
+                struct plc_index_shown_in place = {.channel = g_intern_string(plc_rows_text(rows, 1)),
+                                                   .until = plc_rows_int(rows, 3)};
+                size_t size = 0;
+                const void *set = plc_rows_blob(rows, 2, &size);
+
+                add_product(products, plc_rows_text(rows, 0));
+                if (plc_index_territories_load(set, size, &place.territories))
+                        add_place(places, &place);
         }
-        g_ptr_array_add(channels, NULL);
         g_ptr_array_add(products, NULL);
         return row == PLC_ROW_END;
 }
@@ -70,11 +95,11 @@ bool plc_index_list_owned(plc_index_reader *r, const char *owner, int64_t now, s
         if (rows == NULL)
                 return false;
         for (size_t n = 0; n < limit && (row = plc_rows_next(rows, error)) == PLC_ROW; n++) {
-                g_autoptr(GPtrArray) channels = g_ptr_array_new_with_free_func(g_free);
+                g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(struct plc_index_shown_in));
                 g_autoptr(GPtrArray) products = g_ptr_array_new_with_free_func(g_free);
                 const char *item = plc_rows_text(rows, 0);
 
-                if (!places(r, item, now, channels, products, error))
+                if (!read_places(r, item, now, places, products, error))
                         return false;
                 visit(&(const struct plc_index_owned){.item = item,
                                                       .kind = (enum plc_index_kind)plc_rows_int(rows, 1),
@@ -82,8 +107,9 @@ bool plc_index_list_owned(plc_index_reader *r, const char *owner, int64_t now, s
                                                       .language = plc_rows_text(rows, 3),
                                                       .head = plc_rows_text(rows, 4),
                                                       .media = plc_rows_text(rows, 5),
-                                                      .channels = (const char *const *)channels->pdata,
                                                       .products = (const char *const *)products->pdata,
+                                                      .places = (const struct plc_index_shown_in *)(void *)places->data,
+                                                      .n_places = places->len,
                                                       .hidden = plc_index_hides(r, item)},
                       data);
         }

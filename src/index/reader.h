@@ -40,15 +40,24 @@ void plc_index_hide_none(plc_index_reader *reader);
 /* Within a reading. Where it cannot be said, it is hidden. */
 bool plc_index_hides(plc_index_reader *reader, const char *item);
 
+/* Where an item may be shown now or later, and until when at the latest. */
+struct plc_index_shown_in {
+        const char *channel;
+        struct plc_index_territories territories;
+        int64_t until;
+};
+
 /* One item on its contributor's own page; strings are lent for the call. */
 struct plc_index_owned {
         const char *item;
         enum plc_index_kind kind;
         int64_t written_at;
-        const char *language; /* BCP 47, or und */
-        const char *head;     /* members of an answer, without braces: title and text, or alt */
-        const char *media;    /* KEY/NAME of a rendition; NULL */
-        const char *const *channels, *const *products; /* where it may be shown now or later */
+        const char *language;                    /* BCP 47, or und */
+        const char *head;                        /* members of an answer, without braces: title and text, or alt */
+        const char *media;                       /* KEY/NAME of a rendition; NULL */
+        const char *const *products;             /* with which it may be shown */
+        const struct plc_index_shown_in *places; /* by channel; what differs in territories alone stands apart */
+        size_t n_places;
         bool hidden;
 };
 /* Newest first, at most `limit`; within a reading. */

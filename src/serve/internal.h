@@ -26,6 +26,9 @@ struct plc_serve {
         int64_t told[PLC_E_COUNT_];          /* when a fault of that code was last logged, µs */
 };
 
+/* Into the log, once a minute for each code: of faults that are answered in another way than by a problem. */
+void plc_serve_tell(plc_serve *serve, const GError *error);
+
 /* --- question.c: the parameters that lists have in common
  * -------------------------------------------------------------------------- */
 
@@ -78,10 +81,32 @@ char *plc_serve_as_of(const struct plc_serve_question *question);
 
 struct plc_serve_words {
         const char *language, *heading, *more, *none, *photo, *reviews, *translation;
-        const char *photos, *all, *close, *previous, *next;
+        const char *photos, *all, *close, *previous, *next, *report, *failed;
 };
 /* In the language of words.def that suits best: tags by preference, as plc_text_language_score takes them. */
 const struct plc_serve_words *plc_serve_words_for(const char *wanted);
+/* A JSON object of the one sentence that the widget needs when nothing answers: language → `failed`. */
+void plc_serve_write_failed(GString *out);
+
+/* --- html.c: what the pages have in common */
+
+void plc_html_text(GString *out, const char *text);
+/* <open>text</close>, nothing for NULL. */
+void plc_html_in(GString *out, const char *open, const char *text, const char *close);
+const char *plc_serve_name(const plc_serve *serve); /* of the site, for a page's head */
+/* Short enough to be a BCP 47 tag, or NULL; else 400. */
+bool plc_serve_lang_fits(const char *lang, GError **error);
+/* Up to <body>; the title is "title · of" (NULL: without). `policy`: what of CSP is not the same on all pages. */
+GString *plc_html_begin(plc_http_response *response, const char *language, const char *title, const char *of,
+                        const char *policy);
+
+/* --- report_page.c: reporting without JavaScript */
+
+/* Did a browser's form ask, whose reader wants to read the answer? */
+bool plc_serve_wants_page(const plc_http_request *request);
+/* Thanks with the reference; or, without one, that it was not taken. */
+void plc_serve_report_page(plc_serve *serve, const plc_http_request *request, plc_http_response *response,
+                           const char *reference);
 
 /* --- counts.c: what is told of requests */
 

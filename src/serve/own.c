@@ -8,24 +8,20 @@
 #include "base/json.h"
 #include "serve/internal.h"
 #include "spool/spool.h"
-#include "text/language_tag.h"
+#include "text/locale.h"
 #include <string.h>
 
 #define ITEMS_MAX 500 /* on one page; `all` takes all back nevertheless */
-#define STYLE                                                                                                          \
-        "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}"                     \
-        "ol{list-style:none;padding:0}li{border-top:1px solid #8888;padding:1rem 0;overflow:hidden}"                   \
-        "img{float:inline-start;width:7rem;height:auto;margin-inline-end:1rem}p{margin:.3rem 0}"                       \
-        "button{font:inherit;padding:.4em 1em}.done{font-weight:700}:root{color-scheme:light dark}"
 
 struct words {
         const char *language, *heading, *shown, *one, *all, *none, *done, *gone;
+        const char *world, *without, *until;
         const char *channels[5];
 };
 
 static const struct words words[] = {
-#define PLC_OWN(language, heading, shown, one, all, none, done, gone, ...)                                             \
-        {language, heading, shown, one, all, none, done, gone, {__VA_ARGS__}},
+#define PLC_OWN(language, heading, shown, one, all, none, done, gone, world, without, until, ...)                      \
+        {language, heading, shown, one, all, none, done, gone, world, without, until, {__VA_ARGS__}},
 #include "serve/own.def"
 #undef PLC_OWN
 };
@@ -33,25 +29,12 @@ static const char *const channels[5] = {"pdp", "home", "landing", "email", "feed
 
 static const struct words *words_for(const char *wanted)
 {
-        const struct words *best = &words[0];
-        int best_score = 0;
+        const char *language = plc_serve_words_for(wanted)->language;
+        size_t i = G_N_ELEMENTS(words) - 1;
 
-        for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-                int score = plc_text_language_score(wanted, words[i].language);
-
-                if (score > best_score) {
-                        best_score = score;
-                        best = &words[i];
-                }
-        }
-        return best;
-}
-
-static void put(GString *out, const char *before, const char *text, const char *after)
-{
-        g_autofree char *escaped = g_markup_escape_text(text, -1);
-
-        g_string_append_printf(out, "%s%s%s", before, escaped, after);
+        while (i > 0 && strcmp(words[i].language, language) != 0)
+                i--;
+        return &words[i];
 }
 
 struct page {
@@ -59,6 +42,8 @@ struct page {
         const struct words *w;
         const char *asked; /* language, or NULL */
         size_t n, left;    /* left: not taken back yet */
+        struct plc_index_territories told;
+        char *countries; /* of `told`, in words: most items have the same */
 };
 
 /* Their own words, from the piece that answers are made of. */
@@ -73,22 +58,61 @@ static void put_words(GString *out, const struct plc_index_owned *owned)
                 const plc_json *value = plc_json_member(head, members[i]);
 
                 if (value != NULL && plc_json_typeof(value) == PLC_JSON_STRING && plc_json_string(value)[0] != '\0')
-                        put(out, "<p>", plc_json_string(value), "</p>\n");
+                        plc_html_in(out, "<p>", plc_json_string(value), "</p>\n");
         }
 }
 
-static void put_places(GString *out, const struct plc_index_owned *owned, const struct words *w)
+/* Named are those in which it is shown, or the fewer in which it is not. */
+static char *countries(const struct plc_index_territories *set, const struct words *w)
 {
-        g_autoptr(GString) places = g_string_new(NULL);
+        g_autoptr(GPtrArray) in = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(GPtrArray) out = g_ptr_array_new_with_free_func(g_free);
+        const char *code;
 
-        for (const char *const *channel = owned->channels; *channel != NULL; channel++)
-                for (size_t i = 0; i < G_N_ELEMENTS(channels); i++)
-                        if (strcmp(channels[i], *channel) == 0)
-                                g_string_append_printf(places, "%s%s", places->len > 0 ? " · " : "", w->channels[i]);
+        if (plc_index_territories_is_world(set))
+                return g_strdup(w->world);
+        for (size_t i = 0; (code = plc_index_territory_at(i)) != NULL; i++)
+                g_ptr_array_add(plc_index_territories_has(set, code) ? in : out, plc_locale_country(w->language, code));
+        bool most = in->len > out->len;
+        GPtrArray *named = most ? out : in;
+
+        g_ptr_array_add(named, NULL);
+        g_autofree char *list = plc_locale_list(w->language, (const char *const *)named->pdata);
+        return most ? g_strdup_printf("%s · %s%s", w->world, w->without, list) : g_steal_pointer(&list);
+}
+
+static void put_place(GString *out, const struct plc_index_shown_in *place, struct page *page)
+{
+        const struct words *w = page->w;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(channels); i++)
+                if (strcmp(channels[i], place->channel) == 0)
+                        plc_html_in(out, "<li>", w->channels[i], " · ");
+        if (page->countries == NULL || memcmp(&page->told, &place->territories, sizeof page->told) != 0) {
+                g_free(page->countries);
+                page->countries = countries(&place->territories, w);
+                page->told = place->territories;
+        }
+        plc_html_text(out, page->countries);
+        if (place->until < PLC_TIME_NEVER) {
+                g_autofree char *last =
+                        plc_locale_date(w->language, place->until - 1); /* the last day on which it is */
+
+                plc_html_in(out, " · ", w->until, "");
+                plc_html_text(out, last);
+        }
+        g_string_append(out, "</li>\n");
+}
+
+static void put_places(GString *out, const struct plc_index_owned *owned, struct page *page)
+{
+        plc_html_in(out, "<p class=\"where\">", page->w->shown, "");
         for (const char *const *product = owned->products; *product != NULL; product++)
-                g_string_append_printf(places, "%s%s", product == owned->products ? " — " : ", ", *product);
-        put(out, "<p>", w->shown, "");
-        put(out, "", places->str, "</p>\n");
+                plc_html_in(out, product == owned->products ? "<bdi>" : ", <bdi>", *product, "</bdi>");
+        g_string_append(out, "</p><ul class=\"where\">\n");
+        for (size_t i = 0; i < owned->n_places; i++)
+                put_place(out, &owned->places[i], page);
+        g_string_append(out, "</ul>\n");
 }
 
 static void put_item(const struct plc_index_owned *owned, void *data)
@@ -100,61 +124,45 @@ static void put_item(const struct plc_index_owned *owned, void *data)
                 page->w = words_for(page->asked != NULL ? page->asked : owned->language);
         page->n++;
         page->left += !owned->hidden;
-        g_string_append(out, "<li>");
+        g_string_append(out, "<li class=\"item\">");
         if (owned->media != NULL && !owned->hidden)
-                put(out, "<img alt=\"\" loading=\"lazy\" src=\"/m/", owned->media, "\">\n");
+                plc_html_in(out, "<img alt=\"\" loading=\"lazy\" src=\"/m/", owned->media, "\">\n");
         put_words(out, owned);
         if (owned->hidden) {
-                put(out, "<p class=\"done\">", page->w->gone, "</p></li>\n");
+                plc_html_in(out, "<p class=\"done\">", page->w->gone, "</p></li>\n");
                 return;
         }
-        put_places(out, owned, page->w);
-        put(out, "<form method=\"post\"><button name=\"item\" value=\"", owned->item, "\">");
-        put(out, "", page->w->one, "</button></form></li>\n");
-}
-
-static void set_headers(plc_http_response *response)
-{
-        uint8_t digest[PLC_SHA256_LEN];
-
-        plc_sha256(STYLE, sizeof STYLE - 1, digest);
-        g_autofree char *base64 = g_base64_encode(digest, sizeof digest);
-        g_autofree char *policy = g_strdup_printf("default-src 'none'; img-src 'self'; style-src 'sha256-%s'; "
-                                                  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-                                                  base64);
-        plc_http_set(response, "Content-Security-Policy", policy);
-        plc_http_set(response, "Referrer-Policy", "no-referrer"); /* the address is the key */
-        plc_http_set(response, "X-Robots-Tag", "noindex, nofollow, noarchive");
-        plc_http_set(response, "Cache-Control", "no-store");
+        put_places(out, owned, page);
+        plc_html_in(out, "<form method=\"post\"><button name=\"item\" value=\"", owned->item, "\">");
+        plc_html_in(out, "", page->w->one, "</button></form></li>\n");
 }
 
 static void put_page(plc_serve *s, struct page *page, bool done, plc_http_response *response)
 {
         const char *const *site = s->config.languages;
-        GString *out = g_string_new("<!doctype html>\n");
 
         if (page->w == NULL)
                 page->w = words_for(page->asked != NULL               ? page->asked
                                     : site != NULL && site[0] != NULL ? site[0]
                                                                       : "en");
-        g_string_append_printf(out, "<html lang=\"%s\" dir=\"%s\"><head><meta charset=\"utf-8\">", page->w->language,
-                               plc_text_direction(page->w->language));
-        g_string_append(out,
-                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                        "<meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">");
-        put(out, "<title>", page->w->heading, "</title>");
-        g_string_append(out, "<style>" STYLE "</style></head><body><main>\n");
-        put(out, "<h1>", page->w->heading, "</h1>\n");
+        GString *out = plc_html_begin(response, page->w->language, page->w->heading, plc_serve_name(s),
+                                      "form-action 'self'; frame-ancestors 'none'");
+        plc_html_in(out, "<main class=\"own\"><header><p>", plc_serve_name(s), "</p>");
+        plc_html_in(out, "<h1>", page->w->heading, "</h1></header>\n");
         if (done)
-                put(out, "<p class=\"done\" role=\"status\">", page->w->done, "</p>\n");
+                plc_html_in(out, "<p class=\"done\" role=\"status\">", page->w->done, "</p>\n");
         if (page->n == 0)
-                put(out, "<p>", page->w->none, "</p>\n");
-        g_string_append_printf(out, "<ol>%s</ol>\n", page->items->str);
+                plc_html_in(out, "<p class=\"none\">", page->w->none, "</p>\n");
+        else
+                g_string_append_printf(out, "<ol class=\"items\">%s</ol>\n", page->items->str);
         if (page->left > 1)
-                put(out, "<form method=\"post\"><button name=\"all\" value=\"1\">", page->w->all, "</button></form>\n");
+                plc_html_in(out, "<form method=\"post\"><button name=\"all\" value=\"1\">", page->w->all,
+                            "</button></form>\n");
         g_string_append(out, "</main></body></html>\n");
         plc_http_body_string(response, "text/html; charset=utf-8", out);
-        set_headers(response);
+        plc_http_set(response, "Referrer-Policy", "no-referrer"); /* the address is the key */
+        plc_http_set(response, "X-Robots-Tag", "noindex, nofollow, noarchive");
+        plc_http_set(response, "Cache-Control", "no-store");
 }
 
 static bool read_token(const plc_http_request *request, char owner[PLC_SHA256_HEX_SIZE], GError **error)
@@ -174,15 +182,14 @@ static bool answer(plc_serve *s, const plc_http_request *request, const char *ow
         struct plc_index_state state;
         bool ok;
 
-        if (page.asked != NULL && strlen(page.asked) > 35)
-                ok = plc_http_bad_param(error, "lang", "a BCP 47 language tag such as de or pt-BR");
-        else
-                ok = plc_index_read_begin(s->reader, s->config.now(s->config.now_context), &state, error) &&
-                     plc_index_list_owned(s->reader, owner, state.now, ITEMS_MAX, put_item, &page, error);
+        ok = plc_serve_lang_fits(page.asked, error) &&
+             plc_index_read_begin(s->reader, s->config.now(s->config.now_context), &state, error) &&
+             plc_index_list_owned(s->reader, owner, state.now, ITEMS_MAX, put_item, &page, error);
         plc_index_read_end(s->reader);
         if (ok)
                 put_page(s, &page, done, response);
         g_string_free(page.items, TRUE);
+        g_free(page.countries);
         return ok;
 }
 

@@ -3,50 +3,10 @@
  * show more than that. Photos are shown whole: a crop by CSS would be a crop, which not every permission covers.
  */
 #include "base/clock.h"
-#include "base/embed.h"
 #include "base/json.h"
 #include "serve/internal.h"
-#include "text/language_tag.h"
 #include "text/locale.h"
 #include <string.h>
-
-PLC_EMBED(plc_page_css, "src/serve/page.css");
-
-/* Text and attribute values alike (HTML 13.3). */
-static void put(GString *out, const char *text)
-{
-        for (const char *c = text; *c != '\0'; c++) {
-                switch (*c) {
-                case '&':
-                        g_string_append(out, "&amp;");
-                        break;
-                case '<':
-                        g_string_append(out, "&lt;");
-                        break;
-                case '>':
-                        g_string_append(out, "&gt;");
-                        break;
-                case '"':
-                        g_string_append(out, "&quot;");
-                        break;
-                case '\'':
-                        g_string_append(out, "&#39;");
-                        break;
-                default:
-                        g_string_append_c(out, *c);
-                }
-        }
-}
-
-/* <open>text</close>, nothing for NULL. */
-static void put_in(GString *out, const char *open, const char *text, const char *close)
-{
-        if (text == NULL)
-                return;
-        g_string_append(out, open);
-        put(out, text);
-        g_string_append(out, close);
-}
 
 static const char *string_of(plc_json *object, const char *name)
 {
@@ -76,7 +36,7 @@ static void put_stars(GString *out, double share, const char *told)
 {
         g_autofree char *width = decimal(CLAMP(share, 0, 1) * 120, "%.1f");
         g_string_append(out, "<svg class=\"stars\" viewBox=\"0 0 120 24\" role=\"img\" aria-label=\"");
-        put(out, told);
+        plc_html_text(out, told);
         g_string_append_printf(
                 out,
                 "\"><use href=\"#s\" class=\"off\"/><svg width=\"%s\" height=\"24\" viewBox=\"0 0 %s 24\">"
@@ -126,7 +86,7 @@ static void put_srcset(GString *out, plc_json *srcset)
         for (size_t i = 0; i < plc_json_size(srcset); i++) {
                 plc_json *pair = plc_json_element(srcset, i);
                 g_string_append(out, i > 0 ? ", " : "");
-                put(out, plc_json_string(plc_json_element(pair, 0)));
+                plc_html_text(out, plc_json_string(plc_json_element(pair, 0)));
                 g_string_append_printf(out, " %dw", (int)plc_json_int(plc_json_element(pair, 1)));
         }
 }
@@ -139,6 +99,18 @@ static const char *file_of_width(plc_json *srcset, int64_t width)
         while (i + 1 < n && plc_json_int(plc_json_element(plc_json_element(srcset, i), 1)) < width)
                 i++;
         return plc_json_string(plc_json_element(plc_json_element(srcset, i), 0));
+}
+
+/* To the form of report_page.c; told apart for those who hear only the links. */
+static void put_report(GString *out, plc_json *of, const struct plc_serve_words *w)
+{
+        const char *whose = string_of(of, "author") != NULL ? string_of(of, "author") : string_of(of, "alt");
+
+        plc_html_in(out, "<a class=\"report\" rel=\"nofollow\" href=\"/v1/report?item=", string_of(of, "id"),
+                    "&amp;lang=");
+        g_string_append_printf(out, "%s\" aria-label=\"%s", w->language, w->report);
+        plc_html_in(out, ": ", whose, "");
+        plc_html_in(out, "\">", w->report, "</a>");
 }
 
 static void put_photo(GString *out, plc_json *photo, const struct plc_serve_words *w, bool alone, bool first)
@@ -156,33 +128,30 @@ static void put_photo(GString *out, plc_json *photo, const struct plc_serve_word
         plc_json *last = plc_json_member(plc_json_element(sources, n - 1), "srcset");
 
         g_string_append(out, "<figure><a href=\"");
-        put(out, file_of_width(last, 2048));
+        plc_html_text(out, file_of_width(last, 2048));
         g_string_append(out, "\"><picture>");
         for (size_t i = 0; i + 1 < n; i++) {
                 plc_json *source = plc_json_element(sources, i);
-                put_in(out, "<source type=\"", string_of(source, "type"), "\" srcset=\"");
+                plc_html_in(out, "<source type=\"", string_of(source, "type"), "\" srcset=\"");
                 put_srcset(out, plc_json_member(source, "srcset"));
                 g_string_append_printf(out, "\" sizes=\"%s\">", sizes);
         }
         g_string_append(out, "<img src=\"");
-        put(out, file_of_width(last, 640));
+        plc_html_text(out, file_of_width(last, 640));
         g_string_append(out, "\" srcset=\"");
         put_srcset(out, last);
         g_string_append_printf(out, "\" sizes=\"%s\" width=\"%.0f\" height=\"%.0f\"%s decoding=\"async\" alt=\"", sizes,
                                width, height, first ? " fetchpriority=\"high\"" : " loading=\"lazy\"");
-        put(out, alt != NULL ? alt : "");
-        put_in(out, "\" lang=\"", lang, "");
+        plc_html_text(out, alt != NULL ? alt : "");
+        plc_html_in(out, "\" lang=\"", lang, "");
         g_string_append(out, "\"></picture></a>");
         const char *credit = string_of(photo, "credit");
-        const char *told = string_of(plc_json_member(photo, "disclosure"), "label");
-        if (credit != NULL || told != NULL) {
-                g_string_append(out, "<figcaption>");
-                g_string_append(out, credit != NULL ? w->photo : "");
-                put_in(out, "<bdi>", credit, told != NULL ? "</bdi> · " : "</bdi>");
-                put_in(out, "", told, "");
-                g_string_append(out, "</figcaption>");
-        }
-        g_string_append(out, "</figure>\n");
+        g_string_append(out, "<figcaption>");
+        g_string_append(out, credit != NULL ? w->photo : "");
+        plc_html_in(out, "<bdi>", credit, "</bdi> · ");
+        plc_html_in(out, "", string_of(plc_json_member(photo, "disclosure"), "label"), " · ");
+        put_report(out, photo, w);
+        g_string_append(out, "</figcaption></figure>\n");
 }
 
 static void put_text(GString *out, const char *open, plc_json *of, const char *name, const char *close)
@@ -191,10 +160,10 @@ static void put_text(GString *out, const char *open, plc_json *of, const char *n
         if (text == NULL || text[0] == '\0')
                 return;
         g_string_append(out, open);
-        put_in(out, " lang=\"", string_of(of, "lang"), "\"");
-        put_in(out, " dir=\"", string_of(of, "dir"), "\"");
+        plc_html_in(out, " lang=\"", string_of(of, "lang"), "\"");
+        plc_html_in(out, " dir=\"", string_of(of, "dir"), "\"");
         g_string_append_c(out, '>');
-        put(out, text);
+        plc_html_text(out, text);
         g_string_append(out, close);
 }
 
@@ -212,21 +181,23 @@ static void put_top(GString *out, plc_json *item, const struct plc_serve_words *
                 g_autofree char *told = g_strdup_printf("%s / %s", a, b);
                 put_stars(out, max > min ? (1 + 4 * (value - min) / (max - min)) / 5 : 0, told);
         }
-        put_in(out, "<b><bdi>", string_of(item, "author"), "</bdi></b>");
+        plc_html_in(out, "<b><bdi>", string_of(item, "author"), "</bdi></b>");
         const char *country = string_of(item, "country");
         g_autofree char *named = country != NULL ? plc_locale_country(w->language, country) : NULL;
-        put_in(out, "<span>", named, "</span>");
+        plc_html_in(out, "<span>", named, "</span>");
         int64_t ms;
         if (written != NULL && plc_time_parse(written, &ms)) {
                 /* The date, not how long ago it was: an answer may be kept by a cache for days. */
                 g_autofree char *date = plc_locale_date(w->language, ms);
                 g_string_append_printf(out, "<time datetime=\"%.10s\">", written);
-                put_in(out, "", date, "</time>");
+                plc_html_in(out, "", date, "</time>");
         }
-        put_in(out, "<span class=\"tag\">", string_of(plc_json_member(item, "verification"), "label"), "</span>");
+        plc_html_in(out, "<span class=\"tag\">", string_of(plc_json_member(item, "verification"), "label"), "</span>");
         plc_json *disclosure = plc_json_member(item, "disclosure");
         const char *told = string_of(disclosure, "label");
-        put_in(out, "<span class=\"tag note\">", told != NULL ? told : string_of(disclosure, "connection"), "</span>");
+        plc_html_in(out, "<span class=\"tag note\">", told != NULL ? told : string_of(disclosure, "connection"),
+                    "</span>");
+        put_report(out, item, w);
         g_string_append(out, "</div>\n");
 }
 
@@ -235,13 +206,13 @@ static void put_item(GString *out, plc_json *item, const struct plc_serve_words 
         plc_json *photos = plc_json_member(item, "photos");
         size_t n = photos != NULL ? plc_json_size(photos) : 0;
 
-        put_in(out, "<li class=\"item\" id=\"", string_of(item, "id"), "\">");
+        plc_html_in(out, "<li class=\"item\" id=\"", string_of(item, "id"), "\">");
         put_top(out, item, w);
         put_text(out, "<h2", item, "title", "</h2>\n");
         put_text(out, "<blockquote", item, "text", "</blockquote>\n");
         plc_json *translation = plc_json_member(item, "translation");
         if (translation != NULL) {
-                put_in(out, "<p class=\"tr\">", w->translation, "</p>\n");
+                plc_html_in(out, "<p class=\"tr\">", w->translation, "</p>\n");
                 put_text(out, "<blockquote class=\"tr\"", translation, "text", "</blockquote>\n");
         }
         if (n > 0) {
@@ -265,9 +236,9 @@ static void put_body(GString *out, plc_serve *s, plc_json *answer, const struct 
         bool first = true;
 
         g_string_append(out, "<main><header><p>");
-        put(out, s->config.name != NULL && s->config.name[0] != '\0' ? s->config.name : "Placet");
-        put_in(out, " · ", product, "</p>");
-        put_in(out, "<h1>", w->heading, "</h1></header>\n");
+        plc_html_text(out, plc_serve_name(s));
+        plc_html_in(out, " · ", product, "</p>");
+        plc_html_in(out, "<h1>", w->heading, "</h1></header>\n");
         put_summary(out, plc_json_member(answer, "summary"), w);
         g_string_append(out, "<ol class=\"items\">\n");
         for (size_t i = 0; i < n; i++) {
@@ -278,30 +249,13 @@ static void put_body(GString *out, plc_serve *s, plc_json *answer, const struct 
         }
         g_string_append(out, "</ol>\n");
         if (n == 0)
-                put_in(out, "<p class=\"none\">", w->none, "</p>\n");
+                plc_html_in(out, "<p class=\"none\">", w->none, "</p>\n");
         const char *question = next != NULL ? strchr(next, '?') : NULL;
         if (question != NULL) {
-                put_in(out, "<p class=\"more\"><a rel=\"next\" href=\"", question, "\">");
-                put_in(out, "", w->more, "</a></p>\n");
+                plc_html_in(out, "<p class=\"more\"><a rel=\"next\" href=\"", question, "\">");
+                plc_html_in(out, "", w->more, "</a></p>\n");
         }
         g_string_append(out, "</main></body></html>\n");
-}
-
-/* Styles of this page only: the policy names the sheet by its hash (CSP level 3), so nothing that slipped into a text
- * could style or run. */
-static void set_policy(plc_http_response *response)
-{
-        g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-        uint8_t digest[32];
-        size_t size = sizeof digest;
-
-        g_checksum_update(sum, (const uint8_t *)plc_page_css, (gssize)strlen(plc_page_css));
-        g_checksum_get_digest(sum, digest, &size);
-        g_autofree char *base64 = g_base64_encode(digest, size);
-        g_autofree char *policy = g_strdup_printf(
-                "default-src 'none'; img-src 'self'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'",
-                base64);
-        plc_http_set(response, "Content-Security-Policy", policy);
 }
 
 bool plc_route_page(const plc_http_request *request, plc_http_response *response, void *context, GError **error)
@@ -323,18 +277,9 @@ bool plc_route_page(const plc_http_request *request, plc_http_response *response
         if (ok) {
                 const struct plc_serve_words *w = plc_serve_words_for(q.labels);
                 const char *product = plc_http_part(request, "id");
-                GString *out = g_string_sized_new(32768);
-                g_string_append_printf(out,
-                                       "<!doctype html>\n<html lang=\"%s\" dir=\"%s\"><head><meta charset=\"utf-8\">",
-                                       w->language, plc_text_direction(w->language));
-                g_string_append(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                                     "<meta name=\"color-scheme\" content=\"light dark\"><title>");
-                put(out, w->heading);
-                put_in(out, " · ", product, "</title>");
-                g_string_append_printf(out, "<style>%s</style></head><body>\n", plc_page_css);
+                GString *out = plc_html_begin(response, w->language, w->heading, product, "form-action 'none'");
                 put_symbol(out);
                 put_body(out, s, answer, w, product);
-                set_policy(response);
                 plc_serve_tag(response, "product", product);
                 plc_serve_finish(s, request, &q, response, "text/html; charset=utf-8", out, NULL, until);
         }

@@ -57,6 +57,17 @@ static bool read_json(const char *body, size_t size, char *values[FIELDS], GErro
         return true;
 }
 
+/* A form ends lines with CR LF (HTML 4.10.21.8), which would count twice. */
+static void mend_line_ends(char *text)
+{
+        char *to = text;
+
+        for (const char *c = text; *c != '\0'; c++)
+                if (c[0] != '\r' || c[1] != '\n')
+                        *to++ = *c;
+        *to = '\0';
+}
+
 /* A field that was left empty in a form is one that was not given. */
 static bool read_form(const char *body, size_t size, char *values[FIELDS], GError **error)
 {
@@ -69,6 +80,7 @@ static bool read_form(const char *body, size_t size, char *values[FIELDS], GErro
 
                 if (!g_uri_params_iter_next(&form, &name, &value, &fault))
                         break;
+                mend_line_ends(value);
                 if (value[0] != '\0' && !keep(name, value, values, error))
                         return false;
         }
@@ -115,26 +127,52 @@ static bool too_long(GError **error)
         return plc_http_bad_param(error, "text", "shorter: with all else it takes more than 4096 bytes");
 }
 
+static void put_reference(plc_http_response *response, const char *reference)
+{
+        GString *out = g_string_new(NULL);
+
+        plc_jw_object(out, NULL);
+        plc_jw_string(out, "reference", reference);
+        plc_jw_end_object(out);
+        plc_http_body_string(response, "application/json", out);
+        plc_http_set(response, "Cache-Control", "no-store");
+}
+
+/* Of a form that a person sent: a sentence in their language, and what went wrong into the log. */
+static bool refuse(plc_serve *s, const plc_http_request *request, plc_http_response *response, GError **error)
+{
+        g_autoptr(GError) fault = error != NULL ? g_steal_pointer(error) : NULL;
+        unsigned status = (unsigned)plc_code_http(plc_error_code(fault));
+
+        if (status >= 500)
+                plc_serve_tell(s, fault);
+        plc_serve_report_page(s, request, response, NULL);
+        plc_http_status(response, status);
+        plc_http_set(response, "Retry-After", "600");
+        return true;
+}
+
 bool plc_route_report(const plc_http_request *request, plc_http_response *response, void *context, GError **error)
 {
         char *values[FIELDS] = {NULL};
         struct plc_report report;
-        bool ok = read_body(request, values, error) && check(values, &report, error);
+        bool page = plc_serve_wants_page(request);
+        bool ok = plc_serve_lang_fits(plc_http_param(request, "lang"), error) && read_body(request, values, error) &&
+                  check(values, &report, error);
 
         if (ok) {
                 ok = plc_serve_mail_report(context, request, &report, error);
-                if (!ok && plc_error_code(error != NULL ? *error : NULL) == PLC_E_TOO_BIG)
+                if (ok) {
+                        plc_http_status(response, 202);
+                        if (page)
+                                plc_serve_report_page(context, request, response, report.id);
+                        else
+                                put_reference(response, report.id);
+                } else if (plc_error_code(error != NULL ? *error : NULL) == PLC_E_TOO_BIG) {
                         too_long(error);
-        }
-        if (ok) {
-                GString *out = g_string_new(NULL);
-
-                plc_jw_object(out, NULL);
-                plc_jw_string(out, "reference", report.id);
-                plc_jw_end_object(out);
-                plc_http_status(response, 202);
-                plc_http_body_string(response, "application/json", out);
-                plc_http_set(response, "Cache-Control", "no-store");
+                } else if (page) {
+                        ok = refuse(context, request, response, error);
+                }
         }
         for (int i = 0; i < FIELDS; i++)
                 g_free(values[i]);

@@ -19,10 +19,8 @@ static int64_t clock_now(void *context)
         return plc_now_ms();
 }
 
-static void tell(const GError *error, const char *path, void *context)
+void plc_serve_tell(plc_serve *s, const GError *error)
 {
-        (void)path; /* it may hold what a stranger wrote */
-        plc_serve *s = context;
         int64_t now = g_get_monotonic_time();
 
         /* Once a minute for each kind: strangers' requests must not fill the log. */
@@ -32,12 +30,18 @@ static void tell(const GError *error, const char *path, void *context)
         plc_log_error(error, "answering a request");
 }
 
+static void tell(const GError *error, const char *path, void *context)
+{
+        (void)path; /* it may hold what a stranger wrote */
+        plc_serve_tell(context, error);
+}
+
 static gboolean read_again(gpointer data)
 {
         g_autoptr(GError) error = NULL;
 
         if (!plc_serve_mail_read(data, &error))
-                tell(error, NULL, data);
+                plc_serve_tell(data, error);
         return G_SOURCE_CONTINUE;
 }
 

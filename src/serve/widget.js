@@ -7,10 +7,12 @@
 'use strict';
 const script = document.currentScript;
 const home = script && script.src ? new URL('.', script.src).href : location.origin;
+/* language → the sentence for when nothing answers; widget.c puts it here from words.def, and leaves out all comments. */
+const sorry = PLACET_FAILED;
 
 /* Colours come from the page's own text colour, so that a dark page or a brand needs no setting. */
 const css = `
-:host{display:block;container-type:inline-size;line-height:1.55;text-align:start}
+:host{display:flow-root;container-type:inline-size;line-height:1.55;text-align:start}
 :host([hidden]),[hidden]{display:none!important}
 *{box-sizing:border-box}
 section{--soft:var(--placet-soft,color-mix(in srgb,currentColor 76%,transparent));--line:var(--placet-line,color-mix(in srgb,currentColor 17%,transparent));--wash:color-mix(in srgb,currentColor 8%,transparent);--r:var(--placet-radius,12px)}
@@ -38,20 +40,22 @@ button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:poin
 .bar{height:.55em;border-radius:9px;background:var(--line);overflow:hidden}
 .bar i{display:block;height:100%;width:calc(var(--v)*100%);background:var(--placet-star,#d97706)}
 .all{margin-top:.7em;text-decoration:underline;text-underline-offset:.2em;min-height:1.9em}
-.strip,.photos{display:flex;gap:.7em;overflow-x:auto;scroll-snap-type:x proximity;padding:4px;margin:-4px;scrollbar-width:thin}
-.strip{margin-top:1.6em}
-.photos{margin-top:.9em}
+.strip,.photos{display:flex;gap:.7em;overflow-x:auto;scroll-snap-type:x proximity;padding:4px;margin:-4px;scroll-padding:4px;scrollbar-width:thin}
+.strip{margin-top:calc(1.6em - 4px)}
+.photos{margin-top:calc(.9em - 4px)}
 .strip>*,.photos>*{flex:none;scroll-snap-align:start;line-height:0;border-radius:var(--r)}
-img{height:var(--h);width:auto;max-width:100cqi;object-fit:contain;border-radius:var(--r);background-color:var(--wash);font-size:.8rem;line-height:1.3}
+img{display:inline-block;height:var(--h);width:auto;aspect-ratio:var(--ar);max-width:100cqi;object-fit:contain;border-radius:var(--r);background-color:var(--wash);font-size:.8rem;line-height:1.3}
 .strip img{--h:var(--placet-photo-height,clamp(12rem,34cqi,20rem))}
 .photos img{--h:var(--placet-thumb-height,6.5rem)}
 .photos.one img{--h:var(--placet-photo-height,clamp(12rem,34cqi,20rem))}
 .items{margin-top:1.2em}
 .item{display:grid;gap:.7em 2.5em;padding:1.6em 0;border-top:1px solid var(--line)}
-.who{font-size:.92em;color:var(--soft);display:flex;flex-wrap:wrap;gap:.15em .8em;align-items:baseline}
+.who{font-size:.92em;display:flex;flex-wrap:wrap;gap:.15em .8em;align-items:baseline}
+.who>:not(b){color:var(--soft)}
 .who b{color:var(--placet-ink,inherit)}
-.who .name{opacity:1;font-weight:600}
 .ok::before{content:"✓ ";color:var(--placet-accent,currentColor);font-weight:700}
+.flag{font-size:.88em;text-decoration:none;padding:.25em 0}
+.flag:hover{text-decoration:underline}
 .note{background:var(--wash);border-radius:9px;padding:.05em .6em}
 .text{white-space:pre-line;overflow-wrap:anywhere;max-width:44em}
 .tr{margin-top:.9em;padding-inline-start:.9em;border-inline-start:3px solid var(--line)}
@@ -67,14 +71,15 @@ img{height:var(--h);width:auto;max-width:100cqi;object-fit:contain;border-radius
 .sum{grid-template-columns:max-content minmax(0,26em)}
 .avg{display:block}.avg b{display:block;margin-bottom:.12em}
 :host(:not([layout=cards])) .item{grid-template-columns:11.5em minmax(0,1fr)}
-:host(:not([layout=cards])) .who{display:block}.who>*{display:block}
-.who .note{margin:.3em 0;width:fit-content}
+:host(:not([layout=cards])) .item .who,:host(:not([layout=cards])) .item .who>*{display:block}
+:host(:not([layout=cards])) .item .stars{margin-bottom:.35em}
+.item .note{margin:.3em 0;width:fit-content}
 }
 dialog{position:fixed;inset:0;width:100%;height:100%;max-width:none;max-height:none;margin:0;padding:0;border:0;background:#0d0d0c;color:#f4f2ee;overscroll-behavior:contain}
 dialog[open]{display:grid;grid-template-rows:minmax(0,1fr) auto}
 dialog::backdrop{background:#0d0d0c}
-dialog figure{display:grid;place-items:center;min-height:0;padding:3.6rem 1rem .8rem}
-dialog img{height:auto;width:auto;max-width:100%;max-height:100%;border-radius:4px}
+dialog figure{display:grid;place-items:center;container-type:size;padding:3.6rem 1rem .8rem}
+dialog img{height:auto;width:min(100cqw,100cqh*var(--ar),var(--max));max-width:none;border-radius:4px;vertical-align:top}
 dialog>div{padding:.4rem 1.2rem 1.2rem;max-height:34vh;overflow:auto;width:min(100%,46rem);margin:auto;text-align:center;--soft:#c9c4bb;--line:#5a5750;--wash:#ffffff24}
 dialog .who{justify-content:center;display:flex}
 dialog .text{margin:.4em auto 0;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden}
@@ -152,10 +157,14 @@ class PlacetReviews extends HTMLElement {
     return new URL(this.getAttribute('src') || home, document.baseURI).href.replace(/\/$/, '');
   }
 
-  /* The language of the element, of what it stands in, of the reader. */
+  /* The language of the element, of what it stands in, of the reader; `de_DE`, as some shops write it, is German too. */
   get tag() {
     const marked = this.closest('[lang]');
-    return (marked && marked.lang) || navigator.language || 'en';
+    for (const tag of [marked && marked.lang, navigator.language])
+      try {
+        return new Intl.Locale(tag.replace(/_/g, '-')).toString();
+      } catch {}
+    return 'en';
   }
 
   ask(path, parameters) {
@@ -174,17 +183,36 @@ class PlacetReviews extends HTMLElement {
     return this.ask(`/v1/products/${encodeURIComponent(this.getAttribute('product'))}/reviews`, parameters);
   }
 
-  /* Runs `work` unless another began since; a failure leaves what is there, or shows what stands between the tags. */
+  /* Runs `work` unless another began since; a failure leaves what is there, and says so. */
   async attempt(work) {
     if (this.abort) this.abort.abort();
     const mine = this.abort = new AbortController();
     if (this.root) this.root.setAttribute('aria-busy', 'true');
+    const late = setTimeout(() => mine === this.abort && this.fail(), 8000);
     try {
       await work(() => mine === this.abort);
     } catch (error) {
-      if (mine === this.abort && !this.root) this.shadowRoot.replaceChildren(make('slot'));
+      if (mine === this.abort) this.fail();
     }
+    clearTimeout(late);
     if (mine === this.abort && this.root) this.root.removeAttribute('aria-busy');
+  }
+
+  /* What stands between the tags, if anything does; never an empty place. */
+  fail() {
+    const {language, script} = new Intl.Locale(this.tag).maximize();
+    const told = sorry[`${language}-${script}`] || sorry[language] || sorry.en;
+    if (this.root) {
+      this.tell(told, true);
+      this.settle();
+    }
+    else this.shadowRoot.replaceChildren(make('slot', null, make('p', {class: 'none', role: 'status', dir: 'auto'}, told)));
+  }
+
+  /* Heard; seen only if it must be. */
+  tell(text, seen) {
+    this.status.className = seen ? 'none' : 'sr';
+    this.status.textContent = text;
   }
 
   begin() {
@@ -192,6 +220,7 @@ class PlacetReviews extends HTMLElement {
     if (!this.root) this.shadowRoot.replaceChildren(this.bones());
     return this.attempt(async current => {
       const [words, answer] = await Promise.all([this.ask('/v1/words', {lang: this.tag}), this.reviews()]);
+      await new Promise(requestAnimationFrame); /* not before the page has its styles: widths and what is in sight are looked at */
       if (!current()) return;
       this.words = words;
       this.draw(answer);
@@ -225,14 +254,19 @@ class PlacetReviews extends HTMLElement {
     this.box = this.lightbox();
     this.shadowRoot.replaceChildren(this.root, this.box);
     this.fill(answer);
-    this.settle();
+    this.settle(true);
     this.dispatchEvent(new CustomEvent('placet-load', {bubbles: true, composed: true}));
   }
 
-  /* The height that the page reserved is given back only where nobody can see what moves. */
-  settle() {
+  /* Makes room at once, while what moves was asked for by the reader: an answer may come when that is forgotten (0.5 s). */
+  room(more) {
+    this.style.minHeight = `${this.offsetHeight + more}px`;
+  }
+
+  /* The room is given back only where nobody can see what moves; at first it is the page's own `min-height`. */
+  settle(first) {
     const top = this.getBoundingClientRect().top, end = top + this.root.offsetHeight;
-    this.style.minHeight = top >= innerHeight || end >= innerHeight ? '0' : '';
+    this.style.minHeight = top >= innerHeight || end >= innerHeight ? '0' : first ? '' : `${innerHeight - top}px`;
   }
 
   summary(sum) {
@@ -260,28 +294,36 @@ class PlacetReviews extends HTMLElement {
       make('div', null, rows, this.every));
   }
 
+  choose(star) {
+    this.rating = star;
+    this.stars.forEach((row, i) => row.setAttribute('aria-pressed', String(i === star)));
+    this.every.hidden = !star;
+  }
+
   /* Of the list alone: average and bars are over all reviews, whatever is looked at. */
   filter(star) {
     return this.attempt(async current => {
       const before = this.rating;
-      this.rating = star;
+      this.choose(star);
+      this.room(0);
       const answer = await this.reviews().catch(error => {
-        if (current()) this.rating = before;
+        if (current()) this.choose(before);
         throw error;
       });
       if (!current()) return;
-      this.stars.forEach((row, i) => row.setAttribute('aria-pressed', String(i === star)));
-      this.every.hidden = !star;
       this.fill(answer);
+      this.settle();
     });
   }
 
   further() {
     return this.attempt(async current => {
+      this.room(innerHeight);
       const answer = await this.ask(this.next);
       if (!current()) return;
       const first = this.list.children.length;
       this.fill(answer, true);
+      this.settle();
       const item = this.list.children[first];
       if (item) item.focus({preventScroll: true});
     });
@@ -308,7 +350,7 @@ class PlacetReviews extends HTMLElement {
     if (!this.list.children.length) this.list.append(make('li', {class: 'none'}, w.none));
     this.next = answer.next;
     this.more.hidden = !answer.next;
-    this.status.textContent = w.reviews + this.number(this.list.querySelectorAll('.item').length, 0);
+    this.tell(w.reviews + this.number(this.list.querySelectorAll('.item').length, 0));
     /* Below the fold, or not the first: only when it comes near. */
     const seen = this.getBoundingClientRect().top < innerHeight;
     this.root.querySelectorAll('img').forEach((image, i) => this.source(image, seen && !add && i === 0));
@@ -325,10 +367,11 @@ class PlacetReviews extends HTMLElement {
     }
     if (shown.length)
       body.append(make('div', {class: 'photos' + (large ? ' one' : '')}, ...shown.map(one => this.thumb(one))));
-    return make('li', {class: 'item', part: 'review', tabindex: '-1'}, this.who(item, r), body);
+    return make('li', {class: 'item', part: 'review', tabindex: '-1'}, this.who(item, r, item.id), body);
   }
 
-  who(item, r) {
+  /* Under `id` it is reported, on a page of its own that opens beside the shop's. */
+  who(item, r, id) {
     const w = this.words, v = item.verification, d = item.disclosure;
     let country = null, date = null;
     try {
@@ -343,7 +386,9 @@ class PlacetReviews extends HTMLElement {
       r && stars(1 + 4 * (r.value - r.min) / (r.max - r.min || 1), 5, `${this.number(r.value, 0)} / ${this.number(r.max, 0)}`),
       item.author && make('b', {part: 'author'}, make('bdi', null, item.author)), country && make('span', null, country), date,
       v && v.label && make('span', {class: 'ok', part: 'verified'}, v.label),
-      d && make('span', {class: 'note', part: 'disclosure'}, d.label || d.connection));
+      d && make('span', {class: 'note', part: 'disclosure'}, d.label || d.connection),
+      make('a', {class: 'flag', part: 'report', href: `${this.base}/v1/report?item=${id}&lang=${w.lang}`, target: '_blank', rel: 'noopener noreferrer nofollow',
+        'aria-label': item.author && `${w.report}: ${item.author}`}, w.report));
   }
 
   /* Which photo is told by its alternative text, else by whose it is. */
@@ -358,7 +403,10 @@ class PlacetReviews extends HTMLElement {
     const image = make('img', {width: photo.width, height: photo.height, decoding: 'async', referrerpolicy: 'no-referrer', lang: tongue(photo).lang,
       alt: photo.alt || (photo.credit ? this.words.photo + photo.credit : this.words.photos)});
     image.style.backgroundColor = meanColour(photo.placeholder);
-    image.onerror = () => { image.parentNode.style.visibility = 'hidden'; }; /* withdrawn since: its place stays, so that nothing jumps */
+    image.style.setProperty('--ar', photo.width / photo.height); /* also of one that is not there */
+    image.style.setProperty('--max', Math.max(...photo.sources.flatMap(one => one.srcset.map(pair => pair[1]))) + 'px');
+    /* Withdrawn since: its place stays, so that nothing jumps, but nobody comes upon it. */
+    image.onerror = () => { (image.closest('button') || image).style.visibility = 'hidden'; };
     image.photo = photo;
     return make('picture', null, image);
   }
@@ -367,7 +415,7 @@ class PlacetReviews extends HTMLElement {
   source(image, first) {
     const photo = image.photo;
     if (!photo || image.sizes) return;
-    const sizes = `${Math.ceil(image.getBoundingClientRect().width) || 320}px`;
+    const sizes = `${Math.floor(image.getBoundingClientRect().width) || 320}px`;
     const set = one => one.srcset.map(([path, width]) => `${this.base}${path} ${width}w`).join(', ');
     image.sizes = sizes;
     if (first) image.fetchPriority = 'high';
@@ -412,7 +460,7 @@ class PlacetReviews extends HTMLElement {
     const shown = this.photos[index], {photo, item} = shown, w = this.words, d = photo.disclosure;
     this.at = index;
     this.stage.replaceChildren(this.picture(shown));
-    this.told.replaceChildren(this.who({...item, disclosure: d || item.disclosure}, item.rating),
+    this.told.replaceChildren(this.who({...item, disclosure: d || item.disclosure}, item.rating, photo.id),
       ...[photo.credit && photo.credit !== item.author && make('p', {class: 'who'}, w.photo + photo.credit),
         item.kind === 'review' && item.text && make('p', {class: 'text', ...tongue(item)}, item.excerpt || item.text)].filter(Boolean));
     this.count.textContent = `${this.number(index + 1, 0)} / ${this.number(this.photos.length, 0)}`;

@@ -25,6 +25,14 @@ const struct plc_serve_words *plc_serve_words_for(const char *wanted)
         return best;
 }
 
+void plc_serve_write_failed(GString *out)
+{
+        plc_jw_object(out, NULL);
+        for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+                plc_jw_string(out, words[i].language, words[i].failed);
+        plc_jw_end_object(out);
+}
+
 bool plc_route_words(const plc_http_request *request, plc_http_response *response, void *context, GError **error)
 {
         plc_serve *s = context;
@@ -48,6 +56,8 @@ bool plc_route_words(const plc_http_request *request, plc_http_response *respons
                 plc_jw_string(out, "close", w->close);
                 plc_jw_string(out, "previous", w->previous);
                 plc_jw_string(out, "next", w->next);
+                plc_jw_string(out, "report", w->report);
+                plc_jw_string(out, "failed", w->failed);
                 plc_jw_end_object(out);
                 plc_serve_finish(s, request, &q, response, "application/json", out, NULL, PLC_TIME_NEVER);
         }

@@ -245,7 +245,11 @@ def report(serve):
         check(f"a report as {kind} of {len(body)} bytes is a {status}", [answer[0]] if answer[0] != status else fits(told, *answer))
     answer = serve.ask(route + "?evil=1", "POST", {"Content-Type": "application/json"}, json.dumps(good).encode())
     check("a report takes no parameters", refused(answer, "evil"))
-    check("GET of a report is told what there is", [] if serve.ask(route)[0] == 405 else ["taken"])
+    answer = serve.ask(route + "?item=" + good["item"] + "&lang=ar")
+    check("its form is in the language asked for, and sends what is taken here", [w for w in ('dir="rtl"', 'method="post"', good["item"], 'value="my_child"',
+                                                                                             'name="text"', 'name="contact"') if w.encode() not in answer[2]])
+    answer = serve.ask(route, "POST", {"Content-Type": form, "Accept": "text/html"}, b"reason=me")
+    check("a form without an item is refused like any", refused(answer, "item"))
     options = serve.ask(route, "OPTIONS")
     check("a page of another site may report", [] if "POST" in options[1].get("access-control-allow-methods", "") else [options[1]])
     check("nothing of all that was kept", [name for name in os.listdir(os.path.join(serve.site, "spool")) if name.startswith("r-")])
@@ -256,6 +260,10 @@ def report(serve):
     check("what was answered lies in the spool", sorted(kept ^ {name for name in os.listdir(os.path.join(serve.site, "spool")) if name.startswith("r-")}))
     last = [post(serve, "application/json", json.dumps(good)) for _ in range(4)][-1]
     check("the sixth of one network is too often", fits(told, *last) if last[0] == 429 else [last[0]])
+    status, headers, body = serve.ask(route + "?lang=fr", "POST", {"Content-Type": form, "Accept": "text/html,*/*;q=0.8"},
+                                      urllib.parse.urlencode(good).encode())
+    check("whose form was not taken reads so", [] if status == 429 and headers["content-type"].startswith("text/html") and "réessayer".encode() in body
+          and "retry-after" in headers else [status, headers, body[:200]])
 
 
 def tricks(serve):
