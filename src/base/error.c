@@ -149,7 +149,9 @@ const char *plc_error_remedy(const GError *error)
 {
         const PlcErrorPrivate *private = details(error);
 
-        return private != NULL ? private->remedy : NULL;
+        if (private != NULL && private->remedy != NULL)
+                return private->remedy;
+        return plc_error_code(error) == PLC_E_NO_SPACE ? "Make room on that file system, then try again." : NULL;
 }
 
 plc_code plc_error_code(const GError *error)

@@ -34,7 +34,7 @@ bool plc_fail_at(GError **error, plc_code code, const char *file, const char *po
 /* "doing what: strerror". ENOSPC and EDQUOT become NO_SPACE, ENOENT NOT_FOUND, ENOMEM MEMORY, anything else IO. */
 bool plc_fail_errno(GError **error, int error_number, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* Borrowed from the error; NULL where none was given. */
+/* Borrowed from the error; NULL where none was given; NO_SPACE has one of its own. */
 const char *plc_error_file(const GError *error);
 const char *plc_error_pointer(const GError *error);
 const char *plc_error_remedy(const GError *error);

@@ -32,6 +32,23 @@ static void drop_ended(const struct plc_drop_end *end, void *user_data)
                 plc_desk_drop_ended(client->desk, end);
 }
 
+/* Waiting longer may never end: what was asked is recorded, and is gone on with when the fault is gone. */
+static bool put_off(const plc_client *client, const GError *why, GError **error)
+{
+        return plc_fail_at(error, plc_error_code(why), NULL, NULL,
+                           client->socket != NULL ? "Nothing is lost; the office that runs tries again by itself."
+                                                  : "Nothing is lost; once that is mended, placet run, or the next "
+                                                    "command that writes, goes on with it.",
+                           "recorded, but not finished: %s", why->message);
+}
+
+bool plc_client_drain(plc_client *client, GError **error)
+{
+        const GError *delayed = client->office != NULL ? plc_office_drain(client->office) : NULL;
+
+        return delayed == NULL || put_off(client, delayed, error);
+}
+
 /* The desk is there before the office: drops left by a crash may end while the office is being opened. */
 static bool be_office(plc_client *client, GError **error)
 {
@@ -47,9 +64,8 @@ static bool be_office(plc_client *client, GError **error)
                 return false;
         if (!plc_desk_take_spool(client->desk, &unreadable, error)) /* what holds back, before anything is handed out */
                 return false;
-        if (client->site->notice != NULL)
-                plc_office_drain(client->office); /* erasures that an old catalog had undone come first */
-        return true;
+        /* Erasures that an old catalog had undone come first. */
+        return client->site->notice == NULL || plc_client_drain(client, error);
 }
 
 static bool open_writing(plc_client *client, const char *path, GError **error)
@@ -108,10 +124,9 @@ void plc_client_close(plc_client *client)
         g_free(client);
 }
 
-/* {"error":{"code","message","remedy"}}, made the error that it was. */
-static bool as_error(plc_json *answer, GError **error)
+/* {"code","message","remedy"}, made the error that it was. */
+static bool as_error(plc_json *fault, GError **error)
 {
-        plc_json *fault = plc_json_member(answer, "error");
         const char *code = "internal", *message = "the office failed", *remedy = NULL;
         plc_code number;
 
@@ -144,7 +159,7 @@ static bool call_office(plc_client *client, const char *op, const char *request,
         if (answer == NULL)
                 return false;
         if (status != 200)
-                return as_error(answer, error);
+                return as_error(plc_json_member(answer, "error"), error);
         if (out_answer != NULL)
                 *out_answer = g_steal_pointer(&answer);
         return true;
@@ -232,6 +247,14 @@ bool plc_client_wait(plc_client *client, const char *const *ids, const char *doi
                                 *out_state = g_steal_pointer(&state);
                         return true;
                 }
+                if (plc_json_member(state, "delayed") != NULL) {
+                        g_autoptr(GError) why = NULL;
+
+                        as_error(plc_json_member(state, "delayed"), &why);
+                        if (out_state != NULL)
+                                *out_state = g_steal_pointer(&state);
+                        return put_off(client, why, error);
+                }
                 show_progress(client, state, doing);
                 /* Asking about thousands takes the office's time: nine tenths of it stay for the work. */
                 until = g_get_monotonic_time() + CLAMP(9 * (g_get_monotonic_time() - asked), POLL_US, POLL_MAX_US);
@@ -243,12 +266,6 @@ bool plc_client_wait(plc_client *client, const char *const *ids, const char *doi
                         g_main_context_iteration(NULL, TRUE);
                 while (g_get_monotonic_time() < until && g_main_context_pending(NULL));
         }
-}
-
-void plc_client_drain(plc_client *client)
-{
-        if (client->office != NULL)
-                plc_office_drain(client->office);
 }
 
 char *plc_client_request(const char *name, ...)

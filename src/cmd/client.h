@@ -17,14 +17,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_client, plc_client_close)
 bool plc_client_call(plc_client *client, const char *op, const char *request, plc_json **out_answer, GError **error);
 /*
  * Until nothing is under way for these ids (claims, submissions, items), with progress on a terminal. out_state (may be
- * NULL) is the last answer of `pending`.
+ * NULL) is the last answer of `pending`, also where it fails because something (a full disk) puts the work off.
  */
 bool plc_client_wait(plc_client *client, const char *const *ids, const char *doing, plc_json **out_state,
                      GError **error);
 
-/* Where we are the office: does what is left in the queue (files of what went dark). A running office does it itself.
+/*
+ * Where we are the office: does what is left in the queue (files of what went dark). A running office does it itself.
+ * False with the fault that puts it off, such as a full disk; nothing is lost then.
  */
-void plc_client_drain(plc_client *client);
+bool plc_client_drain(plc_client *client, GError **error);
 
 /* A request of string members, NULL-terminated pairs; a NULL value leaves its member out. Free with g_free. */
 char *plc_client_request(const char *name, ...) G_GNUC_NULL_TERMINATED;

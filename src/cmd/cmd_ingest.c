@@ -79,6 +79,14 @@ static size_t tell(plc_json *state)
         return refused;
 }
 
+/* What became of each drop is told even so. */
+static bool put_off(plc_json *state)
+{
+        if (state != NULL)
+                tell(state);
+        return false;
+}
+
 static bool take_in(plc_client *client, char **paths, int count, size_t *out_refused, GError **error)
 {
         g_autofree char *request = request_of(paths, count);
@@ -94,7 +102,7 @@ static bool take_in(plc_client *client, char **paths, int count, size_t *out_ref
 
                 g_clear_pointer(&state, plc_json_free);
                 if (!plc_client_wait(client, (const char *const *)claims, "taking in", &state, error))
-                        return false;
+                        return put_off(state);
                 drops = plc_json_member(state, "drops");
                 for (size_t i = 0; i < plc_json_size(drops); i++) {
                         const char *how = "";
@@ -107,7 +115,7 @@ static bool take_in(plc_client *client, char **paths, int count, size_t *out_ref
                 /* Taken in, but the previews are still being made: wait for their submissions. */
                 g_auto(GStrv) submissions = ids_of(state, "submission");
                 if (!plc_client_wait(client, (const char *const *)submissions, "making previews", NULL, error))
-                        return false;
+                        return put_off(state);
         }
         *out_refused = tell(state);
         return true;

@@ -140,8 +140,7 @@ static int rights(int argc, char **argv)
                 return plc_cmd_fail(error);
         if (verb->run(client, id, &error) != 0)
                 return plc_cmd_fail(error);
-        plc_client_drain(client);
-        return 0;
+        return plc_client_drain(client, &error) ? 0 : plc_cmd_fail(error);
 }
 
 void plc_rights_write_scope(GString *request)

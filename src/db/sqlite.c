@@ -72,7 +72,7 @@ static bool fail(sqlite3 *db, GError **error)
         default:
                 break;
         }
-        return plc_fail(error, code, "%s", sqlite3_errmsg(db));
+        return plc_fail(error, code, "%s", code == PLC_E_NO_SPACE ? "no room on its file system" : sqlite3_errmsg(db));
 }
 
 /* WAL keeps an index in shared memory, which no network file system gives (sqlite.org/wal.html). */

@@ -34,5 +34,8 @@ typedef struct plc_desk_server plc_desk_server;
 bool plc_desk_server_start(struct plc_desk *desk, plc_desk_server **out, GError **error);
 void plc_desk_server_stop(plc_desk_server *server);
 
+/* A member that plc_client reads back as the error it was: {"code","message","remedy"}. */
+void plc_desk_write_fault(GString *out, const char *name, const GError *error);
+
 /* How a drop that was taken ended; to be called by the office's watch. */
 void plc_desk_drop_ended(struct plc_desk *desk, const struct plc_drop_end *end);

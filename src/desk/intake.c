@@ -115,11 +115,14 @@ bool plc_desk_pending(struct plc_desk *desk, plc_json *request, GString *answer,
 {
         g_auto(GStrv) ids = NULL;
         struct plc_office_load load = {0};
+        const GError *delayed = NULL;
 
         if (!plc_json_get_strings(request, "ids", PLC_REQUIRED, 10000, 64, &ids, error))
                 return false;
-        if (desk->office != NULL)
+        if (desk->office != NULL) {
                 plc_office_load(desk->office, &load);
+                delayed = plc_office_delayed(desk->office, (const char *const *)ids);
+        }
         plc_jw_object(answer, NULL);
         plc_jw_bool(answer, "busy",
                     desk->office != NULL && plc_office_busy_with(desk->office, (const char *const *)ids));
@@ -141,6 +144,8 @@ bool plc_desk_pending(struct plc_desk *desk, plc_json *request, GString *answer,
                         plc_jw_string(answer, NULL, *id);
         }
         plc_jw_end_array(answer);
+        if (delayed != NULL)
+                plc_desk_write_fault(answer, "delayed", delayed);
         plc_jw_int(answer, "drops_under_way", load.drops);
         plc_jw_int(answer, "jobs_running", load.jobs);
         plc_jw_int(answer, "jobs_waiting", load.waiting);

@@ -14,14 +14,12 @@ struct plc_desk_server {
         char *path, *listen;
 };
 
-static void write_error(GString *out, const GError *error)
+void plc_desk_write_fault(GString *out, const char *name, const GError *error)
 {
-        plc_jw_object(out, NULL);
-        plc_jw_object(out, "error");
+        plc_jw_object(out, name);
         plc_jw_string(out, "code", plc_code_name(plc_error_code(error)));
         plc_jw_string(out, "message", error->message);
         plc_jw_string(out, "remedy", plc_error_remedy(error));
-        plc_jw_end_object(out);
         plc_jw_end_object(out);
 }
 
@@ -38,7 +36,9 @@ static bool operate(const plc_http_request *request, plc_http_response *response
         if (!plc_desk_do(context, plc_http_part(request, "op"), json, answer, &fault)) {
                 plc_http_status(response, (unsigned)plc_code_http(plc_error_code(fault)));
                 g_string_truncate(answer, 0);
-                write_error(answer, fault);
+                plc_jw_object(answer, NULL);
+                plc_desk_write_fault(answer, "error", fault);
+                plc_jw_end_object(answer);
         }
         plc_http_body_string(response, "application/json", answer);
         return true;

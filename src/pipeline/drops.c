@@ -43,6 +43,7 @@ void plc_drop_free(struct plc_drop *drop)
         g_free(drop->display_name);
         g_free(drop->sidecar);
         g_clear_error(&drop->error);
+        g_clear_error(&drop->delayed_by);
         plc_contributor_free(drop->contributor);
         plc_submission_free(drop->submission);
         plc_submission_free(drop->known);
@@ -144,6 +145,8 @@ static void put_off(struct plc_drop *drop, const GError *why)
         plc_log_warning("drop %s, step %s: %s; trying again in %d s", drop->claim->id,
                         drop->step < G_N_ELEMENTS(steps) ? steps[drop->step].name : "end",
                         plc_code_name(plc_error_code(why)), AGAIN_S);
+        g_clear_error(&drop->delayed_by);
+        drop->delayed_by = g_error_copy(why);
         drop->again_source = g_timeout_add_seconds(AGAIN_S, try_again, drop);
 }
 

@@ -57,12 +57,13 @@ static bool blames_photo(const struct plc_running *running, plc_code code)
                (then == PLC_THEN_REJECT || then == PLC_THEN_QUARANTINE);
 }
 
-static void running_free(struct plc_running *running)
+void plc_running_free(struct plc_running *running)
 {
         plc_job_free(running->job);
         plc_item_free(running->item);
         g_clear_pointer(&running->wanted, g_ptr_array_unref);
         g_clear_pointer(&running->said, plc_said_free);
+        g_clear_error(&running->why);
         g_free(running);
 }
 
@@ -76,16 +77,16 @@ static bool fail_item(struct plc_office *office, const struct plc_running *runni
                plc_catalog_enqueue(catalog, "answer", running->item->submission, 20, now_ms, error);
 }
 
-static bool settle(struct plc_office *office, const struct plc_running *running, const GError *why, GError **error)
+static bool settle(struct plc_office *office, const struct plc_running *running, GError **error)
 {
         plc_catalog *catalog = office->site->catalog;
-        plc_code code = plc_error_code(why);
+        plc_code code = plc_error_code(running->why);
         int64_t now_ms = plc_now_ms();
         bool again = plc_code_then(code) == PLC_THEN_RETRY && running->job->attempts < TRIES;
         int64_t run_at = again ? now_ms + (FIRST_DELAY_MS << running->job->attempts) : 0;
         g_autoptr(plc_db_tx) tx = NULL;
 
-        if (why == NULL)
+        if (running->why == NULL)
                 return plc_catalog_finish_job(catalog, running->job, now_ms, error);
         tx = plc_catalog_begin(catalog, error);
         if (tx == NULL)
@@ -96,18 +97,56 @@ static bool settle(struct plc_office *office, const struct plc_running *running,
                plc_db_commit(&tx, error);
 }
 
+/* False: the queue cannot be told now (disk full), so the job must not be let go of: its lease would last for hours. */
+static bool is_settled(struct plc_office *office, const struct plc_running *running)
+{
+        g_autoptr(GError) fault = NULL;
+
+        g_clear_error(&office->unsettled_by);
+        if (settle(office, running, &fault) || plc_error_code(fault) == PLC_E_CONFLICT)
+                return true;
+        plc_log_error(fault, "cannot end job %s of %s; trying again in %d s", running->job->kind, running->job->subject,
+                      QUEUE_AGAIN_S);
+        office->unsettled_by = g_steal_pointer(&fault);
+        return false;
+}
+
+static void let_go(struct plc_running *running)
+{
+        struct plc_office *office = running->office;
+
+        office->jobs_running--;
+        plc_running_free(running);
+        plc_office_kick(office);
+}
+
+static gboolean settle_again(gpointer data)
+{
+        struct plc_office *office = data;
+
+        while (office->unsettled->len > 0) {
+                if (!is_settled(office, office->unsettled->pdata[0]))
+                        return G_SOURCE_CONTINUE;
+                let_go(g_ptr_array_steal_index(office->unsettled, 0));
+        }
+        office->settle_source = 0;
+        return G_SOURCE_REMOVE;
+}
+
 void plc_running_end(struct plc_running *running, GError *error)
 {
         struct plc_office *office = running->office;
-        g_autoptr(GError) why = error, fault = NULL;
 
-        if (why != NULL && !office->closing)
-                plc_log_error(why, "job %s of %s", running->job->kind, running->job->subject);
-        if (!office->closing && !settle(office, running, why, &fault) && plc_error_code(fault) != PLC_E_CONFLICT)
-                plc_log_error(fault, "cannot end job %s of %s", running->job->kind, running->job->subject);
-        office->jobs_running--;
-        running_free(running);
-        plc_office_kick(office);
+        running->why = error;
+        if (error != NULL && !office->closing)
+                plc_log_error(error, "job %s of %s", running->job->kind, running->job->subject);
+        if (office->closing || is_settled(office, running)) {
+                let_go(running);
+                return;
+        }
+        g_ptr_array_add(office->unsettled, running);
+        if (office->settle_source == 0)
+                office->settle_source = g_timeout_add_seconds(QUEUE_AGAIN_S, settle_again, office);
 }
 
 static bool begin(struct plc_office *office, struct plc_running *running, plc_job_step **out_step, GError **error)
@@ -219,7 +258,9 @@ void plc_jobs_tick(struct plc_office *office)
                 if (!rests && office->jobs_due > 0 && office->jobs_running < PLC_JOB_BATCH)
                         plc_office_kick(office);
         }
+        g_clear_error(&office->fault);
         if (error != NULL) {
+                office->fault = g_error_copy(error);
                 plc_log_error(error, "cannot read the queue; trying again in %d s", QUEUE_AGAIN_S);
                 if (office->hint_source == 0)
                         office->hint_source = g_timeout_add_seconds(QUEUE_AGAIN_S, due_again, office);

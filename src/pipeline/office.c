@@ -98,6 +98,7 @@ plc_office *plc_office_new(struct plc_site *site, const struct plc_office_watch 
                 office->watch = *watch;
         plc_id_new(office->worker);
         office->drops = g_ptr_array_new_with_free_func((GDestroyNotify)plc_drop_free);
+        office->unsettled = g_ptr_array_new_with_free_func((GDestroyNotify)plc_running_free);
         if (!load_flag_lists(office, error))
                 return NULL;
         office->pool = start_pool(site->conf);
@@ -111,9 +112,9 @@ void plc_office_free(plc_office *office)
 {
         if (office == NULL)
                 return;
-        guint *const sources[] = {&office->kick_source,    &office->scan_source, &office->lease_source,
-                                  &office->inotify_source, &office->hint_source, &office->look_source,
-                                  &office->expiry_source};
+        guint *const sources[] = {&office->kick_source,    &office->scan_source,  &office->lease_source,
+                                  &office->inotify_source, &office->hint_source,  &office->look_source,
+                                  &office->expiry_source,  &office->settle_source};
 
         office->closing = true;
         for (size_t i = 0; i < G_N_ELEMENTS(sources); i++)
@@ -124,6 +125,9 @@ void plc_office_free(plc_office *office)
         plc_flag_lists_free(office->flag_lists);
         plc_inbox_free(office->inbox);
         plc_close_fd(&office->inotify_fd);
+        g_ptr_array_unref(office->unsettled);
+        g_clear_error(&office->unsettled_by);
+        g_clear_error(&office->fault);
         g_free(office);
 }
 
@@ -336,10 +340,23 @@ void plc_office_load(plc_office *office, struct plc_office_load *out)
         *out = (struct plc_office_load){office->drops->len, office->jobs_running, office->jobs_due};
 }
 
-void plc_office_drain(plc_office *office)
+const GError *plc_office_delayed(const plc_office *office, const char *const *claims)
 {
-        while (office->drops->len > 0 || office->jobs_running > 0 || office->kick_source != 0 || office->jobs_due > 0)
+        for (guint i = 0; i < office->drops->len; i++) {
+                const struct plc_drop *drop = office->drops->pdata[i];
+
+                if (drop->delayed_by != NULL && (claims == NULL || g_strv_contains(claims, drop->claim->id)))
+                        return drop->delayed_by;
+        }
+        return office->unsettled_by != NULL ? office->unsettled_by : office->fault;
+}
+
+const GError *plc_office_drain(plc_office *office)
+{
+        while (plc_office_delayed(office, NULL) == NULL &&
+               (office->drops->len > 0 || office->jobs_running > 0 || office->kick_source != 0 || office->jobs_due > 0))
                 g_main_context_iteration(NULL, TRUE);
+        return plc_office_delayed(office, NULL);
 }
 
 static gboolean waited_enough(gpointer data)

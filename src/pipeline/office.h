@@ -50,8 +50,14 @@ struct plc_office_load {
         int64_t waiting; /* jobs in the queue that are due */
 };
 void plc_office_load(plc_office *office, struct plc_office_load *out);
-/* Runs the main context until no drop and no due job is left. */
-void plc_office_drain(plc_office *office);
+/*
+ * Why must one of these drops (NULL: any), or the queue, wait for another try? For faults of ours: no room on the disk,
+ * no worker. Nothing is lost then. Borrowed until the main context runs again; NULL: nothing keeps them.
+ */
+const GError *plc_office_delayed(const plc_office *office, const char *const *claims);
+/* Runs the main context until no drop and no due job is left, or something delays them: what plc_office_delayed says.
+ */
+const GError *plc_office_drain(plc_office *office);
 /*
  * Runs the main context until every act that an earlier office left unfinished (erasures, and publications that the
  * desk queued) has run once: until then the index may show what is recorded as gone. True if they have; false after

@@ -24,7 +24,11 @@ struct plc_office {
         int64_t acts_from_us;     /* of acts that follow one another: the first, or the last job between them */
         int64_t act_at_us;        /* the latest of them */
         char worker[PLC_ID_SIZE]; /* the name under which jobs are leased */
-        guint expiry_source, kick_source, scan_source, lease_source, inotify_source, hint_source, look_source;
+        GError *fault;            /* why the queue could not be read at the last try; NULL: it could */
+        GPtrArray *unsettled;     /* of struct plc_running: done, but the queue could not be told */
+        GError *unsettled_by;     /* why not; NULL: all could */
+        guint expiry_source, settle_source, kick_source, scan_source, lease_source, inotify_source, hint_source,
+                look_source;
         bool closing;
 };
 
@@ -52,6 +56,7 @@ struct plc_drop {
         char content_hash[65];
         unsigned examining; /* photos in the workers */
         GError *error;      /* the first fault */
+        GError *delayed_by; /* why it waits for its next try; NULL: it does not wait */
         size_t n_photos;
         struct plc_drop_photo *photos;
         plc_contributor *contributor;
@@ -77,6 +82,7 @@ struct plc_running {
         plc_item *item;    /* of steps that work on one, read at the start */
         GPtrArray *wanted; /* render: const struct plc_preset * */
         plc_said *said;    /* render: what people said about the photo when it was handed to a worker */
+        GError *why;       /* what its step failed with; NULL: it is done */
         bool worker_said;  /* the fault is a worker's word about the photo, not one of ours */
 };
 
@@ -108,6 +114,7 @@ bool plc_drops_full(const struct plc_office *office);
 /* done/: the same drop was taken in before. */
 bool plc_drop_answer_again(struct plc_drop *drop, GError **error);
 void plc_drop_resume(struct plc_drop *drop);
+void plc_running_free(struct plc_running *running);
 /* Takes the error (NULL: done). */
 void plc_running_end(struct plc_running *running, GError *error);
 void plc_jobs_tick(struct plc_office *office);

@@ -4,6 +4,7 @@
 A line is a verb and its words; `expect` on the same line says what must come of it, `wait` before it tries until it does. # begins a comment.
 
   site [section.key=value…]               a new site that trusts shop-form         office|server start|stop|kill
+  disk small|full [KB]|free               the site's file system (small: before `site`)
   settings section.key=value…             other lines of its placet.conf, for the next start
   make|drop NAME [option=value…]          a drop (drops.py): in made/, or moved into the inbox; change NAME … makes it anew
   copy NAME half|rest|slowly [into=NAME]  as a slow upload would                    ready NAME   writes NAME.ready
@@ -24,6 +25,7 @@ import re
 import shlex
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -145,6 +147,23 @@ class Play:
             raise Wrong("expected status %d, found %s:\n%s" % (status, said.status, text[:3000]))
 
     # Site, office, server
+
+    def do_disk(self, what, kilobytes=16):
+        """The site's own file system, of 24 MB; filled but for some kilobytes."""
+        ballast = os.path.join(self.world.folder, "site", "ballast")
+        if what == "small":
+            os.mkdir(self.world.site)
+            if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=755", "tmpfs", self.world.site], capture_output=True, check=False).returncode:
+                raise checks.Skip("only root can make a small disk")
+            self.world.mounted = True
+        elif what == "full":
+            room = os.statvfs(self.world.site)
+            with open(ballast, "wb") as file:
+                file.write(b"\0" * (room.f_bavail * room.f_bsize - int(kilobytes) * 1024))
+        elif what == "free":
+            os.unlink(ballast)
+        else:
+            raise ValueError("no disk is " + what)
 
     def do_site(self, *settings):
         said = self.world.placet("init", self.world.site)

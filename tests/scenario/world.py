@@ -80,6 +80,7 @@ class World:
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith("PLACET_")}
         self.environment.update(LC_ALL="C.UTF-8", TMPDIR=self.folder)
         self.services, self.office, self.server = [], None, None
+        self.mounted = False
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -97,6 +98,8 @@ class World:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        if self.mounted:
+            subprocess.run(["umount", "--lazy", self.site], check=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def processes(self):
