@@ -1,6 +1,7 @@
 /* What does a worker do from its first instruction to its last? */
 #include "worker/loop.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -108,6 +109,7 @@ static int serve(plc_wire *wire, const struct plc_worker *worker)
                 answer = answer_to(wire, worker, request);
                 if (!send_answer(wire, answer))
                         return 1;
+                malloc_trim(0); /* what a large photo took is not kept while waiting for the next */
         }
 }
 
