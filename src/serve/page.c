@@ -63,12 +63,12 @@ static void put_summary(GString *out, plc_json *summary, const struct plc_serve_
         if (count <= 0 || stars == NULL)
                 return;
         g_autofree char *value = plc_locale_number(w->language, average, 1, 1);
-        g_autofree char *counted = plc_locale_number(w->language, count, 0, 0);
+        g_autofree char *counted = plc_locale_counted(w->language, w->reviews, count);
         g_autofree char *told = g_strdup_printf("%s / 5", value);
 
         g_string_append_printf(out, "<section class=\"sum\"><div><span class=\"avg\">%s</span>", value);
         put_stars(out, average / 5, told);
-        g_string_append_printf(out, "<small>%s%s</small></div>\n<ol class=\"hist\">", w->reviews, counted);
+        g_string_append_printf(out, "<small>%s</small></div>\n<ol class=\"hist\">", counted);
         for (int star = 5; star >= 1; star--) {
                 double n = plc_json_real(plc_json_value(stars, (size_t)star - 1));
                 g_string_append_printf(
@@ -212,7 +212,9 @@ static void put_item(GString *out, plc_json *item, const struct plc_serve_words 
         put_text(out, "<blockquote", item, "text", "</blockquote>\n");
         plc_json *translation = plc_json_member(item, "translation");
         if (translation != NULL) {
-                plc_html_in(out, "<p class=\"tr\">", w->translation, "</p>\n");
+                const char *by = string_of(translation, "by");
+                g_autofree char *label = plc_locale_chosen(w->language, w->translation, by != NULL ? by : "human");
+                plc_html_in(out, "<p class=\"tr\">", label, "</p>\n");
                 put_text(out, "<blockquote class=\"tr\"", translation, "text", "</blockquote>\n");
         }
         if (n > 0) {

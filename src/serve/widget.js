@@ -242,6 +242,13 @@ class PlacetReviews extends HTMLElement {
     return new Intl.NumberFormat(this.words.lang, {minimumFractionDigits: digits, maximumFractionDigits: 1}).format(value);
   }
 
+  /* Of the forms of a MessageFormat, "one{# review} other{# reviews}", the one for a word, or for a number by the language's plural rules. */
+  form(forms, by) {
+    const name = typeof by === 'number' ? new Intl.PluralRules(this.words.lang).select(by) : by;
+    const found = form => (forms.match(`\\b${form}\\{([^}]*)\\}`) || [])[1];
+    return (found(name) ?? found('other')).replace('#', () => this.number(by, 0));
+  }
+
   draw(answer) {
     const w = this.words;
     this.list = make('ol', {class: 'items', part: 'list'});
@@ -290,7 +297,7 @@ class PlacetReviews extends HTMLElement {
     };
     return make('div', {class: 'sum', part: 'summary'},
       make('div', {class: 'avg'}, make('b', null, average), make('span', null, stars(sum.average, 5, average + ' / 5'),
-        make('small', null, w.reviews + this.number(sum.count, 0)))),
+        make('small', null, this.form(w.reviews, sum.count)))),
       make('div', null, rows, this.every));
   }
 
@@ -350,7 +357,7 @@ class PlacetReviews extends HTMLElement {
     if (!this.list.children.length) this.list.append(make('li', {class: 'none'}, w.none));
     this.next = answer.next;
     this.more.hidden = !answer.next;
-    this.tell(w.reviews + this.number(this.list.querySelectorAll('.item').length, 0));
+    this.tell(this.form(w.reviews, this.list.querySelectorAll('.item').length));
     /* Below the fold, or not the first: only when it comes near. */
     const seen = this.getBoundingClientRect().top < innerHeight;
     this.root.querySelectorAll('img').forEach((image, i) => this.source(image, seen && !add && i === 0));
@@ -359,7 +366,7 @@ class PlacetReviews extends HTMLElement {
   review(item, shown, large) {
     const w = this.words, r = item.rating, t = item.translation;
     const body = make('div', null);
-    for (const [of, name, label] of [[item, null], t ? [t, 'tr', w.translation] : []]) {
+    for (const [of, name, label] of [[item, null], t ? [t, 'tr', this.form(w.translation, t.by || 'human')] : []]) {
       if (!of) continue;
       const texts = [of.title && make('h3', tongue(of), of.title), of.text && make('blockquote', {class: 'text', part: 'text', ...tongue(of)}, of.text)];
       if (name) body.append(make('div', {class: name}, make('small', null, label), ...texts));

@@ -1,6 +1,7 @@
 /* In which words is a reader told how a review came about? */
 #include "text/labels.h"
 #include "text/language_tag.h"
+#include "text/locale.h"
 #include <glib.h>
 #include <stdbool.h>
 #include <string.h>
@@ -12,13 +13,25 @@ static const char *const names[][2] = {{"disclosure", "incentive"}, {"disclosure
                                        {"verification", "receipt"}, {"verification", "merchant"}};
 
 static const struct {
-        const char *tag;
-        const char *label[G_N_ELEMENTS(names)];
+        const char *tag, *disclosure, *verification;
 } languages[] = {
-#define PLC_LABELS(tag, ...) {tag, {__VA_ARGS__}},
+#define PLC_LABELS(tag, disclosure, verification) {tag, disclosure, verification},
 #include "text/labels.def"
 #undef PLC_LABELS
 };
+
+/* A list asks for the same few again and again, and ICU reads a pattern in ten times the time of an answer's item. */
+static const char *label_of(size_t language, size_t name)
+{
+        static char *said[G_N_ELEMENTS(languages)][G_N_ELEMENTS(names)];
+        char **one = &said[language][name];
+        if (*one == NULL)
+                *one = plc_locale_chosen(languages[language].tag,
+                                         strcmp(names[name][0], "disclosure") == 0 ? languages[language].disclosure
+                                                                                   : languages[language].verification,
+                                         names[name][1]);
+        return *one;
+}
 
 /* Scoring asks ICU; most rows are out of the question by their first two letters already. */
 static bool may_match(const char *wanted, const char *tag)
@@ -61,7 +74,7 @@ const char *plc_text_label(const char *kind, const char *code, const char *wante
 {
         for (size_t i = 0; kind && code && i < G_N_ELEMENTS(names); i++) {
                 if (strcmp(kind, names[i][0]) == 0 && strcmp(code, names[i][1]) == 0)
-                        return languages[best_language(wanted)].label[i];
+                        return label_of(best_language(wanted), i);
         }
         return NULL;
 }

@@ -7,6 +7,7 @@
 #include <unicode/uldnames.h>
 #include <unicode/ulistformatter.h>
 #include <unicode/uloc.h>
+#include <unicode/umsg.h>
 #include <unicode/unum.h>
 #include <unicode/ureldatefmt.h>
 #include <unicode/ustring.h>
@@ -157,6 +158,36 @@ char *plc_locale_language(const char *language, const char *tag)
         return utf8_of(wide, size, status, tag);
 }
 
+static UChar *wide_of(const char *utf8, UErrorCode *status)
+{
+        UChar *wide = g_new(UChar, strlen(utf8) + 1);
+        u_strFromUTF8(wide, (int32_t)strlen(utf8) + 1, NULL, utf8, -1, status);
+        return wide;
+}
+
+char *plc_locale_counted(const char *language, const char *forms, double count)
+{
+        char id[ULOC_FULLNAME_CAPACITY];
+        UErrorCode status = U_ZERO_ERROR;
+        UChar said[ROOM];
+        g_autofree char *pattern = g_strdup_printf("{0,plural,%s}", forms);
+        g_autofree UChar *wide = wide_of(pattern, &status);
+        int32_t size = u_formatMessage(locale_of(language, id), wide, -1, said, ROOM, &status, count);
+        return utf8_of(said, size, status, "");
+}
+
+char *plc_locale_chosen(const char *language, const char *forms, const char *word)
+{
+        char id[ULOC_FULLNAME_CAPACITY];
+        UErrorCode status = U_ZERO_ERROR;
+        UChar said[ROOM];
+        /* MessageFormat wants another form, though none may be there to say. */
+        g_autofree char *pattern = g_strdup_printf("{0,select,%s%s}", forms, strstr(forms, "other{") ? "" : " other{}");
+        g_autofree UChar *wide = wide_of(pattern, &status), *chosen = wide_of(word, &status);
+        int32_t size = u_formatMessage(locale_of(language, id), wide, -1, said, ROOM, &status, chosen);
+        return utf8_of(said, size, status, "");
+}
+
 char *plc_locale_list(const char *language, const char *const *items)
 {
         char id[ULOC_FULLNAME_CAPACITY];
@@ -169,9 +200,7 @@ char *plc_locale_list(const char *language, const char *const *items)
         if (strlen(plain) > (size_t)2 * ROOM)
                 return g_steal_pointer(&plain); /* a list for a sentence is short */
         for (size_t i = 0; items[i]; i++) {
-                UChar *one = g_new(UChar, strlen(items[i]) + 1);
-                u_strFromUTF8(one, (int32_t)strlen(items[i]) + 1, NULL, items[i], -1, &status);
-                g_ptr_array_add(strings, one);
+                g_ptr_array_add(strings, wide_of(items[i], &status));
         }
         UListFormatter *format = ulistfmt_open(locale_of(language, id), &status);
         if (U_SUCCESS(status))

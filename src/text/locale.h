@@ -1,4 +1,5 @@
-/* How does a reader's language write dates, numbers, countries, languages and lists? By CLDR, as ICU carries it. */
+/* How does a reader's language write dates, numbers, countries, languages, lists and counted things? By CLDR, as ICU
+ * carries it. */
 #pragma once
 #include "base/error.h"
 
@@ -18,5 +19,12 @@ char *plc_locale_number(const char *language, double value, int min, int max);
 char *plc_locale_country(const char *language, const char *code);
 /* "zh-Hant" → Traditional Chinese; the tag itself where CLDR has no name. */
 char *plc_locale_language(const char *language, const char *tag);
+/*
+ * A sentence with a number: `forms` as MessageFormat's plural writes them, "one{# review} other{# reviews}", chosen by
+ * the rules of the language (CLDR); # is the number as the language writes it.
+ */
+char *plc_locale_counted(const char *language, const char *forms, double count);
+/* A sentence by a word: "machine{Machine translation} other{Translation}"; "" where there is neither it nor other. */
+char *plc_locale_chosen(const char *language, const char *forms, const char *word);
 /* a, b, and c; NULL-terminated. */
 char *plc_locale_list(const char *language, const char *const *items);

@@ -289,7 +289,7 @@ class Tests:
             same(page.run("$$('.item').length"), 12, "reviews at first")
             page.click("$('.more')")
             page.wait("$$('.item').length == 14")
-            same(page.run("$('[role=status]').textContent"), "Reviews: 14", "what is announced")
+            same(page.run("$('[role=status]').textContent"), "14 reviews", "what is announced")
             same(page.run("$$('.item').indexOf(at())"), 12, "which review has the focus")
             true(page.run("$('.more').hidden"), "there is no more")
             page.click("$$('.hist button')[0]")

@@ -87,6 +87,101 @@ static void test_what_has_no_name_is_told_by_its_code(void)
         is(plc_locale_date("de-u-nu-deva-ca-buddhist", NOW), "7. Oktober 2026");
 }
 
+/* Forms of one, few, many and other, each as CLDR counts. */
+static const struct counted {
+        const char *language, *forms;
+        const char *said[6]; /* of 0, 1, 2, 5, 22, 1234567 */
+} counted[] = {
+        {"en",
+         "one{# review} other{# reviews}",
+         {"0 reviews", "1 review", "2 reviews", "5 reviews", "22 reviews", "1,234,567 reviews"}},
+        {"de",
+         "one{# Bewertung} other{# Bewertungen}",
+         {"0 Bewertungen", "1 Bewertung", "2 Bewertungen", "5 Bewertungen", "22 Bewertungen", "1.234.567 Bewertungen"}},
+        {"fr",
+         "one{# jour} other{# jours}",
+         {"0 jour", "1 jour", "2 jours", "5 jours", "22 jours", "1\u202f234\u202f567 jours"}},
+        {"pt", "one{# dia} other{# dias}", {"0 dia", "1 dia", "2 dias", "5 dias", "22 dias", "1.234.567 dias"}},
+        {"pl",
+         "one{# opinia} few{# opinie} many{# opinii} other{# opinii}",
+         {"0 opinii", "1 opinia", "2 opinie", "5 opinii", "22 opinie", "1\u00a0234\u00a0567 opinii"}},
+        {"cs",
+         "one{# den} few{# dny} many{# dne} other{# dnů}",
+         {"0 dnů", "1 den", "2 dny", "5 dnů", "22 dnů", "1\u00a0234\u00a0567 dnů"}},
+        {"ru",
+         "one{# отзыв} few{# отзыва} many{# отзывов} other{# отзыва}",
+         {"0 отзывов", "1 отзыв", "2 отзыва", "5 отзывов", "22 отзыва", "1\u00a0234\u00a0567 отзывов"}},
+        {"uk",
+         "one{# відгук} few{# відгуки} many{# відгуків} other{# відгуку}",
+         {"0 відгуків", "1 відгук", "2 відгуки", "5 відгуків", "22 відгуки", "1\u00a0234\u00a0567 відгуків"}},
+        {"lt",
+         "one{# diena} few{# dienos} many{# dienos} other{# dienų}",
+         {"0 dienų", "1 diena", "2 dienos", "5 dienos", "22 dienos", "1\u00a0234\u00a0567 dienos"}},
+        {"sl",
+         "one{# dan} two{# dneva} few{# dnevi} other{# dni}",
+         {"0 dni", "1 dan", "2 dneva", "5 dni", "22 dni", "1.234.567 dni"}},
+        {"ar",
+         "zero{لا أيام} one{يوم} two{يومان} few{# أيام} many{# يومًا} other{# يوم}",
+         {"لا أيام", "يوم", "يومان", "٥ أيام", "٢٢ يومًا", "١٬٢٣٤٬٥٦٧ يومًا"}},
+        {"he",
+         "one{יום} two{יומיים} other{# ימים}",
+         {"0 ימים", "יום", "יומיים", "5 ימים", "22 ימים", "1,234,567 ימים"}},
+        {"ja", "other{#件}", {"0件", "1件", "2件", "5件", "22件", "1,234,567件"}},
+        {"tr", "one{# gün} other{# gün}", {"0 gün", "1 gün", "2 gün", "5 gün", "22 gün", "1.234.567 gün"}},
+        {"hi", "one{# दिन} other{# दिन}", {"0 दिन", "1 दिन", "2 दिन", "5 दिन", "22 दिन", "12,34,567 दिन"}},
+        {"no such tag!",
+         "one{# day} other{# days}",
+         {"0 days", "1 day", "2 days", "5 days", "22 days", "1,234,567 days"}},
+};
+
+static void test_counted(gconstpointer data)
+{
+        static const double counts[] = {0, 1, 2, 5, 22, 1234567};
+        const struct counted *row = data;
+        for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+                is(plc_locale_counted(row->language, row->forms, counts[i]), row->said[i]);
+}
+
+static void test_chosen_by_a_word(void)
+{
+        static const char forms[] = "machine{Machine translation} other{Translation}";
+        is(plc_locale_chosen("en", forms, "machine"), "Machine translation");
+        is(plc_locale_chosen("en", forms, "human"), "Translation");
+        is(plc_locale_chosen("en", forms, "machine}other{"), "Translation");
+        is(plc_locale_chosen("de", "email{Per E-Mail}", "receipt"), "");
+        is(plc_locale_chosen("en", "broken{", "broken"), "");
+        is(plc_locale_counted("en", "no other{# days}", 1), "");
+}
+
+/* Each row of labels.def is a pattern that ICU reads, and none of its labels is empty. */
+static void test_every_label_is_said(void)
+{
+        static const char *const tags[] = {
+#define PLC_LABELS(tag, disclosure, verification) tag,
+#include "text/labels.def"
+#undef PLC_LABELS
+        };
+        static const char *const codes[][2] = {{"disclosure", "incentive"}, {"disclosure", "free_product"},
+                                               {"disclosure", "affiliate"}, {"disclosure", "employee"},
+                                               {"disclosure", "family"},    {"disclosure", "contest"},
+                                               {"verification", "order"},   {"verification", "email"},
+                                               {"verification", "receipt"}, {"verification", "merchant"}};
+        g_assert_cmpuint(G_N_ELEMENTS(tags), >=, 12);
+        for (size_t i = 0; i < G_N_ELEMENTS(tags); i++) {
+                for (size_t k = 0; k < G_N_ELEMENTS(codes); k++) {
+                        const char *label = plc_text_label(codes[k][0], codes[k][1], tags[i]);
+                        g_assert_true(label != NULL && label[0] != '\0' && !strpbrk(label, "{}"));
+                        g_assert_true(label == plc_text_label(codes[k][0], codes[k][1], tags[i])); /* kept */
+                        if (i > 0)
+                                g_assert_cmpstr(label, !=, plc_text_label(codes[k][0], codes[k][1], "en"));
+                }
+        }
+        g_assert_cmpstr(plc_text_label("disclosure", "free_product", "de"), ==, "Produkt kostenlos erhalten");
+        g_assert_cmpstr(plc_text_label("verification", "merchant", "zh-TW"), ==, "商家已確認");
+        g_assert_null(plc_text_label("disclosure", "none", "de"));
+        g_assert_null(plc_text_label("verification", "free_product", "de"));
+}
+
 /* The labels and the rest speak of the same reader. */
 static void test_each_of_these_languages_has_labels(void)
 {
@@ -104,6 +199,12 @@ int main(int argc, char **argv)
                 g_autofree char *name = g_strdup_printf("/locale/%s", rows[i].language);
                 g_test_add_data_func(name, &rows[i], test_row);
         }
+        for (size_t i = 0; i < G_N_ELEMENTS(counted); i++) {
+                g_autofree char *name = g_strdup_printf("/locale/counted in %s", counted[i].language);
+                g_test_add_data_func(name, &counted[i], test_counted);
+        }
+        g_test_add_func("/locale/chosen by a word", test_chosen_by_a_word);
+        g_test_add_func("/locale/every label is said", test_every_label_is_said);
         g_test_add_func("/locale/how long ago", test_how_long_ago);
         g_test_add_func("/locale/what has no name is told by its code", test_what_has_no_name_is_told_by_its_code);
         g_test_add_func("/locale/each of these languages has labels", test_each_of_these_languages_has_labels);
