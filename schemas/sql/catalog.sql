@@ -143,6 +143,12 @@ CREATE TABLE IF NOT EXISTS proof (
         FOREIGN KEY (item, preset, css_width, format) REFERENCES rendition (item, preset, css_width, format) ON DELETE CASCADE);
 -- The rules, word for word, from the event policy.changed of that seq on: "was it allowed then?" is asked of those.
 CREATE TABLE IF NOT EXISTS policy_text (since BIGINT PRIMARY KEY, text TEXT NOT NULL);
+-- An address under which a photo stands in mails that were sent; used_at: when a version with it was last published or taken over.
+CREATE TABLE IF NOT EXISTS slot (
+        slot TEXT PRIMARY KEY, bundle TEXT NOT NULL, item TEXT NOT NULL, preset TEXT NOT NULL, territories TEXT NOT NULL,
+        width BIGINT NOT NULL, height BIGINT NOT NULL, used_at BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS slot_by_item ON slot (item, bundle);
+CREATE INDEX IF NOT EXISTS slot_by_use ON slot (used_at);
 
 -- :name policy_text_add
 INSERT INTO policy_text (since, text) VALUES ($1, $2)
@@ -543,6 +549,8 @@ INSERT INTO bundle_item (name, version, position, item) VALUES ($1, $2, $3, $4)
 SELECT name, version, definition, published_at, withdrawn_at FROM bundle WHERE name = $1 AND version = $2
 -- :name bundle_manifest_insert
 INSERT INTO bundle_manifest (name, version, kept, manifest, sha256) VALUES ($1, $2, $3, $4, $5)
+-- :name bundles_any
+SELECT count(*) FROM (SELECT 1 FROM bundle LIMIT 1) AS any_bundle
 -- :name bundles_kept
 SELECT count(*) FROM bundle_manifest m JOIN bundle b ON b.name = m.name AND b.version = m.version WHERE m.kept = 1 AND b.withdrawn_at = 0
 -- :name bundle_manifest
@@ -557,6 +565,22 @@ UPDATE bundle SET withdrawn_at = $2 WHERE name = $1 AND withdrawn_at = 0
 -- :name bundles_of_item
 SELECT b.name FROM bundle_item i JOIN bundle b ON b.name = i.name AND b.version = i.version
 WHERE i.item = $1 AND b.withdrawn_at = 0 AND b.version = (SELECT max(version) FROM bundle o WHERE o.name = b.name) ORDER BY b.name
+
+-- :name bundle_definition
+SELECT definition FROM bundle WHERE name = $1 AND version = (SELECT max(version) FROM bundle WHERE name = $1)
+
+-- :name slot_insert
+INSERT INTO slot (slot, bundle, item, preset, territories, width, height, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+-- :name slots_of_item
+SELECT slot, bundle, preset, territories, width, height FROM slot WHERE item = $1 ORDER BY slot
+-- :name slots_use
+UPDATE slot SET used_at = $2 WHERE bundle = $1 AND item IN (
+        SELECT item FROM bundle_item WHERE name = $1 AND version = (SELECT max(version) FROM bundle WHERE name = $1))
+-- :name slots_forget
+DELETE FROM slot WHERE used_at < $1 AND NOT EXISTS (
+        SELECT 1 FROM bundle_item i JOIN bundle b ON b.name = i.name AND b.version = i.version
+        WHERE i.item = slot.item AND i.name = slot.bundle AND b.withdrawn_at = 0
+        AND b.version = (SELECT max(version) FROM bundle o WHERE o.name = b.name))
 
 -- :name pull_insert
 INSERT INTO pull (id, bundle, bundle_version, preset, channel, territory, puller, campaign, pulled_at, head, receipt)

@@ -98,6 +98,8 @@ CREATE TABLE IF NOT EXISTS bundle (
         version BIGINT NOT NULL,
         title TEXT NOT NULL,
         channels TEXT NOT NULL,
+        placements TEXT NOT NULL,
+        mark TEXT NOT NULL,
         territories /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL,
         from_ms BIGINT NOT NULL,
         until_ms BIGINT NOT NULL
@@ -110,7 +112,27 @@ CREATE TABLE IF NOT EXISTS bundle_item (
         PRIMARY KEY (bundle, place)
 ) /*sqlite: WITHOUT ROWID */;
 CREATE INDEX IF NOT EXISTS bundle_item_item ON bundle_item (item, bundle);
-INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 3, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS email (
+        bundle TEXT NOT NULL,
+        item TEXT NOT NULL,
+        language TEXT NOT NULL,
+        preset TEXT NOT NULL,
+        from_ms BIGINT NOT NULL,
+        until_ms BIGINT NOT NULL,
+        mark TEXT NOT NULL,
+        width BIGINT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (bundle, item, language, preset, from_ms)
+) /*sqlite: WITHOUT ROWID */;
+CREATE INDEX IF NOT EXISTS email_item ON email (item);
+CREATE TABLE IF NOT EXISTS slot (
+        slot TEXT NOT NULL PRIMARY KEY,
+        item TEXT NOT NULL,
+        name TEXT NOT NULL,
+        territories /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL
+) /*sqlite: WITHOUT ROWID */;
+CREATE INDEX IF NOT EXISTS slot_item ON slot (item);
+INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 4, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
 
 -- :name format
 SELECT format FROM meta WHERE one = 1
@@ -127,6 +149,8 @@ DROP TABLE IF EXISTS owner;
 DROP TABLE IF EXISTS summary;
 DROP TABLE IF EXISTS bundle;
 DROP TABLE IF EXISTS bundle_item;
+DROP TABLE IF EXISTS email;
+DROP TABLE IF EXISTS slot;
 
 -- :name meta
 SELECT format, version, published_at, renewed_at, lease_ms FROM meta WHERE one = 1
@@ -172,6 +196,10 @@ DELETE FROM picture WHERE item = $1
 DELETE FROM owner WHERE item = $1
 -- :name remove_renditions
 DELETE FROM rendition WHERE item = $1
+-- :name remove_slots
+DELETE FROM slot WHERE item = $1
+-- :name remove_emails
+DELETE FROM email WHERE item = $1
 -- :name remove_from_bundles
 DELETE FROM bundle_item WHERE item = $1
 
@@ -219,6 +247,10 @@ DELETE FROM summary
 DELETE FROM bundle
 -- :name clear_bundle_item
 DELETE FROM bundle_item
+-- :name clear_email
+DELETE FROM email
+-- :name clear_slot
+DELETE FROM slot
 
 -- :name remove_summary
 DELETE FROM summary WHERE product = $1
@@ -233,7 +265,16 @@ DELETE FROM bundle WHERE name = $1
 DELETE FROM bundle_item WHERE bundle = $1
 
 -- :name put_bundle
-INSERT INTO bundle (name, version, title, channels, territories, from_ms, until_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO bundle (name, version, title, channels, territories, from_ms, until_ms, placements, mark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- :name remove_bundle_emails
+DELETE FROM email WHERE bundle = $1 AND (mark <> $2 OR item NOT IN (SELECT item FROM bundle_item WHERE bundle = $1))
+
+-- :name put_email
+INSERT INTO email (bundle, item, language, preset, from_ms, until_ms, mark, width, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- :name put_slot
+INSERT INTO slot (slot, item, name, territories) VALUES ($1, $2, $3, $4)
 
 -- :name put_bundle_item
 INSERT INTO bundle_item (bundle, place, item, product) VALUES ($1, $2, $3, $4)
@@ -308,6 +349,23 @@ SELECT reviews, average, stars1, stars2, stars3, stars4, stars5 FROM summary WHE
 -- :name bundle
 SELECT version, title, channels, territories, from_ms, until_ms FROM bundle WHERE name = $1
 
+-- :name email_head
+SELECT version, title, channels, from_ms, until_ms, placements FROM bundle WHERE name = $1
+
+-- :name emails
+SELECT b.item, e.until_ms, e.width, e.body FROM bundle_item b
+JOIN bundle o ON o.name = b.bundle
+JOIN email e ON e.bundle = b.bundle AND e.item = b.item AND e.language = $2 AND e.preset = $3 AND e.from_ms <= $4 AND e.until_ms > $4 AND e.mark = o.mark
+WHERE b.bundle = $1 ORDER BY b.place
+
+-- :name slot
+SELECT t.item, t.territories, r.asset, r.type, r.bytes, r.cropped FROM slot t
+JOIN rendition r ON r.item = t.item AND r.channel = 'email' AND r.name = t.name
+WHERE t.slot = $1
+
+-- :name slot_segments
+SELECT edits, until_ms, territories FROM segment WHERE item = $1 AND channel = 'email' AND from_ms <= $2 AND until_ms > $2
+
 -- :name bundle_items
 SELECT b.place, b.item, b.product, i.kind, i.written_at FROM bundle_item b JOIN item i ON i.id = b.item
 WHERE b.bundle = $1 AND b.place > $2 ORDER BY b.place
@@ -334,4 +392,6 @@ UNION SELECT item FROM rendition WHERE item NOT IN (SELECT id FROM item)
 UNION SELECT item FROM owner WHERE item NOT IN (SELECT id FROM item)
 UNION SELECT item FROM translation WHERE item NOT IN (SELECT id FROM item)
 UNION SELECT item FROM bundle_item WHERE item NOT IN (SELECT id FROM item)
+UNION SELECT item FROM email WHERE item NOT IN (SELECT id FROM item)
+UNION SELECT item FROM slot WHERE item NOT IN (SELECT id FROM item)
 ORDER BY 1

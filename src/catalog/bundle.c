@@ -60,6 +60,16 @@ bool plc_catalog_put_manifest(plc_catalog *catalog, const plc_bundle *bundle, bo
                           (int64_t)kept, manifest, sha256);
 }
 
+bool plc_catalog_has_bundles(plc_catalog *catalog, bool *out, GError **error)
+{
+        int64_t n;
+
+        if (!plc_db_int(catalog->db, "bundles_any", &n, error, ""))
+                return false;
+        *out = n > 0;
+        return true;
+}
+
 bool plc_catalog_has_kept_bundles(plc_catalog *catalog, bool *out, GError **error)
 {
         int64_t n;
@@ -105,6 +115,18 @@ bool plc_catalog_get_bundle(plc_catalog *catalog, const char *name, int64_t vers
         bundle->items = items;
         *out = g_steal_pointer(&bundle);
         return true;
+}
+
+bool plc_catalog_bundle_definition(plc_catalog *catalog, const char *name, char **out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(catalog->db, "bundle_definition", error, "t", name);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW_END)
+                return plc_fail(error, PLC_E_NOT_FOUND, "there is no bundle %s", name);
+        if (row == PLC_ROW)
+                *out = plc_rows_dup(rows, 0);
+        return row == PLC_ROW;
 }
 
 bool plc_catalog_list_bundles(plc_catalog *catalog, GPtrArray **out, GError **error)

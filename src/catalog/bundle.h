@@ -19,6 +19,7 @@ bool plc_catalog_put_bundle(plc_catalog *catalog, plc_bundle *bundle, GError **e
 /* Of a version that was put in the same transaction; never changed afterwards. */
 bool plc_catalog_put_manifest(plc_catalog *catalog, const plc_bundle *bundle, bool kept, const char *manifest,
                               const char *sha256, GError **error);
+bool plc_catalog_has_bundles(plc_catalog *catalog, bool *out, GError **error);
 /* Is there a version that is kept and not withdrawn? */
 bool plc_catalog_has_kept_bundles(plc_catalog *catalog, bool *out, GError **error);
 /* Both NULL for a version that has none (it was published before there were manifests); free with g_free. */
@@ -26,6 +27,8 @@ bool plc_catalog_get_manifest(plc_catalog *catalog, const char *name, int64_t ve
                               char **out_sha256, GError **error);
 /* version 0: the latest. */
 bool plc_catalog_get_bundle(plc_catalog *catalog, const char *name, int64_t version, plc_bundle **out, GError **error);
+/* Of the latest version; free with g_free. */
+bool plc_catalog_bundle_definition(plc_catalog *catalog, const char *name, char **out, GError **error);
 /* The latest version of each, by name, without items; of plc_bundle. */
 bool plc_catalog_list_bundles(plc_catalog *catalog, GPtrArray **out, GError **error);
 /* All versions of the name. */

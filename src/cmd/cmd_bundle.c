@@ -25,9 +25,10 @@ const struct plc_cmd plc_cmd_bundle = {
         .args = "publish|preview SITE FILE | list SITE | show SITE [NAME [VERSION]] | diff SITE NAME [FROM [TO]] | "
                 "withdraw SITE NAME",
         .help = "Freeze a bundle (schema placet.bundle/1) into its next version and show it (publish), tell what it "
-                "would "
-                "hold and what not and why (preview), what is in a version (show), how two versions differ (diff), or "
-                "show it no more (withdraw).",
+                "would hold and what not and why (preview), what is in a version (show), how two versions differ "
+                "(diff), or show it no more (withdraw).\n\nShown at /v1/bundles/NAME; one for the channel email also "
+                "as "
+                "/v1/bundles/NAME/email.json and email.html, whose photos are rendered when publish returns.",
         .example = "placet bundle publish shop spring.json",
         .run = bundle,
 };
@@ -198,6 +199,15 @@ static const struct act {
         {"withdraw", "bundle_withdraw", true, 1, 1, show_request, print_published},
 };
 
+/* What mails need that was not made yet: published has it all when the command returns. */
+static bool wait_for_items(plc_client *client, plc_json *answer, GError **error)
+{
+        g_auto(GStrv) ids = NULL;
+
+        return plc_json_get_strings(answer, "items", PLC_REQUIRED, 1000000, 64, &ids, error) &&
+               (ids[0] == NULL || plc_client_wait(client, (const char *const *)ids, "publishing", NULL, error));
+}
+
 static int bundle(int argc, char **argv)
 {
         g_autoptr(plc_client) client = NULL;
@@ -216,7 +226,8 @@ static int bundle(int argc, char **argv)
                 return plc_cmd_usage(&plc_cmd_bundle, "one of its forms is needed");
         request = act->request(argv + 3, &error);
         client = request != NULL ? plc_client_open(argv[2], act->writes, &error) : NULL;
-        if (client == NULL || !plc_client_call(client, act->op, request, &answer, &error))
+        if (client == NULL || !plc_client_call(client, act->op, request, &answer, &error) ||
+            (strcmp(act->op, "bundle_publish") == 0 && !wait_for_items(client, answer, &error)))
                 return plc_cmd_fail(error);
         if (as_json)
                 plc_client_print(answer);

@@ -103,6 +103,7 @@ static struct plc_serve_config config_of(const struct run *r)
         return (struct plc_serve_config){.public_dir = r->public_dir,
                                          .listen_fd = r->listen_fd,
                                          .name = conf->name,
+                                         .public_url = conf->public_url,
                                          .languages = (const char *const *)conf->languages,
                                          .territory_header = conf->territory_header,
                                          .address_header = conf->address_header,

@@ -9,7 +9,7 @@
 
 #define MAX_BYTES (64 * PLC_KIB)
 
-enum kind { TEXT, LIST, SWITCH, NUMBER };
+enum kind { TEXT, URL, LIST, SWITCH, NUMBER };
 
 struct key {
         const char *section, *name;
@@ -53,6 +53,18 @@ static bool fault(GError **error, const char *text, const char *section, const c
                            line_of(text, section, key), section, key != NULL ? " " : "", key != NULL ? key : "", why);
 }
 
+/* Nothing in it that would have to be escaped where it is written: in HTML, in JSON. */
+static bool is_url(const char *value)
+{
+        const char *at = g_str_has_prefix(value, "https://")  ? value + strlen("https://")
+                         : g_str_has_prefix(value, "http://") ? value + strlen("http://")
+                                                              : "";
+
+        return value[0] == '\0' ||
+               (at[0] != '\0' && at[strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                               "0123456789-._~:/?#[]@!$()*+,;=%{}")] == '\0');
+}
+
 static bool set(struct plc_conf *conf, const struct key *key, const char *value, char **out_why)
 {
         void *at = (char *)conf + key->offset;
@@ -60,6 +72,14 @@ static bool set(struct plc_conf *conf, const struct key *key, const char *value,
         int64_t number;
 
         switch (key->kind) {
+        case URL:
+                if (!is_url(value)) {
+                        *out_why = g_strdup_printf("must begin with https:// or http://, without blanks, quotes and & "
+                                                   "(found: %s)",
+                                                   value);
+                        return false;
+                }
+                G_GNUC_FALLTHROUGH;
         case TEXT:
                 if ((int64_t)strlen(value) > key->max) {
                         *out_why = g_strdup_printf("is longer than %" G_GINT64_FORMAT " bytes", key->max);
@@ -112,7 +132,7 @@ void plc_conf_free(struct plc_conf *conf)
         for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
                 void *at = (char *)conf + keys[i].offset;
 
-                if (keys[i].kind == TEXT)
+                if (keys[i].kind == TEXT || keys[i].kind == URL)
                         g_free(*(char **)at);
                 else if (keys[i].kind == LIST)
                         g_strfreev(*(char ***)at);

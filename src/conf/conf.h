@@ -4,6 +4,7 @@
 
 struct plc_conf {
 #define TEXT char *
+#define URL char *
 #define LIST char **
 #define SWITCH bool
 #define NUMBER int64_t
@@ -11,6 +12,7 @@ struct plc_conf {
 #include "conf/conf.def"
 #undef PLC_KEY
 #undef TEXT
+#undef URL
 #undef LIST
 #undef SWITCH
 #undef NUMBER

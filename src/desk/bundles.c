@@ -40,6 +40,7 @@ bool plc_desk_bundle_publish(struct plc_desk *desk, plc_json *request, GString *
 
         if (definition == NULL || !plc_bundle_publish(&desk->site->publisher, definition, plc_now_ms(), &bundle, error))
                 return false;
+        plc_office_kick(desk->office); /* files for mails may be wanted */
         plc_jw_object(answer, NULL);
         write_bundle(bundle, answer);
         plc_jw_end_object(answer);

@@ -111,6 +111,8 @@ struct plc_index_bundle {
         struct plc_index_territories
                 territories;       /* asked with another, or with none if it is not the world: not found */
         int64_t from_ms, until_ms; /* its window, half-open; until PLC_TIME_NEVER if it has no end */
+        const char *placements;    /* of its e-mails, ids between blanks; NULL: none */
+        const char *mark;          /* of its definition: e-mails made under another one are not shown; NULL: "" */
 };
 
 struct plc_index_bundle_item {

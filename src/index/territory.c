@@ -86,10 +86,7 @@ bool plc_index_territories_has(const struct plc_index_territories *set, const ch
 
 bool plc_index_territories_is_world(const struct plc_index_territories *set)
 {
-        for (size_t i = 0; i < sizeof set->bits; i++)
-                if ((world()->bits[i] & ~set->bits[i]) != 0)
-                        return false;
-        return true;
+        return plc_index_territories_covers(set, world());
 }
 
 bool plc_index_territories_is_empty(const struct plc_index_territories *set)
@@ -131,4 +128,12 @@ bool plc_index_territories_stored_has(const void *data, size_t size, const char 
                 return false;
         unsigned bit = bit_of(code);
         return (((const uint8_t *)data)[bit / 8] & (1u << (bit % 8))) != 0;
+}
+
+bool plc_index_territories_covers(const struct plc_index_territories *set, const struct plc_index_territories *others)
+{
+        for (size_t i = 0; i < sizeof set->bits; i++)
+                if ((others->bits[i] & ~set->bits[i]) != 0)
+                        return false;
+        return true;
 }

@@ -35,3 +35,5 @@ bool plc_index_territories_load(const void *data, size_t size, struct plc_index_
  * a reader who named none, who may see only what the whole world may.
  */
 bool plc_index_territories_stored_has(const void *data, size_t size, const char *code);
+/* Is every one of `others` in `set`? */
+bool plc_index_territories_covers(const struct plc_index_territories *set, const struct plc_index_territories *others);

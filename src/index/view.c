@@ -39,10 +39,17 @@ void plc_index_view_add(struct plc_index_view *view, plc_index_reader *reader, c
         if (!plc_index_territories_stored_has(territories, size, q->territory) ||
             plc_index_hides(reader, plc_rows_text(row, SEGMENT_ITEM)))
                 return;
-        struct plc_index_level *level = &view->level[plc_rows_int(row, SEGMENT_NAMED) != 0];
+        plc_index_view_join(view, plc_rows_int(row, SEGMENT_NAMED) != 0, (unsigned)edits, until,
+                            plc_rows_text(row, SEGMENT_DUTIES));
+}
+
+void plc_index_view_join(struct plc_index_view *view, bool named, unsigned edits, int64_t until, const char *duties)
+{
+        struct plc_index_level *level = &view->level[named];
+
         level->until = level->edits == 0 ? until : MIN(level->until, until);
-        level->edits |= (unsigned)edits;
-        read_duties(level, plc_rows_text(row, SEGMENT_DUTIES));
+        level->edits |= edits;
+        read_duties(level, duties);
 }
 
 const struct plc_index_level *plc_index_view_chosen(const struct plc_index_view *view, bool *out_named)

@@ -21,6 +21,8 @@ struct plc_index_view {
 /* The current row of segments_of_product or segments_of_item; what is not open for this reader now is left out. */
 void plc_index_view_add(struct plc_index_view *view, plc_index_reader *reader, const plc_rows *row,
                         const struct plc_index_question *question);
+/* One that is open now, for this reader: what plc_index_view_add does with such a row. */
+void plc_index_view_join(struct plc_index_view *view, bool named, unsigned edits, int64_t until, const char *duties);
 /*
  * The level to be shown: with identity if the item may be shown so as it is, else without; NULL if not at all. Levels
  * are not mixed: an edit that is allowed only without the name is not shown beside the name.

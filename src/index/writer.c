@@ -332,8 +332,9 @@ static bool put_pictures(plc_index_writer *w, const struct plc_index_item *item,
 
 static bool remove_rows(plc_index_writer *w, const char *item, GError **error)
 {
-        static const char *const statements[] = {"remove_segments", "remove_renditions", "remove_pictures",
-                                                 "remove_translations", "remove_owner"};
+        static const char *const statements[] = {"remove_segments",     "remove_renditions", "remove_pictures",
+                                                 "remove_translations", "remove_owner",      "remove_slots",
+                                                 "remove_emails"};
 
         for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
                 if (!plc_db_run(w->db, statements[i], error, "t", item))
@@ -430,9 +431,10 @@ bool plc_index_list_expired(plc_index_writer *w, int64_t now_ms, GPtrArray **out
 
 bool plc_index_clear(plc_index_writer *w, GError **error)
 {
-        static const char *const statements[] = {
-                "clear_item",    "clear_translation", "clear_segment",     "clear_picture", "clear_rendition",
-                "clear_summary", "clear_bundle",      "clear_bundle_item", "clear_posting", "clear_owner"};
+        static const char *const statements[] = {"clear_item",    "clear_translation", "clear_segment",
+                                                 "clear_picture", "clear_rendition",   "clear_summary",
+                                                 "clear_bundle",  "clear_bundle_item", "clear_posting",
+                                                 "clear_owner",   "clear_email",       "clear_slot"};
 
         plc_index_documents_forget(w->documents);
 
@@ -473,28 +475,34 @@ static bool check_bundle(const struct plc_index_bundle *b, GError **error)
         return true;
 }
 
-bool plc_index_put_bundle(plc_index_writer *w, const struct plc_index_bundle *b,
-                          const struct plc_index_bundle_item *items, size_t n_items, GError **error)
-{
-        uint8_t territories[PLC_INDEX_TERRITORIES_BYTES];
-        size_t size = plc_index_territories_store(&b->territories, territories);
-
-        if (!check_bundle(b, error) || !plc_index_remove_bundle(w, b->name, error) ||
-            !plc_db_run(w->db, "put_bundle", error, "tittbii", b->name, b->version,
-                        b->title != NULL ? b->title : b->name, b->channels, territories, size, b->from_ms, b->until_ms))
-                return false;
-        for (size_t i = 0; i < n_items; i++)
-                if (!plc_db_run(w->db, "put_bundle_item", error, "titt", b->name, (int64_t)i + 1, items[i].item,
-                                items[i].product != NULL ? items[i].product : ""))
-                        return false;
-        return true;
-}
-
-bool plc_index_remove_bundle(plc_index_writer *w, const char *name, GError **error)
+static bool drop_bundle(plc_index_writer *w, const char *name, GError **error)
 {
         if (!plc_db_run(w->db, "remove_bundle_items", error, "t", name) ||
             !plc_db_run(w->db, "remove_bundle", error, "t", name))
                 return false;
         w->removed |= plc_db_changes(w->db) > 0;
         return true;
+}
+
+bool plc_index_put_bundle(plc_index_writer *w, const struct plc_index_bundle *b,
+                          const struct plc_index_bundle_item *items, size_t n_items, GError **error)
+{
+        uint8_t territories[PLC_INDEX_TERRITORIES_BYTES];
+        size_t size = plc_index_territories_store(&b->territories, territories);
+
+        if (!check_bundle(b, error) || !drop_bundle(w, b->name, error) ||
+            !plc_db_run(w->db, "put_bundle", error, "tittbiitt", b->name, b->version,
+                        b->title != NULL ? b->title : b->name, b->channels, territories, size, b->from_ms, b->until_ms,
+                        b->placements != NULL ? b->placements : "", b->mark != NULL ? b->mark : ""))
+                return false;
+        for (size_t i = 0; i < n_items; i++)
+                if (!plc_db_run(w->db, "put_bundle_item", error, "titt", b->name, (int64_t)i + 1, items[i].item,
+                                items[i].product != NULL ? items[i].product : ""))
+                        return false;
+        return plc_db_run(w->db, "remove_bundle_emails", error, "tt", b->name, b->mark != NULL ? b->mark : "");
+}
+
+bool plc_index_remove_bundle(plc_index_writer *w, const char *name, GError **error)
+{
+        return drop_bundle(w, name, error) && plc_db_run(w->db, "remove_bundle_emails", error, "tt", name, "");
 }

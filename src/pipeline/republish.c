@@ -32,6 +32,7 @@ static void fingerprint(const struct plc_site *site, char out[PLC_SHA256_HEX_SIZ
         add(hash, site->policy_hash);
         add(hash, plc_presets_version(site->presets));
         add(hash, conf->controller != NULL ? conf->controller : "");
+        add(hash, conf->product_url);
         plc_note_mark(&site->publisher.note, note);
         add(hash, note); /* it stands in files that were made */
         for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {

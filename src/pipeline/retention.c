@@ -8,9 +8,11 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "catalog/ledger.h"
+#include "catalog/slot.h"
 
 #define DAYS 4000       /* folders of one kind */
 #define ENTRIES 1000000 /* in one of them */
+#define SLOT_DAYS 548   /* 18 months: mails are opened again that late */
 
 /* A folder called "2026-11-03", and that day over for at least so many days. */
 static bool is_over(int dirfd, const char *name, int64_t days, int64_t now_ms)
@@ -66,5 +68,6 @@ bool plc_retention_run(struct plc_site *site, int64_t now_ms, GError **error)
         const plc_conf *conf = site->conf;
 
         return remove_days(site, site->dirs.rejected, "rejected", conf->rejected_days, now_ms, error) &&
-               remove_days(site, site->dirs.done, "done", conf->answers_days, now_ms, error);
+               remove_days(site, site->dirs.done, "done", conf->answers_days, now_ms, error) &&
+               plc_catalog_forget_slots(site->catalog, now_ms - SLOT_DAYS * PLC_DAY_MS, error);
 }

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "catalog/queue.h"
+#include "catalog/slot.h"
+#include "publish/email.h"
 
 static char *public_channels(const plc_bundle_definition *definition)
 {
@@ -18,14 +20,33 @@ static char *public_channels(const plc_bundle_definition *definition)
         return g_string_free(out, FALSE);
 }
 
-static void fill_territories(const plc_bundle_definition *definition, struct plc_index_territories *out)
+void plc_bundle_territories(char *const *codes, struct plc_index_territories *out)
 {
-        for (char **code = definition->territories; *code != NULL; code++) {
+        for (char *const *code = codes; *code != NULL; code++) {
                 if (strcmp(*code, "WW") == 0)
                         plc_index_territories_add_world(out);
                 else
                         plc_index_territories_add(out, *code);
         }
+}
+
+void plc_bundle_mark(const plc_bundle_definition *definition, char out[PLC_BUNDLE_MARK_SIZE])
+{
+        char hash[PLC_SHA256_HEX_SIZE];
+
+        plc_sha256_hex(definition->json, strlen(definition->json), hash);
+        g_strlcpy(out, hash, PLC_BUNDLE_MARK_SIZE);
+}
+
+static char *placements_of(const struct plc_publisher *publisher, const plc_bundle_definition *definition)
+{
+        g_autoptr(GPtrArray) placements = plc_email_placements(publisher, definition);
+        GString *out = g_string_new(NULL);
+
+        for (guint i = 0; i < placements->len; i++)
+                g_string_append_printf(out, "%s%s", i > 0 ? " " : "",
+                                       ((const struct plc_preset *)placements->pdata[i])->placement.id);
+        return g_string_free(out, FALSE);
 }
 
 /* Only items that the index has: the name of one that nobody may see stands in no byte of it. */
@@ -34,7 +55,8 @@ bool plc_bundle_show(const struct plc_publisher *publisher, const char *name, GE
         g_autoptr(plc_bundle_definition) definition = NULL;
         g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct plc_index_bundle_item));
         g_autoptr(plc_bundle) bundle = NULL;
-        g_autofree char *channels = NULL;
+        g_autofree char *channels = NULL, *placements = NULL;
+        char mark[PLC_BUNDLE_MARK_SIZE];
         struct plc_index_bundle shown = {0};
 
         if (!plc_catalog_get_bundle(publisher->catalog, name, 0, &bundle, error))
@@ -54,13 +76,17 @@ bool plc_bundle_show(const struct plc_publisher *publisher, const char *name, GE
                 if (there)
                         g_array_append_val(rows, row);
         }
+        placements = placements_of(publisher, definition);
+        plc_bundle_mark(definition, mark);
         shown = (struct plc_index_bundle){.name = name,
                                           .version = bundle->version,
                                           .title = definition->title,
                                           .channels = channels,
                                           .from_ms = definition->from_ms,
-                                          .until_ms = definition->until_ms};
-        fill_territories(definition, &shown.territories);
+                                          .until_ms = definition->until_ms,
+                                          .placements = placements,
+                                          .mark = mark};
+        plc_bundle_territories(definition->territories, &shown.territories);
         return plc_index_put_bundle(publisher->index, &shown, (const struct plc_index_bundle_item *)(void *)rows->data,
                                     rows->len, error);
 }
@@ -75,11 +101,42 @@ static bool show_now(const struct plc_publisher *publisher, const char *name, in
         return false;
 }
 
+static bool holds(const plc_bundle *bundle, const char *item)
+{
+        return g_ptr_array_find_with_equal_func(bundle->items, item, g_str_equal, NULL);
+}
+
+/* Those for which mails have nothing yet: all, where the version before had another definition. */
+static bool queue_emails(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
+                         const plc_bundle *bundle, const plc_bundle *before, int64_t now_ms, GError **error)
+{
+        bool other = before == NULL || strcmp(before->definition, bundle->definition) != 0 || before->withdrawn_at != 0;
+        g_autoptr(GPtrArray) fresh = g_ptr_array_new();
+
+        for (guint i = 0; i < bundle->items->len; i++)
+                if (other || !holds(before, bundle->items->pdata[i]))
+                        g_ptr_array_add(fresh, bundle->items->pdata[i]);
+        return plc_email_queue(publisher, definition, fresh, now_ms, error);
+}
+
+static bool latest_before(const struct plc_publisher *publisher, const char *name, plc_bundle **out, GError **error)
+{
+        g_autoptr(GError) none = NULL;
+
+        if (plc_catalog_get_bundle(publisher->catalog, name, 0, out, &none))
+                return true;
+        *out = NULL;
+        if (plc_error_code(none) == PLC_E_NOT_FOUND)
+                return true;
+        g_propagate_error(error, g_steal_pointer(&none));
+        return false;
+}
+
 /* Takes the items of the choice. */
 static bool freeze(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
                    plc_bundle_choice *choice, int64_t now_ms, plc_bundle **out_bundle, GError **error)
 {
-        g_autoptr(plc_bundle) bundle = plc_bundle_new();
+        g_autoptr(plc_bundle) bundle = plc_bundle_new(), before = NULL;
         g_autoptr(GString) manifest = NULL;
         g_autoptr(plc_db_tx) tx = plc_catalog_begin(publisher->catalog, error);
         char hash[PLC_SHA256_HEX_SIZE];
@@ -89,7 +146,10 @@ static bool freeze(const struct plc_publisher *publisher, const plc_bundle_defin
         bundle->published_at = now_ms;
         g_ptr_array_extend_and_steal(bundle->items, g_steal_pointer(&choice->items));
         choice->items = g_ptr_array_new_with_free_func(g_free);
-        if (tx == NULL || !plc_catalog_put_bundle(publisher->catalog, bundle, error) ||
+        if (tx == NULL || !latest_before(publisher, definition->name, &before, error) ||
+            !plc_catalog_use_slots(publisher->catalog, definition->name, now_ms, error) ||
+            !plc_catalog_put_bundle(publisher->catalog, bundle, error) ||
+            !queue_emails(publisher, definition, bundle, before, now_ms, error) ||
             !plc_bundle_manifest(publisher, definition, bundle, &manifest, error))
                 return false;
         plc_sha256_hex(manifest->str, manifest->len, hash);
@@ -115,8 +175,9 @@ bool plc_bundle_withdraw(const struct plc_publisher *publisher, const char *name
 {
         g_autoptr(plc_db_tx) tx = plc_catalog_begin(publisher->catalog, error);
 
-        return tx != NULL && plc_catalog_withdraw_bundle(publisher->catalog, name, now_ms, error) &&
-               plc_db_commit(&tx, error) && show_now(publisher, name, now_ms, error);
+        return tx != NULL && plc_catalog_use_slots(publisher->catalog, name, now_ms, error) &&
+               plc_catalog_withdraw_bundle(publisher->catalog, name, now_ms, error) && plc_db_commit(&tx, error) &&
+               show_now(publisher, name, now_ms, error);
 }
 
 static bool same_items(const GPtrArray *a, const GPtrArray *b)

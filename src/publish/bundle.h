@@ -35,6 +35,11 @@ void plc_bundle_definition_free(struct plc_bundle_definition *definition);
 typedef struct plc_bundle_definition plc_bundle_definition;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_bundle_definition, plc_bundle_definition_free)
 
+/* Codes and WW, as a definition has them. */
+void plc_bundle_territories(char *const *codes, struct plc_index_territories *out);
+/* 16 hex digits that change with the definition. */
+#define PLC_BUNDLE_MARK_SIZE 17
+void plc_bundle_mark(const plc_bundle_definition *definition, char out[PLC_BUNDLE_MARK_SIZE]);
 /* Is it shown for this channel, in this territory, at this instant? */
 bool plc_bundle_covers(const plc_bundle_definition *definition, const char *channel, const char *territory, int64_t at);
 

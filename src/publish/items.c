@@ -2,12 +2,15 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "catalog/queue.h"
 #include "catalog/rendition.h"
 #include "catalog/summary.h"
 #include "publish/bundle.h"
 #include "publish/compose.h"
+#include "publish/email.h"
 #include "publish/leaving.h"
 #include "publish/purge.h"
+#include "publish/rebuild.h"
 #include "publish/segments.h"
 
 /* Of an act that darkens very many, the rest of the files is left to the queue: nobody is served them, and whoever
@@ -34,7 +37,7 @@ static bool is_counted(const struct plc_publisher *publisher, const plc_ledger *
 }
 
 static bool change_index(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
-                         const GPtrArray *placed, int64_t now_ms, GError **error)
+                         const GPtrArray *placed, int64_t now_ms, bool emails, GError **error)
 {
         g_autoptr(plc_publish_rows) rows = plc_publish_segments(publisher, ledger, item, now_ms);
         g_autoptr(plc_composed) composed = NULL;
@@ -46,20 +49,50 @@ static bool change_index(const struct plc_publisher *publisher, const plc_ledger
                plc_index_put_item(publisher->index, &composed->item,
                                   (const struct plc_index_segment *)(void *)rows->segments->data, rows->segments->len,
                                   (const struct plc_index_rendition *)(void *)composed->renditions->data,
-                                  composed->renditions->len, error);
+                                  composed->renditions->len, error) &&
+               (!emails || plc_email_put(publisher, item, composed, rows->segments, now_ms, error));
 }
 
 /* Either may be NULL: nothing is told to caches; no file leaves. */
 struct effects {
         plc_purge *purge;
         plc_leaving *leaving;
+        bool emails; /* there are bundles: one of them may be for mails */
+        bool looks;  /* whether files are there; an act has no time for it, and takes away alone */
 };
+
+/*
+ * An act drops files at once and leaves their rows to the publication that follows; what was taken back in between
+ * (a hold that is lifted within a second) may be used again, and its files are gone.
+ */
+static bool make_again(const struct plc_publisher *publisher, const plc_item *item, const GPtrArray *placed,
+                       int64_t now_ms, GError **error)
+{
+        bool gone = false;
+
+        for (guint i = 0; i < placed->len; i++) {
+                plc_placed *row = placed->pdata[i];
+                bool there = true;
+
+                if (!plc_publish_has_files(publisher, row, &there, error))
+                        return false;
+                if (there)
+                        continue;
+                g_ptr_array_set_size(row->files, 0);
+                g_free(row->plan);
+                row->plan = g_strdup("");
+                if (!plc_catalog_put_placed(publisher->catalog, row, error))
+                        return false;
+                gone = true;
+        }
+        return !gone || plc_catalog_enqueue(publisher->catalog, "render", item->id, 4, now_ms, error);
+}
 
 static bool publish_one(const struct plc_publisher *publisher, const char *id, int64_t now_ms, GHashTable *products,
                         const struct effects *effects, GError **error)
 {
         g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, id, error);
-        g_autoptr(GPtrArray) placed = NULL;
+        g_autoptr(GPtrArray) placed = NULL, stay = g_ptr_array_new();
         g_autoptr(plc_item) item = NULL;
 
         if (ledger == NULL || !plc_catalog_get_item(publisher->catalog, id, &item, error) ||
@@ -70,9 +103,11 @@ static bool publish_one(const struct plc_publisher *publisher, const char *id, i
         if (!plc_catalog_set_counted(publisher->catalog, id, is_counted(publisher, ledger, item, now_ms), error))
                 return false;
         if (effects->leaving != NULL)
-                plc_leaving_add(effects->leaving, ledger, item, placed);
+                plc_leaving_add(effects->leaving, ledger, item, placed, stay);
+        if (effects->looks && !make_again(publisher, item, stay, now_ms, error))
+                return false;
         return (effects->purge == NULL || plc_purge_before(effects->purge, id, error)) &&
-               change_index(publisher, ledger, item, placed, now_ms, error) &&
+               change_index(publisher, ledger, item, placed, now_ms, effects->emails, error) &&
                (effects->purge == NULL || plc_purge_after(effects->purge, item, error));
 }
 
@@ -135,10 +170,13 @@ static bool leave_out(const struct plc_publisher *publisher, const char *item, c
 
 /* left_out NULL: the first that fails fails all. */
 static bool publish_all(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms,
-                        const struct effects *effects, int64_t *left_out, GError **error)
+                        const struct effects *given, int64_t *left_out, GError **error)
 {
         g_autoptr(GHashTable) products = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        struct effects told = *given, *effects = &told;
 
+        if (!plc_catalog_has_bundles(publisher->catalog, &told.emails, error))
+                return false;
         for (guint i = 0; i < items->len; i++) {
                 g_autoptr(GError) why = NULL;
 
@@ -171,7 +209,8 @@ bool plc_publish_items(const struct plc_publisher *publisher, const GPtrArray *i
         tx = plc_catalog_begin(publisher->catalog, error);
         if (tx == NULL || !plc_index_begin(publisher->index, error))
                 return false;
-        if (!publish_all(publisher, items, now_ms, &(struct effects){purge, leaving}, NULL, error) ||
+        if (!publish_all(publisher, items, now_ms, &(struct effects){.purge = purge, .leaving = leaving, .looks = true},
+                         NULL, error) ||
             !plc_db_commit(&tx, error)) {
                 plc_index_rollback(publisher->index);
                 return false;
@@ -205,7 +244,8 @@ bool plc_publish_act(const struct plc_publisher *publisher, plc_db_tx **tx, cons
                 plc_db_commit(tx, NULL); /* done it is: the queue goes on from here, and the error is told */
                 return false;
         }
-        if (!publish_all(publisher, items, now_ms, &(struct effects){purge, leaving}, &left_out, error)) {
+        if (!publish_all(publisher, items, now_ms, &(struct effects){.purge = purge, .leaving = leaving}, &left_out,
+                         error)) {
                 plc_index_rollback(publisher->index);
                 plc_db_commit(tx, NULL); /* as above */
                 return false;
@@ -243,7 +283,7 @@ bool plc_publish_anew(const struct plc_publisher *publisher, const GPtrArray *it
         if (tx == NULL || !plc_index_begin(publisher->index, error))
                 return false;
         if (!plc_index_clear(publisher->index, error) ||
-            !publish_all(publisher, items, now_ms, &(struct effects){NULL, leaving}, &left_out, error) ||
+            !publish_all(publisher, items, now_ms, &(struct effects){.leaving = leaving}, &left_out, error) ||
             !show_all_bundles(publisher, error) || !plc_index_commit(publisher->index, now_ms, error)) {
                 plc_index_rollback(publisher->index);
                 return false;

@@ -46,13 +46,16 @@ static bool is_used(const struct plc_publisher *publisher, const plc_ledger *led
         return channel >= 0 && plc_publish_ever(publisher, ledger, item, (plc_channel)channel, rights_edits, now_ms);
 }
 
-void plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_item *item, const GPtrArray *placed)
+void plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_item *item, const GPtrArray *placed,
+                     GPtrArray *stay)
 {
         for (guint i = 0; i < placed->len; i++) {
                 const plc_placed *row = placed->pdata[i];
 
-                if (is_used(leaving->publisher, ledger, item, row, leaving->now_ms))
+                if (is_used(leaving->publisher, ledger, item, row, leaving->now_ms)) {
+                        g_ptr_array_add(stay, (gpointer)row);
                         continue;
+                }
                 g_hash_table_add(leaving->placements, g_strdup_printf("%s %s", item->id, row->preset));
                 for (guint f = 0; f < row->files->len; f++)
                         g_hash_table_add(leaving->assets, g_strdup(((plc_rendition *)row->files->pdata[f])->asset));

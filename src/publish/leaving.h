@@ -13,8 +13,9 @@ plc_leaving *plc_leaving_new(const struct plc_publisher *publisher, int64_t now_
 void plc_leaving_free(plc_leaving *leaving);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_leaving, plc_leaving_free)
 
-/* What leaves of an item; placed: all that was made of it (of plc_placed). */
-void plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_item *item, const GPtrArray *placed);
+/* What leaves of an item; placed: all that was made of it (of plc_placed). Those that stay are added to `stay`. */
+void plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_item *item, const GPtrArray *placed,
+                     GPtrArray *stay);
 /* All items have been added: which files does nobody else need? */
 bool plc_leaving_settle(plc_leaving *leaving, GError **error);
 

@@ -77,9 +77,13 @@ static void add_urls(GString *line, const struct plc_index_shown *shown, const p
         for (guint p = 0; p < item->products->len; p++)
                 add_product(line, ((plc_item_product *)item->products->pdata[p])->product);
         for (guint b = 0; b < shown->bundles->len; b++) {
-                g_autofree char *url = g_strconcat("/v1/bundles/", shown->bundles->pdata[b], NULL);
+                static const char *const forms[] = {"", "/email.html", "/email.json"};
 
-                plc_jw_string(line, NULL, url);
+                for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+                        g_autofree char *url = g_strconcat("/v1/bundles/", shown->bundles->pdata[b], forms[i], NULL);
+
+                        plc_jw_string(line, NULL, url);
+                }
         }
         g_autofree char *alone = g_strconcat("/v1/items/", item->id, NULL);
         plc_jw_string(line, NULL, alone);

@@ -2,9 +2,8 @@
 #include "publish/rebuild.h"
 
 #include "catalog/queue.h"
-#include "catalog/rendition.h"
 
-static bool is_complete(const struct plc_publisher *publisher, const plc_placed *placed, bool *out, GError **error)
+bool plc_publish_has_files(const struct plc_publisher *publisher, const plc_placed *placed, bool *out, GError **error)
 {
         const struct plc_preset *preset = plc_presets_find(publisher->presets, placed->preset);
 
@@ -32,7 +31,7 @@ static bool look_at_files(const struct plc_publisher *publisher, const char *ite
                 const plc_placed *one = placed->pdata[i];
                 bool complete;
 
-                if (!is_complete(publisher, one, &complete, error))
+                if (!plc_publish_has_files(publisher, one, &complete, error))
                         return false;
                 if (complete)
                         continue;

@@ -1,5 +1,6 @@
 /* How is a lost index made anew? From catalog and vault alone: public/ is never backed up. */
 #pragma once
+#include "catalog/rendition.h"
 #include "publish/publisher.h"
 
 struct plc_rebuilt {
@@ -15,3 +16,6 @@ struct plc_rebuilt {
  */
 bool plc_publish_rebuild(const struct plc_publisher *publisher, int64_t now_ms, struct plc_rebuilt *out,
                          GError **error);
+
+/* Are all files of the placement there? */
+bool plc_publish_has_files(const struct plc_publisher *publisher, const plc_placed *placed, bool *out, GError **error);

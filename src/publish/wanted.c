@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "catalog/rendition.h"
+#include "catalog/slot.h"
 #include "publish/publisher.h"
 #include "publish/said.h"
 #include "publish/segments.h"
@@ -34,14 +35,24 @@ static bool rendered_for_all(const struct plc_publisher *publisher, const struct
                g_strv_contains(publisher->placements, preset->placement.id);
 }
 
+/* Mails that were sent show it, whatever became of the rows in the meantime. */
+static bool is_mailed(const GPtrArray *slots, const struct plc_preset *preset)
+{
+        for (guint i = 0; i < slots->len; i++)
+                if (strcmp(((const plc_slot *)slots->pdata[i])->preset, preset->placement.id) == 0)
+                        return true;
+        return false;
+}
+
 bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *item, int64_t now_ms, GPtrArray **out,
                         GError **error)
 {
         g_autoptr(GPtrArray) wanted = g_ptr_array_new();
         g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, item->id, error);
         g_autoptr(plc_said) said = ledger != NULL ? plc_publish_said(publisher, item->id, error) : NULL;
+        g_autoptr(GPtrArray) slots = NULL;
 
-        if (said == NULL)
+        if (said == NULL || !plc_catalog_slots_of_item(publisher->catalog, item->id, &slots, error))
                 return false;
         for (size_t i = 0; i < plc_presets_size(publisher->presets); i++) {
                 const struct plc_preset *preset = plc_presets_at(publisher->presets, i);
@@ -49,7 +60,7 @@ bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *i
 
                 if (!plc_catalog_get_placed(publisher->catalog, item->id, preset->placement.id, &placed, error))
                         return false;
-                if (placed == NULL ? !rendered_for_all(publisher, preset)
+                if (placed == NULL ? !rendered_for_all(publisher, preset) && !is_mailed(slots, preset)
                                    : is_made(publisher, item, said, placed, preset))
                         continue;
                 if (may_ever(publisher, ledger, item, preset, now_ms))

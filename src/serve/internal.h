@@ -170,6 +170,21 @@ bool plc_serve_mail_withdraw(plc_serve *serve, struct plc_spool_withdrawal *with
  */
 bool plc_serve_mail_read(plc_serve *serve, GError **error);
 
+/* --- media.c */
+
+/* The file in public/assets as the body, with its entity tag; INTERNAL if it is not as the index says. */
+bool plc_serve_send_asset(plc_serve *serve, plc_http_response *response, const struct plc_index_media *media,
+                          GError **error);
+
+/* --- tile.c: what stands in a mail where a photo may not be shown any more */
+
+/* A plain grey JPEG (baseline, one component), of the size alone: a byte for every 256 pixels. */
+GBytes *plc_serve_tile(unsigned width, unsigned height);
+#define PLC_SERVE_TILE_SIDE 4096 /* at most: 64 KiB */
+
+/* Tells a fault of ours in the log, each kind once a minute. */
+void plc_serve_tell(plc_serve *serve, const GError *error);
+
 /* --- the handlers of routes.def
  * ------------------------------------------------------------------------------------------------------ */
 #define PLC_ROUTE(method, pattern, params, function)                                                                   \

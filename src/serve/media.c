@@ -43,30 +43,41 @@ static bool find(plc_serve *s, const plc_http_request *request, struct plc_index
         return ok;
 }
 
+bool plc_serve_send_asset(plc_serve *s, plc_http_response *response, const struct plc_index_media *media,
+                          GError **error)
+{
+        plc_autofd int fd = -1;
+        struct stat st;
+        bool ok = open_assets(s, error) && plc_blob_get(s->assets, media->asset, &fd, error);
+
+        if (ok && (fstat(fd, &st) != 0 || st.st_size != media->bytes))
+                ok = plc_fail(error, PLC_E_INTERNAL, "public/assets: %s is not of the size that the index says",
+                              media->asset);
+        else if (!ok && plc_error_code(error != NULL ? *error : NULL) == PLC_E_NOT_FOUND && error != NULL) {
+                g_clear_error(error); /* our fault, not the reader's */
+                plc_fail(error, PLC_E_INTERNAL, "public/assets: %s is not there", media->asset);
+        }
+        if (ok) {
+                g_autofree char *etag = g_strdup_printf("\"%.32s\"", media->asset);
+
+                plc_http_body_file(response, known_type(media->type), plc_steal_fd(&fd), (uint64_t)media->bytes);
+                plc_http_etag(response, etag);
+                plc_http_set(response, "Content-Disposition", "inline");
+        }
+        return ok;
+}
+
 bool plc_route_rendition(const plc_http_request *request, plc_http_response *response, void *context, GError **error)
 {
         plc_serve *s = context;
         struct plc_index_state state;
         struct plc_index_media media = {0};
-        plc_autofd int fd = -1;
-        struct stat st;
 
         if (!find(s, request, &state, &media, error))
                 return false;
-        bool ok = open_assets(s, error) && plc_blob_get(s->assets, media.asset, &fd, error);
-        if (ok && (fstat(fd, &st) != 0 || st.st_size != media.bytes))
-                ok = plc_fail(error, PLC_E_INTERNAL, "public/assets: %s is not of the size that the index says",
-                              media.asset);
-        else if (!ok && plc_error_code(error != NULL ? *error : NULL) == PLC_E_NOT_FOUND && error != NULL) {
-                g_clear_error(error); /* our fault, not the reader's */
-                plc_fail(error, PLC_E_INTERNAL, "public/assets: %s is not there", media.asset);
-        }
+        bool ok = plc_serve_send_asset(s, response, &media, error);
         if (ok) {
-                g_autofree char *etag = g_strdup_printf("\"%.32s\"", media.asset);
-                plc_http_body_file(response, known_type(media.type), plc_steal_fd(&fd), (uint64_t)media.bytes);
-                plc_http_etag(response, etag);
                 plc_serve_cache(response, &state, s->config.media_max_age, media.until);
-                plc_http_set(response, "Content-Disposition", "inline");
                 plc_serve_tag(response, "photo", plc_http_part(request, "key"));
                 plc_serve_remember(s, request, response, &state, s->config.media_max_age, media.until);
         }

@@ -9,6 +9,7 @@ struct plc_serve_config {
         const char *public_dir;       /* site/public; its index and assets may come later */
         const char *listen;           /* ADDR:PORT */
         const char *name;             /* of the site, on pages */
+        const char *public_url;       /* before addresses in mails; "" or NULL: http:// and where it listens */
         const char *const *languages; /* of the site, as the publisher asks; the first is the fallback for labels */
         const char *territory_header; /* set by a trusted proxy; "" or NULL: none is trusted */
         const char *address_header;   /* the same, with the visitor's address; "" or NULL: none is trusted */

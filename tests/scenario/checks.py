@@ -102,6 +102,34 @@ def dark_for_all(world, name):
             raise Wrong("%s is still listed: %s" % (one, listed.out[:500]))
 
 
+def jpeg(data):
+    """(marker of the frame, components, width, height) of a JPEG."""
+    at = 2
+    while at + 9 < len(data) and data[:2] == b"\xff\xd8":
+        marker, length = data[at + 1], int.from_bytes(data[at + 2:at + 4], "big")
+        if 0xc0 <= marker <= 0xcf and marker not in (0xc4, 0xc8, 0xcc):
+            return marker, data[at + 9], int.from_bytes(data[at + 7:at + 9], "big"), int.from_bytes(data[at + 5:at + 7], "big")
+        at += 2 + length
+    raise Wrong("no JPEG: %r" % data[:20])
+
+
+def mailed(world, url, tile):
+    """What an address in a mail answers to every way of asking: a baseline JPEG of the size that it tells, never kept without asking."""
+    width, height = (int(side) for side in re.search(r"-(\d+)x(\d+)\.jpg$", url).groups())
+    answers = [world.get(url, method, headers, keep) for method, headers, keep in (
+        ("GET", {}, True), ("GET", {}, False), ("HEAD", {}, False), ("GET", {"If-None-Match": '"of-another-time"'}, False))]
+    for said in answers:
+        if (said.status, said.headers.get("content-type"), said.headers.get("cache-control")) != (200, "image/jpeg", "no-cache, max-age=0"):
+            raise Wrong("%s: %d %s" % (said.what, said.status, said.headers))
+    body = answers[0].body
+    if jpeg(body)[0] != 0xc0 or jpeg(body)[2:] != (width, height):
+        raise Wrong("%s is %s" % (url, jpeg(body)))
+    invented = world.get("/e/%s-%dx%d.jpg" % ("0" * 26, width, height)).body
+    if (body == invented) != tile:
+        raise Wrong("%s is %s" % (url, "the photo" if tile else "a tile"))
+    return answers[0]
+
+
 def public_bytes_lack(world, words):
     for path in glob.glob(os.path.join(world.site, "public/**"), recursive=True):
         if os.path.isfile(path):
@@ -138,6 +166,8 @@ def nothing_served(world, *names):
             urls += ["/m/%s/%s" % (form, file) for file in ("pdp-card.jpg", "pdp-card.360.jpg", "pdp-card.360.webp", "pdp-gallery.480.jpg", "preview.webp",
                                                             "email-square.jpg", "meta-feed-4x5.jpg")]
             urls += ["/assets/%s/%s.jpg" % (form[:2], form[2:]), "/v1/bundles/" + form, "/e/" + form]
+            if len(form) == 26 and form == form.lower():
+                mailed(world, "/e/%s-1200x900.jpg" % form, True)
             own = world.get("/c/" + form, keep=True)  # a token of nobody's gets the page of somebody of whom nothing is shown
             if own.status not in (200, 404) or "<li" in own.out or "<img" in own.out or "/m/" in own.out:
                 raise Wrong("/c/%s shows something: %d %s" % (form, own.status, own.out))

@@ -11,6 +11,7 @@ A line is a verb and its words; `expect` on the same line says what must come of
   ingest NAME…    approve|reject|withdraw NAME…      placet WORD…                  in-inbox WORD PATH   makes a link, fifo, device, file
   get|head URL    report ITEM reason=R [text=T contact=C as=form by=ADDRESS]   range URL   keep-get URL (one kept connection)   get-first jpg URL (that the list names)       [expect STATUS has W… lacks W… header H W]
   answer|reason|items [STATE]             what stands in done/, in rejected/, in placet list        [expect has W… lacks W… count N]
+  hold ITEM [--channels C] ($H is the hold)   slot BUNDLE   $E is the first photo of its feed for mails     photo|tile URL   what an address in a mail answers
   file|no-file PATH…    remember NAME     gone NAME     remember-status, status-unchanged     if-none-match URL     first-item NAME
   and the longer checks of checks.py: nothing-served, no-marks, no-processes, made-anew, killed-everywhere, two-at-once, on-a-terminal, help, manifest
 
@@ -59,7 +60,7 @@ class Play:
                 return getattr(world.drops[name], what)
             return world.items(name)[what][0]
 
-        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder).replace("$P", str(world.port)).replace("$R", world.known.get("report", "")).replace("$L", world.known.get("link", "")))
+        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder).replace("$P", str(world.port)).replace("$R", world.known.get("report", "")).replace("$L", world.known.get("link", "")).replace("$E", world.known.get("slot", "")).replace("$H", world.known.get("hold", "")))
 
     @staticmethod
     def options(words):
@@ -379,6 +380,12 @@ class Play:
             self.world.known["report"] = json.loads(said.out)["reference"]
         return said
 
+    def do_hold(self, item, *words):
+        """placet rights hold; $H is then the hold."""
+        said = self.world.placet("rights", "hold", self.world.site, item, "--reason", "rights_dispute", "--json", *words)
+        self.world.known["hold"] = json.loads(said.out)["hold"] if said.status == 0 else ""
+        return said
+
     def do_link(self, contributor):
         """placet rights link; $L is then the address of their own page."""
         said = self.world.placet("rights", "link", self.world.site, contributor)
@@ -388,6 +395,21 @@ class Play:
     def do_press(self, url, body):
         """A button of a form on a page."""
         return self.world.get(url, "POST", {"Content-Type": "application/x-www-form-urlencoded"}, body=body.encode())
+
+    def do_slot(self, bundle):
+        """$E is then the address of the first photo of the bundle's feed, without the server's; it is the photo itself."""
+        feed = self.world.get("/v1/bundles/%s/email.json" % bundle)
+        slots = re.findall(r'"image_url":"https?://[^/"]+(/e/[^"]+)"', feed.out)
+        if feed.status != 200 or not slots:
+            raise Wrong("no photo is in the feed: %d %s" % (feed.status, feed.out[:800]))
+        self.world.known["slot"] = slots[0]
+        return self.world.get(slots[0])
+
+    def do_photo(self, url):
+        return checks.mailed(self.world, url, False)
+
+    def do_tile(self, url):
+        return checks.mailed(self.world, url, True)
 
     def do_head(self, url):
         return self.world.get(url, "HEAD")

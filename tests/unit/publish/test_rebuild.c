@@ -22,13 +22,27 @@ static const char statements[] =
         "SELECT product || '|' || reviews || '|' || average || '|' || stars5 FROM summary ORDER BY product\n"
         "-- :name bundle\n"
         "SELECT b.name || '|' || version || '|' || title || '|' || channels || '|' || i.place || '|' || i.item || '|' "
-        "|| i.product "
+        "|| i.product || '|' || b.placements || '|' || b.mark "
         "FROM bundle b JOIN bundle_item i ON i.bundle = b.name ORDER BY b.name, i.place\n"
+        "-- :name picture\n"
+        "SELECT item || '|' || channel || '|' || cropped || '|' || size || '|' || sources || '|' || placements FROM "
+        "picture ORDER BY item, channel, cropped\n"
+        "-- :name rendition\n"
+        "SELECT media_key || '|' || name || '|' || item || '|' || channel || '|' || cropped || '|' || asset || '|' || "
+        "type || '|' || bytes FROM rendition ORDER BY media_key, name\n"
+        "-- :name translation\nSELECT item || '|' || language || '|' || body FROM translation ORDER BY item, language\n"
+        "-- :name owner\nSELECT item || '|' || owner FROM owner ORDER BY item\n"
+        "-- :name slot\nSELECT slot || '|' || item || '|' || name || '|' || hex(territories) FROM slot ORDER BY slot\n"
+        "-- :name email\n"
+        "SELECT bundle || '|' || item || '|' || language || '|' || preset || '|' || from_ms || '|' || until_ms || '|' "
+        "|| "
+        "mark || '|' || width || '|' || body FROM email ORDER BY bundle, item, language, preset, from_ms\n"
         "-- :name words\nSELECT count(DISTINCT term) FROM posting\n";
 
 static char *dump(struct test_site *s)
 {
-        static const char *const tables[] = {"item", "segment", "summary", "bundle", "words"};
+        static const char *const tables[] = {"item",        "segment", "summary", "bundle", "picture", "rendition",
+                                             "translation", "owner",   "slot",    "email",  "words"};
         g_autofree char *path = g_build_filename(s->p.path, "site/public/index.db", NULL);
         g_autofree char *dir = g_path_get_dirname(path);
         g_autoptr(plc_index_audit) audit = NULL;
@@ -88,6 +102,10 @@ static void shop(struct test_site *s)
                 site_item(s, &item);
                 if (item.state == PLC_ITEM_APPROVED)
                         site_say(s, given);
+                if (strcmp(item.kind, "photo") == 0) {
+                        site_render(s, item.name, "email-square", "file");
+                        site_render(s, item.name, "pdp-card", "file");
+                }
                 site_publish(s, item.name, 90);
         }
 }
@@ -95,7 +113,8 @@ static void shop(struct test_site *s)
 static void test_same(void)
 {
         static const char definition[] =
-                "{\"schema\":\"placet.bundle/1\",\"name\":\"spring\",\"channels\":[\"pdp\"],\"territories\":[\"WW\"]}";
+                "{\"schema\":\"placet.bundle/1\",\"name\":\"spring\",\"channels\":[\"pdp\",\"email\"],"
+                "\"territories\":[\"DE\"],\"placements\":[\"email-square\"]}";
         g_autoptr(plc_bundle_definition) bundle = plc_bundle_parse(definition, strlen(definition), "b.json", NULL);
         g_autofree char *grown = NULL, *anew = NULL;
         g_autoptr(plc_bundle) frozen = NULL;
@@ -105,6 +124,9 @@ static void test_same(void)
         shop(&s);
         plc_bundle_publish(&s.site->publisher, bundle, site_day(90), &frozen, &error);
         g_assert_no_error(error);
+        for (guint i = 0; i < frozen->items->len; i++)
+                plc_publish_item(&s.site->publisher, frozen->items->pdata[i], site_day(90), &error);
+        g_assert_no_error(error);
         site_say(&s, "90 withdraw g-i3; 90 hold h1 item:i4");
         site_publish(&s, "i3", 91);
         site_publish(&s, "i4", 91);
@@ -113,6 +135,8 @@ static void test_same(void)
         grown = dump(&s);
         g_assert_nonnull(strstr(grown, " stood "));
         g_assert_null(strstr(grown, " withdrawn "));
+        g_assert_nonnull(strstr(grown, "-640x640.jpg|"));
+        g_assert_nonnull(strstr(grown, "|email-square|0|"));
         plc_publish_rebuild(&s.site->publisher, site_day(93), NULL, &error);
         g_assert_no_error(error);
         anew = dump(&s);

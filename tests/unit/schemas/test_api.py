@@ -6,14 +6,16 @@ import http.client
 import json
 import os
 import re
+import subprocess
 import sys
+import time
 import urllib.parse
 
 import jsonschema
 import yaml
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from serving import SAMPLE, TOP, Serve  # noqa: E402
+from serving import BIN, SAMPLE, TOP, Serve  # noqa: E402
 
 PHOTO = "/m/k3m8v2qa7t5xw9zdr4pn6chjyb/pdp-card.720.webp"
 results = []
@@ -266,6 +268,43 @@ def report(serve):
           and "retry-after" in headers else [status, headers, body[:200]])
 
 
+def mails(serve):
+    """Last of all: the photo goes, then the index."""
+    slot = "/e/k3m8v2qa7t5xw9zdr4pn6chjyb-1200x900.jpg"
+
+    def answer(sentence, body, path=slot):
+        status, headers, found = serve.ask(path)
+        check(sentence, [] if (status, headers.get("content-type"), headers.get("cache-control")) == (200, "image/jpeg", "no-cache, max-age=0") and
+              (found == body if body else found[:2] == b"\xff\xd8") else [status, headers, found[:60]])
+        return found
+
+    answer("a photo in a mail is the photo", b"email")
+    feed = json.loads(serve.ask("/v1/bundles/mail/email.json")[2])
+    check("addresses in a feed are whole, and tell where it listens", [] if feed["items"][0]["image_url"] == f"http://127.0.0.1:{serve.port}{slot}" else [feed])
+    serve.withdraw()
+    tile = answer("a photo in a mail that may not be shown any more is a tile", None)
+    answer("a slot that there never was is the same tile", tile, slot.replace("k3m8", "0000"))
+    check("feed and snippet of the mail lack it at once", [path for path in ("email.json", "email.html") if b"/e/" in serve.ask("/v1/bundles/mail/" + path)[2]])
+    check("who has the tile is not sent it again", [] if serve.ask(slot, headers={"If-None-Match": serve.ask(slot)[1]["etag"]})[0] == 304 else ["sent"])
+    for name in os.listdir(serve.public):
+        if name.startswith("index.db"):
+            os.unlink(os.path.join(serve.public, name))
+    time.sleep(1.2)  # after so long it is noticed that the file is another one
+    check("without an index there is no list", [] if serve.ask("/v1/products/TENT-2P-OLIVE/reviews")[0] == 503 else ["answered"])
+    answer("without an index there is the tile", tile)
+    small = answer("a tile of an odd size", None, "/e/00000000000000000000000000-33x7.jpg")
+    placet = os.path.join(BIN, "placet")
+    if not os.access(placet, os.X_OK):
+        check("a tile is a photo to others # SKIP placet is not built", [])
+        return
+    for name, data in (("tile.jpg", tile), ("small.jpg", small)):
+        with open(os.path.join(serve.folder, name), "wb") as file:
+            file.write(data)
+        said = subprocess.run([placet, "render", name, "--out", "looks", "--preset", "email-full", "--json"], cwd=serve.folder, capture_output=True, text=True, check=False)
+        told = json.loads(said.stdout or "{}")
+        check(f"a tile is a photo to others ({name})", [] if "error" not in told and '"error"' not in said.stdout and told else [said.stdout[:400], said.stderr[:200]])
+
+
 def tricks(serve):
     for path in TRICKS:
         try:
@@ -309,6 +348,7 @@ def main():
         report(serve)
         tricks(serve)
         local(serve)
+        mails(serve)
         check("it stops when told, with status 0", [] if serve.stop() == 0 else [serve.process.returncode])
     print(f"1..{len(results)}")
     for number, (sentence, fault) in enumerate(results, 1):

@@ -1,13 +1,15 @@
 /*
  * What is in the index that the whole program is asked about? `serve_sample PUBLIC [withdraw]` writes it: thirty
- * reviews of TENT-2P-OLIVE in three languages, some with photos, the bundle spring, the item of the examples. With
- * `withdraw`, the photo of the examples goes.
+ * reviews of TENT-2P-OLIVE in three languages, some with photos, the bundles spring and mail, the item of the examples.
+ * With `withdraw`, the photo of the examples goes.
  */
+#include "index/email.h"
 #include "unit/serve/sample.h"
 
 #define ITEM "01JC8Q2V8A0000000000000000"
 #define PHOTO "01JC8Q2V8B0000000000000000"
 #define KEY "k3m8v2qa7t5xw9zdr4pn6chjyb"
+#define SLOT KEY "-1200x900.jpg"
 #define FILE_BYTES ((size_t)60 * 1024)
 
 static void put_review(struct sample *s, int i, int64_t now)
@@ -45,11 +47,54 @@ static void put_photo(struct sample *s, int64_t now)
                 rendition(s, "pdp-card", "pdp-card.720.webp", "pdp", 720, 540, bytes, FILE_BYTES),
                 rendition(s, "pdp-card", "pdp-card.320.webp", "pdp", 320, 240, "webp-320", 8),
                 rendition(s, "pdp-card", "pdp-card.640.jpg", "pdp", 640, 480, "0123456789", 10),
+                rendition(s, "email-square", "email-square.600.jpg", "email", 1200, 900, "email", 5),
         };
+        struct plc_index_segment both[2];
         item.written_at = now;
         open.product = "TENT-2P-OLIVE";
         open.from_ms = now - HOUR;
-        OK(plc_index_put_item(s->writer, &item, &open, 1, files, G_N_ELEMENTS(files), &error));
+        both[0] = both[1] = open;
+        both[1].channel = "email";
+        both[1].product = "";
+        OK(plc_index_put_item(s->writer, &item, both, 2, files, G_N_ELEMENTS(files), &error));
+}
+
+/* As src/publish/email.c writes it; placet-serve adds nothing but its own address. */
+static void put_mail(struct sample *s, int64_t now)
+{
+        static const char feed[] =
+                "{\"id\":\"" PHOTO
+                "\",\"kind\":\"photo\",\"product\":\"TENT-2P-OLIVE\",\"link\":null,\"lang\":\"de\",\"dir\":"
+                "\"ltr\",\"author\":null,\"alt\":\"Zelt\",\"image_url\":\"\x1a/e/" SLOT
+                "\",\"image_width\":600,\"image_height\":450,\"images\":{},\"source_type\":null,\"written_at\":"
+                "\"2026-11-03T09:10:00.000Z\",\"verification\":null,\"disclosure\":null}";
+        static const char *const presets[] = {"email-square", PLC_INDEX_EMAIL_FEED};
+        static const char *const languages[] = {"en", "de", "pl", "ja"}; /* of tests/unit/schemas/serving.py */
+        struct plc_index_bundle bundle = {.name = "mail",
+                                          .version = 1,
+                                          .title = "Spring mail",
+                                          .channels = "email",
+                                          .territories = in("DE AT"),
+                                          .from_ms = now - HOUR,
+                                          .until_ms = PLC_TIME_NEVER,
+                                          .placements = "email-square",
+                                          .mark = "m"};
+        struct plc_index_slot slot = {
+                .slot = SLOT, .item = PHOTO, .name = "email-square.600.jpg", .territories = in("DE AT")};
+
+        OK(plc_index_put_bundle(s->writer, &bundle, (struct plc_index_bundle_item[]){{PHOTO, ""}}, 1, &error));
+        OK(plc_index_put_slot(s->writer, &slot, &error));
+        for (size_t i = 0; i < G_N_ELEMENTS(presets) * G_N_ELEMENTS(languages); i++) {
+                struct plc_index_email email = {.bundle = "mail",
+                                                .item = PHOTO,
+                                                .language = languages[i / 2],
+                                                .preset = presets[i % 2],
+                                                .mark = "m",
+                                                .until_ms = PLC_TIME_NEVER,
+                                                .width = 600,
+                                                .body = i % 2 == 0 ? "<img src=\"\x1a/e/" SLOT "\">" : feed};
+                OK(plc_index_put_email(s->writer, &email, &error));
+        }
 }
 
 static void publish(struct sample *s, int64_t now)
@@ -71,6 +116,7 @@ static void publish(struct sample *s, int64_t now)
         OK(plc_index_put_bundle(s->writer, &bundle,
                                 (struct plc_index_bundle_item[]){{PHOTO, "TENT-2P-OLIVE"}, {ITEM, "TENT-2P-OLIVE"}}, 2,
                                 &error));
+        put_mail(s, now);
         OK(plc_index_commit(s->writer, now, &error));
         OK(plc_index_renew_lease(s->writer, now, 14 * PLC_DAY_MS, &error));
 }
