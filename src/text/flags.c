@@ -153,19 +153,23 @@ static bool look_up(struct search *s, const char *key, guint at, uint32_t end)
                look_in(s, g_hash_table_lookup(s->lists->by_head, head), key, at, end);
 }
 
-/* Letters that stand apart one by one, at least three: their word, and where it ends. */
-static bool spelled_out(const struct search *s, guint at, GString *word, uint32_t *out_end)
+/* Letters that stand apart one by one, at least three: the key of their word, and where it ends. */
+static bool spelled_out(const struct search *s, guint at, GString *key, uint32_t *out_end)
 {
+        g_autoptr(GString) word = g_string_new(NULL);
         uint32_t end = 0;
+        guint letters = 0;
         for (guint i = at; i < s->terms.list->len && word->len < 64; i++) {
                 const struct plc_term *term = &g_array_index(s->terms.list, struct plc_term, i);
                 if (g_utf8_strlen(s->terms.all->str + term->at, term->size) != 1 || (end > 0 && term->start > end + 2))
                         break;
-                g_string_append_len(word, s->terms.all->str + term->at, term->size);
+                g_string_append(word, s->keys->pdata[i]);
+                letters++;
                 end = term->end;
         }
         *out_end = end;
-        return g_utf8_strlen(word->str, -1) >= 3;
+        append_fewer(word->str, 2, key);
+        return letters >= 3;
 }
 
 static bool has_run(const char *word, size_t size)
@@ -189,14 +193,10 @@ static bool look_at(struct search *s, guint at, GError **error)
                 if (look_up(s, key->str, at, 0))
                         return true;
         }
-        g_autoptr(GString) word = g_string_new(NULL);
         g_autoptr(GString) key = g_string_new(NULL);
         uint32_t end = 0;
-        if (!spelled_out(s, at, word, &end))
-                return true;
-        if (!plc_flag_key(word->str, word->len, 2, key, error))
-                return false;
-        look_up(s, key->str, at, end);
+        if (spelled_out(s, at, key, &end))
+                look_up(s, key->str, at, end);
         return true;
 }
 

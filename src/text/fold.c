@@ -7,7 +7,7 @@
 #include <unicode/uscript.h>
 #include <unicode/ustring.h>
 
-/* No word of a language is so long; ICU's buffers below are made for it. */
+/* Code points: no word of a language is so long. */
 #define WORD_LIMIT 256
 
 static const struct {
@@ -127,22 +127,28 @@ static void fold_letter(int32_t c, size_t rule, const UNormalizer2 *nfd, GString
 static bool fold_wide(const char *word, size_t size, size_t rule, GString *out, GError **error)
 {
         UErrorCode status = U_ZERO_ERROR;
-        UChar wide[2 * WORD_LIMIT + 1], cased[6 * WORD_LIMIT + 1], folded[36 * WORD_LIMIT + 1];
+        /* Case folding makes three of one unit at most (Unicode, CaseFolding.txt), NFKC eighteen (UAX 15). On the heap:
+         * arrays of this size would be cleared for every word (-ftrivial-auto-var-init), two thirds of all time. */
+        int32_t wide_room = (int32_t)size + 1, cased_room = 3 * wide_room, folded_room = 18 * cased_room;
+        g_autofree UChar *wide = g_new(UChar, (size_t)(wide_room + cased_room + folded_room));
+        UChar *cased = wide + wide_room, *folded = cased + cased_room;
         int32_t wide_size = 0, cased_size, folded_size;
         const UNormalizer2 *fold = unorm2_getNFKCCasefoldInstance(&status), *nfd = unorm2_getNFDInstance(&status);
-        u_strFromUTF8(wide, G_N_ELEMENTS(wide), &wide_size, word, (int32_t)size, &status);
+        u_strFromUTF8(wide, wide_room, &wide_size, word, (int32_t)size, &status);
         /* Where ı is a letter, I is its capital. */
         bool dotless = rule > 0 && token_of(rules[rule].letters, "ı", strlen("ı")) != NULL;
-        cased_size = u_strFoldCase(cased, G_N_ELEMENTS(cased), wide, wide_size,
+        cased_size = u_strFoldCase(cased, cased_room, wide, wide_size,
                                    dotless ? U_FOLD_CASE_EXCLUDE_SPECIAL_I : U_FOLD_CASE_DEFAULT, &status);
-        folded_size = unorm2_normalize(fold, cased, cased_size, folded, G_N_ELEMENTS(folded), &status);
-        UChar32 letters[36 * WORD_LIMIT];
-        int32_t count = 0;
-        u_strToUTF32(letters, G_N_ELEMENTS(letters), &count, folded, folded_size, &status);
+        folded_size = unorm2_normalize(fold, cased, cased_size, folded, folded_room, &status);
         if (U_FAILURE(status))
                 return plc_fail(error, PLC_E_INTERNAL, "ICU: %s", u_errorName(status));
-        for (int32_t i = 0; i < count; i++)
-                fold_letter(letters[i], rule, nfd, out);
+        for (int32_t at = 0; at < folded_size;) {
+                UChar unit = folded[at++];
+                int32_t c = unit;
+                if (U16_IS_LEAD(unit) && at < folded_size)
+                        c = U16_GET_SUPPLEMENTARY(unit, folded[at++]);
+                fold_letter(c, rule, nfd, out);
+        }
         return true;
 }
 
