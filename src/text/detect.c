@@ -125,6 +125,7 @@ static struct script_count count_scripts(const struct plc_letters *letters)
 {
         struct script_count count = {.dominant = USCRIPT_COMMON};
         size_t weight[USCRIPT_CODE_LIMIT] = {0};
+        int last = USCRIPT_HAN; /* the highest script that weighs anything */
         for (size_t i = 0; i < letters->count; i++) {
                 const struct plc_letter *letter = &letters->all[i];
                 if (letter->c == 0 || letter->script <= USCRIPT_INHERITED)
@@ -133,13 +134,14 @@ static struct script_count count_scripts(const struct plc_letters *letters)
                 count.kana += is_kana(letter->script);
                 count.han += letter->script == USCRIPT_HAN;
                 count.bopomofo += letter->script == USCRIPT_BOPOMOFO;
+                last = MAX(last, letter->script);
                 weight[is_kana(letter->script) ? USCRIPT_HIRAGANA : letter->script] +=
                         (size_t)letter_weight(letter->script);
         }
         /* Kana and Han are one script of Japanese, Bopomofo one of Chinese. */
         weight[USCRIPT_HAN] += weight[USCRIPT_HIRAGANA] + weight[USCRIPT_BOPOMOFO];
         weight[USCRIPT_HIRAGANA] = weight[USCRIPT_BOPOMOFO] = 0;
-        for (int s = USCRIPT_INHERITED + 1; s < USCRIPT_CODE_LIMIT; s++) {
+        for (int s = USCRIPT_INHERITED + 1; s <= last; s++) {
                 if (s != USCRIPT_LATIN && weight[s] > 0 &&
                     (count.dominant == USCRIPT_COMMON || weight[s] > weight[count.dominant]))
                         count.dominant = s;

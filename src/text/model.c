@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define MAGIC "PLCLANG1"
-#define VERSION 4
+#define VERSION 5
 #define HEADER_SIZE 64
 #define LABEL_SIZE 24
 /* The size that the model is allowed to grow to; a bigger file is not ours. */
@@ -49,7 +49,41 @@ static bool read_labels(struct plc_model *model, const uint8_t *p)
         return true;
 }
 
-/* Buckets follow each other; inside one, entries of 3 + 2 n bytes fill it exactly and name only labels that exist. */
+/* Labels of the same script follow each other. */
+static bool find_rows(struct plc_model *model)
+{
+        for (size_t first = 0, next; first < model->label_count; first = next) {
+                int script = model->labels[first].script_value;
+                for (next = first; next < model->label_count && model->labels[next].script_value == script; next++)
+                        ;
+                size_t size = (next - first + PLC_MODEL_PAD - 1) / PLC_MODEL_PAD * PLC_MODEL_PAD;
+                if (first + size <= PLC_MODEL_MAX_LABELS) /* the padding is added to other labels' scores: it is 0 */
+                        model->row_size[first] = (uint8_t)size;
+        }
+        return model->label_count < PLC_MODEL_ROW;
+}
+
+/* The size of the entry at `at`; 0 if it is none. */
+static size_t check_entry(const struct plc_model *model, const uint8_t *at, size_t room)
+{
+        if (room < 3)
+                return 0;
+        if (at[2] & PLC_MODEL_ROW) {
+                size_t first = at[2] & (PLC_MODEL_ROW - 1);
+                size_t size = first < model->label_count ? model->row_size[first] : 0;
+                return size > 0 && size <= room - 3 ? 3 + size : 0;
+        }
+        size_t pairs = at[2];
+        if (2 * pairs > room - 3)
+                return 0;
+        for (size_t i = 0; i < pairs; i++) {
+                if (at[3 + 2 * i] >= model->label_count)
+                        return 0;
+        }
+        return 3 + 2 * pairs;
+}
+
+/* Buckets follow each other; entries fill one exactly and name only labels that exist. */
 static bool check_buckets(const struct plc_model *model)
 {
         uint32_t previous = 0;
@@ -58,16 +92,10 @@ static bool check_buckets(const struct plc_model *model)
                 if (start != previous || end < start || end > model->data_size)
                         return false;
                 for (uint32_t at = start; at < end;) {
-                        if (end - at < 3)
+                        size_t size = check_entry(model, model->data + at, end - at);
+                        if (size == 0)
                                 return false;
-                        uint32_t pairs = model->data[at + 2];
-                        if (end - at < 3 + 2 * pairs)
-                                return false;
-                        for (uint32_t i = 0; i < pairs; i++) {
-                                if (model->data[at + 3 + 2 * i] >= model->label_count)
-                                        return false;
-                        }
-                        at += 3 + 2 * pairs;
+                        at += (uint32_t)size;
                 }
                 previous = end;
         }
@@ -96,7 +124,7 @@ static bool parse(struct plc_model *model)
                 return false;
         model->index = p + index_at;
         model->data = p + data_at;
-        return read_labels(model, p + HEADER_SIZE) && check_buckets(model);
+        return read_labels(model, p + HEADER_SIZE) && find_rows(model) && check_buckets(model);
 }
 
 bool plc_model_open(const char *path, struct plc_model *out, GError **error)
@@ -165,19 +193,36 @@ size_t plc_model_grams(const uint32_t *word, size_t length, bool han, uint32_t o
         return count;
 }
 
+/* Groups of a fixed size in arrays that are not the same: the compiler adds a group in a few instructions. */
+static void add_row(const uint8_t *restrict units, size_t size, int32_t *restrict scores)
+{
+        for (size_t i = 0; i < size; i += PLC_MODEL_PAD) {
+                for (size_t k = 0; k < PLC_MODEL_PAD; k++)
+                        scores[i + k] += (int8_t)units[i + k];
+        }
+}
+
 static void add_gram(const struct plc_model *model, uint32_t h, int32_t scores[PLC_MODEL_MAX_LABELS])
 {
         const uint8_t *slot = model->index + 4 * (size_t)(h >> (32 - model->bucket_bits));
         const uint8_t *at = model->data + read_u32(slot), *end = model->data + read_u32(slot + 4);
         unsigned wanted = h & 0xffff;
         while (at < end) {
-                unsigned low = (unsigned)at[0] | (unsigned)at[1] << 8, pairs = at[2];
-                if (low >= wanted) {
-                        for (unsigned i = 0; low == wanted && i < pairs; i++)
+                unsigned low = (unsigned)at[0] | (unsigned)at[1] << 8, pairs = at[2],
+                         first = pairs & (PLC_MODEL_ROW - 1);
+                bool row = (pairs & PLC_MODEL_ROW) != 0;
+                if (low > wanted)
+                        return;
+                if (low == wanted && row) {
+                        add_row(at + 3, model->row_size[first], scores + first);
+                        return;
+                }
+                if (low == wanted) {
+                        for (unsigned i = 0; i < pairs; i++)
                                 scores[at[3 + 2 * i]] += (int8_t)at[4 + 2 * i];
                         return;
                 }
-                at += 3 + 2 * pairs;
+                at += 3 + (row ? model->row_size[first] : 2 * pairs);
         }
 }
 

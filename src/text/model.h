@@ -6,6 +6,9 @@
 #define PLC_MODEL_MAX_ORDER 5
 #define PLC_MODEL_MAX_LABELS 96
 #define PLC_MODEL_LENGTHS 5
+/* An n-gram of many labels has a row of units instead of pairs, of whole groups of so many: they are added at once. */
+#define PLC_MODEL_PAD 8
+#define PLC_MODEL_ROW 0x80 /* of an entry's third byte: a row follows, and the other bits are its first label */
 /* A longer run of letters is looked at in pieces of so many: no language has such words. */
 #define PLC_MODEL_WORD 64
 /* The n-grams of one word: those of every order at every place, and the word itself. */
@@ -26,6 +29,9 @@ struct plc_model {
         const uint8_t *index; /* 2^bucket_bits + 1 little-endian uint32 */
         const uint8_t *data;
         uint32_t data_size;
+        /* Labels of one script stand in a row: how many units a row has in the file (a multiple of PLC_MODEL_PAD, the
+         * last ones 0), by its first label; 0 for the other labels. */
+        uint8_t row_size[PLC_MODEL_MAX_LABELS];
         /* Millionths of a nat per unit, of words and of Han, for texts of up to 5, 10, 20, 50, more letters. */
         uint32_t temperature[2][PLC_MODEL_LENGTHS];
 };

@@ -239,6 +239,24 @@ static void test_a_damaged_model_is_refused(void)
                 g_assert_cmpint(open_bytes(bytes, size), ==, PLC_E_BAD_CONFIG);
                 bytes[damaged[i]] = before;
         }
+        /* a row of units that begins with no label, or with one in the middle of a row */
+        size_t data_at = index_at + 4 * (((size_t)1 << (uint8_t)bytes[16]) + 1);
+        static const uint8_t not_there[] = {0x80 | 1, 0x80 | 127};
+        for (size_t i = 0; i < G_N_ELEMENTS(not_there); i++) {
+                bytes[data_at + 2] = (char)not_there[i];
+                g_assert_cmpint(open_bytes(bytes, size), ==, PLC_E_BAD_CONFIG);
+        }
+}
+
+static void test_languages_of_the_model_are_known(void)
+{
+        static const struct {
+                const char *tag;
+                bool known;
+        } asked[] = {{"de", true},  {"pt-BR", true}, {"sr", true}, {"zh_TW", true},   {"zh-Hant", true},
+                     {"xx", false}, {"", false},     {"d", false}, {"zh-Arab", false}};
+        for (size_t i = 0; i < G_N_ELEMENTS(asked); i++)
+                g_assert_cmpint(plc_detector_knows(detector, asked[i].tag), ==, asked[i].known);
 }
 
 static void test_a_missing_model_is_told(void)
@@ -266,6 +284,7 @@ int main(int argc, char **argv)
                         test_only_the_languages_asked_for_are_answered);
         g_test_add_func("/detect/a long text is looked at only so far", test_a_long_text_is_looked_at_only_so_far);
         g_test_add_func("/detect/bytes that are no text are refused", test_bytes_that_are_no_text_are_refused);
+        g_test_add_func("/detect/languages of the model are known", test_languages_of_the_model_are_known);
         g_test_add_func("/detect/a damaged model is refused", test_a_damaged_model_is_refused);
         g_test_add_func("/detect/a missing model is told", test_a_missing_model_is_told);
         int status = g_test_run();
