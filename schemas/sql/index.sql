@@ -223,6 +223,8 @@ FROM item i WHERE i.grp = $1 AND i.kind = 0
 UPDATE item SET illustrated = $2 WHERE id = $1
 -- :name found_item
 SELECT id, kind, written_at, terms FROM item WHERE doc = $1
+-- :name counted_item
+SELECT id, terms, language, facets FROM item WHERE doc = $1
 -- :name segments_everywhere
 SELECT item, written_at, languages, edits, named, from_ms, until_ms, territories, duties, product FROM segment
 WHERE item = $1 AND channel = $2 ORDER BY product

@@ -1,5 +1,5 @@
-/* Which items have these words and facets? A tree of postings for each class of the order, read from the newest down;
- * then the item's terms (phrases), its segments, and its place in the answer. */
+/* Which items have these words and facets, and how many have which facet? A tree of postings for each class of the
+ * order, read from the newest down; then the item's terms (phrases), its segments, and its place in the answer. */
 #include "index/find.h"
 
 #include <string.h>
@@ -15,6 +15,9 @@
 /* For one answer, in blocks of postings read (5 µs); an item that is looked at costs as much as four. */
 #define BUDGET 500
 #define ITEM_COST 4
+#define FACETS_BUDGET 800 /* an item that is only counted costs as much as three blocks */
+#define FACETS_ITEM_COST 3
+#define FACET_VALUES 50 /* of one facet that are told, those that most have */
 
 struct finding {
         plc_index_reader *reader;
@@ -348,4 +351,147 @@ bool plc_index_find(plc_index_reader *r, const struct plc_index_question *q, con
         found.until = f.page.until;
         *out_found = found;
         return true;
+}
+
+/* --- how many of each */
+
+static const struct {
+        const char *name, *prefix; /* of the terms among an item's facets; NULL: the whole language tag */
+        bool needs_name;
+} counted[] = {
+        {"language", NULL, false},       {"country", PLC_FACET_COUNTRY, true}, {"rating", PLC_FACET_STARS, false},
+        {"role", PLC_FACET_ROLE, false}, {"tag", PLC_FACET_TAG, false},
+};
+
+struct counting {
+        GHashTable *of[G_N_ELEMENTS(counted)]; /* value → how many */
+        int64_t items, until;
+};
+
+static void count_value(GHashTable *counts, const char *value, size_t size)
+{
+        char *key = g_strndup(value, size);
+        gsize before = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, key));
+
+        g_hash_table_insert(counts, key, GSIZE_TO_POINTER(before + 1));
+}
+
+static void count_item(struct counting *c, const char *language, const char *facets, bool named)
+{
+        size_t size;
+
+        count_value(c->of[0], language, strlen(language));
+        for (const char *at = facets; *at != '\0'; at += size + (at[size] != '\0')) {
+                size = strcspn(at, "\n");
+                for (size_t i = 1; i < G_N_ELEMENTS(counted); i++) {
+                        size_t prefix = strlen(counted[i].prefix);
+
+                        if (strncmp(at, counted[i].prefix, prefix) == 0 && (named || !counted[i].needs_name))
+                                count_value(c->of[i], at + prefix, size - prefix);
+                }
+        }
+        c->items++;
+}
+
+/* A photo without a file for this channel is in no list. */
+static bool has_picture(const struct finding *f, const char *item, unsigned edits, bool *out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(f->reader->db, "pictures", error, "tt", item, f->q->channel);
+        plc_row row = PLC_ROW_ERROR;
+
+        *out = false;
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW)
+                *out |= (edits & (1u << (plc_rows_int(rows, 0) != 0 ? PLC_INDEX_EDIT_CROP : PLC_INDEX_EDIT_NONE))) != 0;
+        return row == PLC_ROW_END;
+}
+
+static bool count_document(struct finding *f, int64_t doc, struct counting *c, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(f->reader->db, "counted_item", error, "i", doc);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+        __attribute__((cleanup(sight_clear))) struct sight sight = {0};
+        const struct plc_index_level *level;
+        bool named, there = true;
+
+        f->budget.left -= FACETS_ITEM_COST;
+        if (row != PLC_ROW)
+                return row == PLC_ROW_END;
+        if (!has_words(f, plc_rows_text(rows, 1)))
+                return true;
+        if (!look(f, plc_rows_text(rows, 0), &sight, error))
+                return false;
+        level = sight.product != NULL ? plc_index_view_chosen(&sight.view, &named) : NULL;
+        if (level != NULL && f->search->kind == PLC_INDEX_PHOTO &&
+            !has_picture(f, plc_rows_text(rows, 0), level->edits, &there, error))
+                return false;
+        if (level == NULL || !there)
+                return true;
+        c->until = MIN(c->until, level->until);
+        count_item(c, plc_rows_text(rows, 2), plc_rows_text(rows, 3), named);
+        return true;
+}
+
+static gint by_count(gconstpointer a, gconstpointer b, gpointer counts)
+{
+        const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+        gsize n = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, x)),
+              m = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, y));
+
+        return n != m ? (n > m ? -1 : 1) : strcmp(x, y);
+}
+
+static void write_counts(GString *out, const char *name, GHashTable *counts)
+{
+        guint size = 0;
+        g_autofree gpointer *values = g_hash_table_get_keys_as_array(counts, &size);
+
+        if (size > 1)
+                g_qsort_with_data(values, (gint)size, sizeof *values, by_count, counts);
+        plc_jw_object(out, name);
+        for (guint i = 0; i < size && i < FACET_VALUES; i++)
+                plc_jw_int(out, values[i], (int64_t)GPOINTER_TO_SIZE(g_hash_table_lookup(counts, values[i])));
+        plc_jw_end_object(out);
+}
+
+static bool count_all(struct finding *f, struct counting *c, GError **error)
+{
+        g_autoptr(plc_tree) tree = tree_of_class(f, 0);
+        int64_t doc = INT64_MAX;
+
+        while (plc_tree_seek(tree, doc - 1, &f->budget, &doc, error)) {
+                if (doc < 0 || f->budget.left < 0)
+                        return true;
+                if (!count_document(f, doc, c, error))
+                        return false;
+        }
+        return false;
+}
+
+bool plc_index_count_facets(plc_index_reader *r, const struct plc_index_question *q,
+                            const struct plc_index_search *search, GString *out_json, int64_t *out_until,
+                            GError **error)
+{
+        const struct plc_index_search all = {.words = search->words, .product = search->product, .kind = search->kind};
+        struct finding f = {.reader = r, .q = q, .search = &all, .budget = {FACETS_BUDGET}, .out = out_json};
+        struct counting c = {.until = PLC_TIME_NEVER};
+        bool ok = all.words == NULL || plc_text_query(all.words, &f.words, error);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(counted); i++)
+                c.of[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        if (ok && f.words != NULL && f.words->len == 0)
+                ok = plc_fail(error, PLC_E_BAD_VALUE, "there is no word to search for");
+        ok = ok && count_all(&f, &c, error);
+        if (ok) {
+                plc_jw_object(out_json, "facets");
+                plc_jw_int(out_json, "counted", c.items);
+                plc_jw_bool(out_json, "complete", f.budget.left >= 0);
+                for (size_t i = 0; i < G_N_ELEMENTS(counted); i++)
+                        write_counts(out_json, counted[i].name, c.of[i]);
+                plc_jw_end_object(out_json);
+                *out_until = c.until;
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(counted); i++)
+                g_hash_table_unref(c.of[i]);
+        g_clear_pointer(&f.words, g_array_unref);
+        return ok;
 }

@@ -48,3 +48,13 @@ struct plc_index_found {
 bool plc_index_find(plc_index_reader *reader, const struct plc_index_question *question,
                     const struct plc_index_search *search, const struct plc_index_place *after, size_t limit,
                     GString *out_json, struct plc_index_found *out_found, GError **error);
+
+/*
+ * Appends `{"counted": …, "complete": …, "language": {…}, "country": {…}, "rating": {…}, "role": {…}, "tag": {…}}`: of
+ * what this reader would find without any filter of those (words, product and kind alone), how many have which value.
+ * Each item is looked at as in a list, so that the counts tell of nothing that may not be shown; at most the newest
+ * that can be looked at within about 3 ms (then not complete). *out_until: the first instant at which they may change.
+ */
+bool plc_index_count_facets(plc_index_reader *reader, const struct plc_index_question *question,
+                            const struct plc_index_search *search, GString *out_json, int64_t *out_until,
+                            GError **error);

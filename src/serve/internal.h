@@ -146,6 +146,11 @@ struct plc_serve_search {
 bool plc_serve_search_read(const plc_http_request *request, const struct plc_serve_question *question,
                            const char *product, enum plc_index_kind kind, struct plc_serve_search *out, GError **error);
 void plc_serve_search_clear(struct plc_serve_search *search);
+/* Appends the member "facets" where `facets=true` asks for it (BAD_REQUEST for anything but true and false); *until may
+ * come down. */
+bool plc_serve_write_facets(plc_serve *serve, const plc_http_request *request,
+                            const struct plc_serve_question *question, const struct plc_index_search *search,
+                            GString *out, int64_t *until, GError **error);
 /* Appends the items; *out_next: the cursor of the next page, or NULL; free with g_free. */
 bool plc_serve_search_write(plc_serve *serve, const plc_http_request *request,
                             const struct plc_serve_question *question, struct plc_serve_search *search, GString *out,

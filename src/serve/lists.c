@@ -129,7 +129,9 @@ bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struc
                             GError **error)
 {
         const char *product = plc_http_part(request, "id");
+        const struct plc_index_search counted = {.product = product, .kind = kind};
         struct plc_index_summary sum = {0};
+        int64_t counts_until = PLC_TIME_NEVER;
         g_autofree char *next = NULL;
         g_autoptr(GString) out = g_string_sized_new(16384);
 
@@ -143,9 +145,12 @@ bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struc
                         return false;
                 write_summary(out, "summary", &sum);
         }
+        if (!plc_serve_write_facets(s, request, q, &counted, out, &counts_until, error))
+                return false;
         plc_jw_array(out, "items");
         if (!write_items(s, request, q, kind, out, &next, out_until, error))
                 return false;
+        *out_until = MIN(*out_until, counts_until);
         plc_jw_end_array(out);
         if (next != NULL) {
                 g_autofree char *id = g_uri_escape_string(product, NULL, FALSE);

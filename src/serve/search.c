@@ -128,6 +128,22 @@ bool plc_serve_search_write(plc_serve *s, const plc_http_request *request, const
         return true;
 }
 
+bool plc_serve_write_facets(plc_serve *s, const plc_http_request *request, const struct plc_serve_question *q,
+                            const struct plc_index_search *search, GString *out, int64_t *until, GError **error)
+{
+        size_t wanted = 0;
+        int64_t counts_until = INT64_MAX;
+
+        if (!read_word(request, "facets", truths, G_N_ELEMENTS(truths), "true or false", &wanted, error))
+                return false;
+        if (wanted == 0 || q->state.dark)
+                return true;
+        if (!plc_index_count_facets(s->reader, &q->index, search, out, &counts_until, error))
+                return false;
+        *until = MIN(*until, counts_until);
+        return true;
+}
+
 /* --- /v1/search */
 
 static bool read_question(const plc_http_request *request, const struct plc_serve_question *q,
@@ -152,14 +168,18 @@ static bool read_question(const plc_http_request *request, const struct plc_serv
 static bool write_found(plc_serve *s, const plc_http_request *request, const struct plc_serve_question *q,
                         struct plc_serve_search *search, GString *out, int64_t *out_until, GError **error)
 {
+        int64_t counts_until = INT64_MAX;
         g_autofree char *next = NULL;
 
         plc_jw_object(out, NULL);
         plc_jw_string(out, "query", search->index.words);
         plc_serve_write_question(out, q);
+        if (!plc_serve_write_facets(s, request, q, &search->index, out, &counts_until, error))
+                return false;
         plc_jw_array(out, "items");
         if (!q->state.dark && !plc_serve_search_write(s, request, q, search, out, &next, out_until, error))
                 return false;
+        *out_until = MIN(*out_until, counts_until);
         plc_jw_end_array(out);
         if (next != NULL)
                 plc_serve_write_next(out, request, "/v1/search", next);
