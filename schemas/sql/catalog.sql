@@ -141,6 +141,12 @@ CREATE TABLE IF NOT EXISTS proof (
         item TEXT NOT NULL, preset TEXT NOT NULL, css_width BIGINT NOT NULL, format TEXT NOT NULL, holds BIGINT NOT NULL,
         PRIMARY KEY (item, preset, css_width, format),
         FOREIGN KEY (item, preset, css_width, format) REFERENCES rendition (item, preset, css_width, format) ON DELETE CASCADE);
+-- Files of what was made of an item before: the index may name them until the item is published again.
+CREATE TABLE IF NOT EXISTS left_file (item TEXT NOT NULL REFERENCES item, asset TEXT NOT NULL, PRIMARY KEY (item, asset));
+CREATE INDEX IF NOT EXISTS left_file_by_asset ON left_file (asset, item);
+-- What an item was declared as, a photo's bytes included (HMAC): a later revision that says the same keeps the item.
+CREATE TABLE IF NOT EXISTS item_said (item TEXT PRIMARY KEY REFERENCES item, hmac TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS kept (item TEXT NOT NULL REFERENCES item, revision BIGINT NOT NULL, PRIMARY KEY (item, revision));
 -- The rules, word for word, from the event policy.changed of that seq on: "was it allowed then?" is asked of those.
 CREATE TABLE IF NOT EXISTS policy_text (since BIGINT PRIMARY KEY, text TEXT NOT NULL);
 -- An address under which a photo stands in mails that were sent; used_at: when a version with it was last published or taken over.
@@ -265,6 +271,8 @@ UPDATE preview SET crops = NULL WHERE item IN (SELECT id FROM item WHERE contrib
 -- :name erase_photos
 UPDATE photo SET original_hmac = NULL, thumbhash = NULL, pdq = NULL
 WHERE item IN (SELECT id FROM item WHERE contributor = $1)
+-- :name erase_said
+DELETE FROM item_said WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 -- :name erase_reviews
 UPDATE review SET sealed_external = NULL, has_rating = 0, rating = 0, experience_date = 0, written_at = 0, language_hint = NULL,
         likes = 0, comments = 0, shares = 0, engagement_at = 0
@@ -291,13 +299,23 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 0, $10, $11)
 -- :name item_get
 SELECT i.id, i.submission, i.contributor, i.revision, i.kind, i.state, i.code, i.position, i.created_at, i.changed_at,
         i.preview_ready, i.language, i.confidence, s.source, r.country, r.locale, r.credit, r.connection, r.verification, r.origin,
-        r.sealed_name
+        r.sealed_name, coalesce((SELECT max(k.revision) FROM kept k WHERE k.item = i.id), i.revision)
 FROM item i JOIN submission s ON s.id = i.submission JOIN revision r ON r.submission = i.submission AND r.number = i.revision
 WHERE i.id = $1
 -- :name item_by_key
 SELECT item FROM photo WHERE media_key = $1
 -- :name items_of_submission
 SELECT id FROM item WHERE submission = $1 ORDER BY revision, position, id
+-- :name items_of_revision
+SELECT id FROM item i WHERE submission = $1
+AND (revision = $2 OR EXISTS (SELECT 1 FROM kept k WHERE k.item = i.id AND k.revision = $2)) ORDER BY revision, position, id
+-- :name item_keep
+INSERT INTO kept (item, revision) VALUES ($1, $2) ON CONFLICT (item, revision) DO NOTHING
+-- :name item_said_insert
+INSERT INTO item_said (item, hmac) VALUES ($1, $2)
+-- :name item_said_find
+SELECT i.id FROM item_said s JOIN item i ON i.id = s.item
+WHERE i.submission = $1 AND s.hmac = $2 AND i.state IN ('approved', 'waiting') ORDER BY i.state, i.revision DESC, i.position LIMIT 1
 -- :name items_of_contributor
 SELECT id FROM item WHERE contributor = $1 ORDER BY created_at, id
 -- :name items_of_product
@@ -342,6 +360,9 @@ FROM photo WHERE item = $1
 UPDATE photo SET bytes = $2, format = $3, width = $4, height = $5, frames = $6, removed = $7, thumbhash = $8, pdq = $9,
         pdq_quality = $10, sharpness = $11, exposure = $12, digital_source_type = coalesce(digital_source_type, $13),
         has_attention = $14, attention_x = $15, attention_y = $16, examined = 1
+WHERE item = $1
+-- :name photo_set_framing
+UPDATE photo SET has_focal = $2, focal_x = $3, focal_y = $4, has_box = $5, box_x = $6, box_y = $7, box_w = $8, box_h = $9
 WHERE item = $1
 -- :name photo_set_original
 UPDATE photo SET original = $2, original_hmac = $3 WHERE item = $1
@@ -437,6 +458,15 @@ AND NOT EXISTS (SELECT 1 FROM rendition o WHERE o.asset = r.asset AND o.item <> 
 -- :name assets_only_of_preset
 SELECT DISTINCT r.asset FROM rendition r WHERE r.item = $1 AND r.preset = $2
 AND NOT EXISTS (SELECT 1 FROM rendition o WHERE o.asset = r.asset AND (o.item <> r.item OR o.preset <> r.preset)) ORDER BY r.asset
+-- :name leave_files
+INSERT INTO left_file (item, asset) SELECT DISTINCT item, asset FROM rendition WHERE item = $1 AND preset = $2
+ON CONFLICT (item, asset) DO NOTHING
+-- :name left_files
+SELECT asset FROM left_file WHERE item = $1 ORDER BY asset
+-- :name left_by
+SELECT item FROM left_file WHERE asset = $1 ORDER BY item
+-- :name left_files_forget
+DELETE FROM left_file WHERE item = $1
 -- :name placed_delete_preset
 DELETE FROM placed WHERE item = $1 AND preset = $2
 -- :name asset_users
@@ -502,10 +532,32 @@ SELECT /*sqlite: integrity_check FROM pragma_integrity_check(1) */ /*pg: 'ok' */
 SELECT p.original, i.contributor, 'original of photo ' || p.item FROM photo p JOIN item i ON i.id = p.item WHERE p.original IS NOT NULL
 UNION ALL SELECT v.blob, i.contributor, 'preview of photo ' || v.item FROM preview v JOIN item i ON i.id = v.item
 UNION ALL SELECT g.evidence_blob, g.contributor, 'evidence of grant ' || g.id FROM grant_record g WHERE g.evidence_blob IS NOT NULL
+-- :name sealed_all
+SELECT c.id, 'contributor/' || c.id || '/external', c.sealed_external FROM contributor c WHERE c.sealed_external IS NOT NULL
+UNION ALL SELECT c.id, 'contributor/' || c.id || '/email', c.sealed_email FROM contributor c WHERE c.sealed_email IS NOT NULL
+UNION ALL SELECT s.contributor, 'submission/' || s.id || '/external', s.sealed_external FROM submission s
+WHERE s.sealed_external IS NOT NULL
+UNION ALL SELECT s.contributor, 'revision/' || r.submission || '/' || r.number || '/drop', r.sealed_drop
+FROM revision r JOIN submission s ON s.id = r.submission WHERE r.sealed_drop IS NOT NULL
+UNION ALL SELECT s.contributor, 'revision/' || r.submission || '/' || r.number || '/name', r.sealed_name
+FROM revision r JOIN submission s ON s.id = r.submission WHERE r.sealed_name IS NOT NULL
+UNION ALL SELECT s.contributor, 'revision/' || r.submission || '/' || r.number || '/answer', r.sealed_answer
+FROM revision r JOIN submission s ON s.id = r.submission WHERE r.sealed_answer IS NOT NULL
+UNION ALL SELECT i.contributor, 'item/' || i.id || '/external', v.sealed_external
+FROM review v JOIN item i ON i.id = v.item WHERE v.sealed_external IS NOT NULL
+UNION ALL SELECT i.contributor, 'item/' || i.id || '/' || t.field || '/' || t.n, t.sealed FROM item_text t JOIN item i ON i.id = t.item
+UNION ALL SELECT g.contributor, 'grant/' || g.id || '/evidence', g.sealed_evidence FROM grant_record g WHERE g.sealed_evidence IS NOT NULL
+UNION ALL SELECT i.contributor, 'report/' || p.id || '/text', p.sealed_text FROM report p JOIN item i ON i.id = p.item WHERE p.sealed_text IS NOT NULL
+UNION ALL SELECT i.contributor, 'report/' || p.id || '/contact', p.sealed_contact
+FROM report p JOIN item i ON i.id = p.item WHERE p.sealed_contact IS NOT NULL
 -- :name contributors_all
 SELECT id, erased_at FROM contributor ORDER BY id
 -- :name renditions_all
 SELECT item, preset, asset, sha256, bytes FROM rendition ORDER BY item, preset, asset
+-- :name left_all
+SELECT DISTINCT asset FROM left_file
+-- :name ledger_count_type
+SELECT count(*) FROM ledger WHERE type = $1
 -- :name ledger_read
 SELECT seq, recorded_at, effective_at, type, event, prev_hash, hash FROM ledger WHERE seq > $1 ORDER BY seq LIMIT $2
 -- :name ledger_about

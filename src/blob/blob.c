@@ -96,6 +96,11 @@ bool plc_blob_exists(plc_blobs *blobs, const char *key, bool *out, GError **erro
         return check(key, error) && blobs->driver->exists(blobs, key, out, error);
 }
 
+bool plc_blob_put_at(plc_blobs *blobs, const char *key, int64_t *out_ms, GError **error)
+{
+        return check(key, error) && blobs->driver->put_at(blobs, key, out_ms, error);
+}
+
 bool plc_blob_remove(plc_blobs *blobs, const char *key, GError **error)
 {
         return check(key, error) && blobs->driver->remove(blobs, key, error);

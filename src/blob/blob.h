@@ -35,6 +35,8 @@ bool plc_blob_put_bytes_hashed(plc_blobs *blobs, const void *data, size_t size, 
 /* A read-only descriptor at offset 0; NOT_FOUND. Close it. */
 bool plc_blob_get(plc_blobs *blobs, const char *key, int *out_fd, GError **error);
 bool plc_blob_exists(plc_blobs *blobs, const char *key, bool *out, GError **error);
+/* When it was put, ms UTC by the store's clock; NOT_FOUND. */
+bool plc_blob_put_at(plc_blobs *blobs, const char *key, int64_t *out_ms, GError **error);
 /* Durably gone; a key that is not there is fine. */
 bool plc_blob_remove(plc_blobs *blobs, const char *key, GError **error);
 /* Gone from the folder at once, durably only by a plc_blob_remove that has to follow: no flush of the disk. */

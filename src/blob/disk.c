@@ -120,6 +120,17 @@ static bool disk_exists(plc_blobs *blobs, const char *key, bool *out, GError **e
         return true;
 }
 
+static bool disk_put_at(plc_blobs *blobs, const char *key, int64_t *out_ms, GError **error)
+{
+        plc_autofd int dir = open_folder(blobs, key);
+        struct stat st;
+
+        if (dir < 0 || fstatat(dir, key + 2, &st, AT_SYMLINK_NOFOLLOW) != 0)
+                return plc_fail_errno(error, errno, "cannot look for blob %s", key);
+        *out_ms = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+        return true;
+}
+
 static bool disk_remove(plc_blobs *blobs, const char *key, GError **error)
 {
         plc_autofd int dir = open_folder(blobs, key);
@@ -200,6 +211,7 @@ const struct plc_blob_driver plc_blob_disk = {
         .put = disk_put,
         .get = disk_get,
         .exists = disk_exists,
+        .put_at = disk_put_at,
         .remove = disk_remove,
         .drop = disk_drop,
         .remove_all = disk_remove_all,

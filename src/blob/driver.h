@@ -9,6 +9,7 @@ struct plc_blob_driver {
         bool (*put)(plc_blobs *blobs, int fd, const char *key, GError **error);
         bool (*get)(plc_blobs *blobs, const char *key, int *out_fd, GError **error);
         bool (*exists)(plc_blobs *blobs, const char *key, bool *out, GError **error);
+        bool (*put_at)(plc_blobs *blobs, const char *key, int64_t *out_ms, GError **error);
         bool (*remove)(plc_blobs *blobs, const char *key, GError **error);
         bool (*drop)(plc_blobs *blobs, const char *key, GError **error);
         bool (*remove_all)(plc_blobs *blobs, const GPtrArray *keys, GError **error);

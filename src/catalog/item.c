@@ -90,6 +90,7 @@ void plc_item_free(plc_item *item)
         g_free(item->photo.digital_source_type);
         g_free(item->photo.role);
         g_free(item->photo.people);
+        g_free(item->said_hmac);
         g_clear_pointer(&item->review.sealed_external, g_bytes_unref);
         g_free(item->review.kind);
         g_free(item->review.language_hint);
@@ -292,6 +293,7 @@ static gpointer read_item(plc_catalog *catalog, plc_rows *rows, GError **error)
         item->verification = plc_rows_dup(rows, 18);
         item->origin = plc_rows_dup(rows, 19);
         item->sealed_name = plc_rows_bytes(rows, 20);
+        item->last_revision = plc_rows_int(rows, 21);
         if (!(item->kind == PLC_ITEM_PHOTO ? read_photo : read_review)(catalog, item, error) ||
             !read_products(catalog, item, error) || !read_texts(catalog, item, error) ||
             !read_flags(catalog, item, error))

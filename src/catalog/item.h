@@ -75,6 +75,8 @@ typedef struct plc_item {
         char submission[PLC_ID_SIZE];
         char contributor[PLC_ID_SIZE];
         int64_t revision;
+        int64_t last_revision; /* the latest that brought it unchanged; when read */
+        char *said_hmac;       /* of what it was declared as; written with the item, not read back; NULL: not known */
         enum plc_item_kind kind;
         enum plc_item_state state;
         char *code;       /* of the state: why rejected or failed; NULL */
@@ -109,6 +111,9 @@ bool plc_catalog_get_item(plc_catalog *catalog, const char *id, plc_item **out, 
 bool plc_catalog_find_item_by_key(plc_catalog *catalog, const char *media_key, plc_item **out, GError **error);
 /* Ids, in order of position; every revision. GPtrArray of char *. */
 bool plc_catalog_items_of_submission(plc_catalog *catalog, const char *submission, GPtrArray **out, GError **error);
+/* Those that this revision brought, new ones and kept ones. GPtrArray of char *. */
+bool plc_catalog_items_of_revision(plc_catalog *catalog, const char *submission, int64_t revision, GPtrArray **out,
+                                   GError **error);
 bool plc_catalog_items_of_contributor(plc_catalog *catalog, const char *contributor, GPtrArray **out, GError **error);
 bool plc_catalog_items_of_product(plc_catalog *catalog, const char *product, GPtrArray **out, GError **error);
 /* Photos with these very bytes, oldest first. GPtrArray of char *. */
@@ -129,9 +134,17 @@ bool plc_catalog_resolve_items(plc_catalog *catalog, const char *id, const char 
 /* erased is final: CONFLICT. */
 bool plc_catalog_set_item_state(plc_catalog *catalog, const char *id, enum plc_item_state state, const char *code,
                                 int64_t at, GError **error);
+/* The item of the submission, approved or waiting, that was declared like this (said_hmac); "" if there is none. */
+bool plc_catalog_find_unchanged(plc_catalog *catalog, const char *submission, const char *said_hmac,
+                                char out[PLC_ID_SIZE], GError **error);
+/* That revision has it too. */
+bool plc_catalog_keep_item(plc_catalog *catalog, const char *id, int64_t revision, GError **error);
 /* What the worker found: format to attention, and examined becomes true; the declared fields stay. */
 bool plc_catalog_set_photo_facts(plc_catalog *catalog, const char *id, const struct plc_item_photo *facts,
                                  GError **error);
+/* has_focal to box_h. */
+bool plc_catalog_set_framing(plc_catalog *catalog, const char *id, const struct plc_item_photo *framing,
+                             GError **error);
 bool plc_catalog_set_original(plc_catalog *catalog, const char *id, const char *blob, const char *original_hmac,
                               GError **error);
 bool plc_catalog_set_item_language(plc_catalog *catalog, const char *id, const char *language, double confidence,

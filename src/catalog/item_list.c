@@ -14,6 +14,13 @@ bool plc_catalog_items_of_submission(plc_catalog *catalog, const char *submissio
         return list_by(catalog, "items_of_submission", submission, out, error);
 }
 
+bool plc_catalog_items_of_revision(plc_catalog *catalog, const char *submission, int64_t revision, GPtrArray **out,
+                                   GError **error)
+{
+        return plc_catalog_take_strings(
+                plc_db_query(catalog->db, "items_of_revision", error, "ti", submission, revision), out, error);
+}
+
 bool plc_catalog_items_of_contributor(plc_catalog *catalog, const char *contributor, GPtrArray **out, GError **error)
 {
         return list_by(catalog, "items_of_contributor", contributor, out, error);

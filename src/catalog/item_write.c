@@ -42,7 +42,9 @@ bool plc_catalog_insert_item(plc_catalog *catalog, const plc_item *item, GError 
                         item->revision, plc_item_kind_name(item->kind), plc_item_state_name(item->state), item->code,
                         item->position, item->created_at, item->language, item->confidence) ||
             !(item->kind == PLC_ITEM_PHOTO ? insert_photo : insert_review)(catalog, item, error) ||
-            !insert_flags(catalog, item->id, (const char *const *)item->flags, error))
+            !insert_flags(catalog, item->id, (const char *const *)item->flags, error) ||
+            (item->said_hmac != NULL &&
+             !plc_db_run(catalog->db, "item_said_insert", error, "tt", item->id, item->said_hmac)))
                 return false;
         for (guint i = 0; i < item->products->len; i++) {
                 const plc_item_product *product = g_ptr_array_index(item->products, i);
@@ -79,6 +81,23 @@ bool plc_catalog_set_item_state(plc_catalog *catalog, const char *id, enum plc_i
                           : plc_fail(error, PLC_E_NOT_FOUND, "there is no item %s", id);
 }
 
+bool plc_catalog_find_unchanged(plc_catalog *catalog, const char *submission, const char *said_hmac,
+                                char out[PLC_ID_SIZE], GError **error)
+{
+        g_autoptr(GPtrArray) ids = NULL;
+
+        if (!plc_catalog_take_strings(plc_db_query(catalog->db, "item_said_find", error, "tt", submission, said_hmac),
+                                      &ids, error))
+                return false;
+        g_strlcpy(out, ids->len > 0 ? ids->pdata[0] : "", PLC_ID_SIZE);
+        return true;
+}
+
+bool plc_catalog_keep_item(plc_catalog *catalog, const char *id, int64_t revision, GError **error)
+{
+        return plc_catalog_need_tx(catalog, error) && plc_db_run(catalog->db, "item_keep", error, "ti", id, revision);
+}
+
 bool plc_catalog_set_photo_facts(plc_catalog *catalog, const char *id, const struct plc_item_photo *facts,
                                  GError **error)
 {
@@ -86,6 +105,14 @@ bool plc_catalog_set_photo_facts(plc_catalog *catalog, const char *id, const str
                           facts->width, facts->height, facts->frames, facts->removed, facts->thumbhash, facts->pdq,
                           facts->pdq_quality, facts->sharpness, facts->exposure, facts->digital_source_type,
                           (int64_t)facts->has_attention, facts->attention_x, facts->attention_y) &&
+               plc_catalog_changed_one(catalog, "photo", id, error);
+}
+
+bool plc_catalog_set_framing(plc_catalog *catalog, const char *id, const struct plc_item_photo *framing, GError **error)
+{
+        return plc_db_run(catalog->db, "photo_set_framing", error, "tiddidddd", id, (int64_t)framing->has_focal,
+                          framing->focal_x, framing->focal_y, (int64_t)framing->has_box, framing->box_x, framing->box_y,
+                          framing->box_w, framing->box_h) &&
                plc_catalog_changed_one(catalog, "photo", id, error);
 }
 

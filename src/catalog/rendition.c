@@ -192,3 +192,23 @@ bool plc_catalog_remove_placed_preset(plc_catalog *catalog, const char *item, co
                 *out_assets = g_steal_pointer(&assets);
         return true;
 }
+
+bool plc_catalog_leave_files(plc_catalog *catalog, const char *item, const char *preset, GError **error)
+{
+        return plc_catalog_need_tx(catalog, error) && plc_db_run(catalog->db, "leave_files", error, "tt", item, preset);
+}
+
+bool plc_catalog_left_files(plc_catalog *catalog, const char *item, GPtrArray **out, GError **error)
+{
+        return plc_catalog_take_strings(plc_db_query(catalog->db, "left_files", error, "t", item), out, error);
+}
+
+bool plc_catalog_left_by(plc_catalog *catalog, const char *asset, GPtrArray **out, GError **error)
+{
+        return plc_catalog_take_strings(plc_db_query(catalog->db, "left_by", error, "t", asset), out, error);
+}
+
+bool plc_catalog_forget_left(plc_catalog *catalog, const char *item, GError **error)
+{
+        return plc_catalog_need_tx(catalog, error) && plc_db_run(catalog->db, "left_files_forget", error, "t", item);
+}

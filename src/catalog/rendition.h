@@ -49,6 +49,15 @@ bool plc_catalog_remove_placed(plc_catalog *catalog, const char *item, GPtrArray
 /* The same for one placement of it; assets that another of its placements has are kept, too. */
 bool plc_catalog_remove_placed_preset(plc_catalog *catalog, const char *item, const char *preset,
                                       GPtrArray **out_assets, GError **error);
+/* Remembers the files of one placement as left behind: for whoever takes them away when the index does not name them
+ * any more. In a transaction. */
+bool plc_catalog_leave_files(plc_catalog *catalog, const char *item, const char *preset, GError **error);
+/* What an item has left behind: assets, of char *. */
+bool plc_catalog_left_files(plc_catalog *catalog, const char *item, GPtrArray **out, GError **error);
+/* Which items have left this asset behind: ids, of char *. */
+bool plc_catalog_left_by(plc_catalog *catalog, const char *asset, GPtrArray **out, GError **error);
+/* In a transaction. */
+bool plc_catalog_forget_left(plc_catalog *catalog, const char *item, GError **error);
 /* Takes the rows of one placement away, whatever else has its assets. In a transaction. */
 bool plc_catalog_forget_placed(plc_catalog *catalog, const char *item, const char *preset, GError **error);
 /* Whose renditions have this asset: "ITEM PRESET", of char *. */

@@ -196,6 +196,23 @@ bool plc_catalog_each_blob(plc_catalog *catalog,
         return row == PLC_ROW_END;
 }
 
+bool plc_catalog_each_record(plc_catalog *catalog,
+                             bool (*visit)(const struct plc_named_record *record, void *user_data, GError **error),
+                             void *user_data, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(catalog->db, "sealed_all", error, "");
+        plc_row row = rows != NULL ? PLC_ROW : PLC_ROW_ERROR;
+
+        while (row != PLC_ROW_ERROR && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                g_autoptr(GBytes) sealed = plc_rows_bytes(rows, 2);
+                const struct plc_named_record record = {plc_rows_text(rows, 0), plc_rows_text(rows, 1), sealed};
+
+                if (!visit(&record, user_data, error))
+                        return false;
+        }
+        return row == PLC_ROW_END;
+}
+
 bool plc_catalog_each_contributor(plc_catalog *catalog,
                                   bool (*visit)(const char *id, bool erased, void *user_data, GError **error),
                                   void *user_data, GError **error)
@@ -225,4 +242,14 @@ bool plc_catalog_each_file(plc_catalog *catalog,
                         return false;
         }
         return row == PLC_ROW_END;
+}
+
+bool plc_catalog_all_left(plc_catalog *catalog, GPtrArray **out, GError **error)
+{
+        return plc_catalog_take_strings(plc_db_query(catalog->db, "left_all", error, ""), out, error);
+}
+
+bool plc_catalog_count_events(plc_catalog *catalog, const char *type, int64_t *out, GError **error)
+{
+        return plc_db_int(catalog->db, "ledger_count_type", out, error, "t", type);
 }

@@ -28,9 +28,21 @@ struct plc_named_blob {
 bool plc_catalog_each_blob(plc_catalog *catalog,
                            bool (*visit)(const struct plc_named_blob *blob, void *user_data, GError **error),
                            void *user_data, GError **error);
+/* Small records sealed into columns. */
+struct plc_named_record {
+        const char *contributor, *what; /* as plc_vault_seal_text was told */
+        GBytes *sealed;
+};
+bool plc_catalog_each_record(plc_catalog *catalog,
+                             bool (*visit)(const struct plc_named_record *record, void *user_data, GError **error),
+                             void *user_data, GError **error);
 bool plc_catalog_each_contributor(plc_catalog *catalog,
                                   bool (*visit)(const char *id, bool erased, void *user_data, GError **error),
                                   void *user_data, GError **error);
+/* Assets that were left behind (catalog/rendition.h), of char *. */
+bool plc_catalog_all_left(plc_catalog *catalog, GPtrArray **out, GError **error);
+/* How many events of this type there are. */
+bool plc_catalog_count_events(plc_catalog *catalog, const char *type, int64_t *out, GError **error);
 struct plc_named_file {
         const char *item, *preset, *asset, *sha256;
         int64_t bytes;

@@ -72,6 +72,15 @@ static void take(struct plc_desk *desk, const char *path, GString *answer)
         plc_jw_end_object(answer);
 }
 
+/* photo.jpg.json beside photo.jpg, as in a whole folder's names: taken along with its photo, no drop of its own. */
+static bool goes_with_another(const char *path, const char *const *paths)
+{
+        g_autofree char *photo =
+                g_str_has_suffix(path, ".json") ? g_strndup(path, strlen(path) - strlen(".json")) : NULL;
+
+        return photo != NULL && g_strv_contains(paths, photo);
+}
+
 bool plc_desk_ingest(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
 {
         g_auto(GStrv) paths = NULL;
@@ -82,7 +91,8 @@ bool plc_desk_ingest(struct plc_desk *desk, plc_json *request, GString *answer, 
         plc_jw_object(answer, NULL);
         plc_jw_array(answer, "drops");
         for (char **path = paths; *path != NULL; path++)
-                take(desk, *path, answer);
+                if (!goes_with_another(*path, (const char *const *)paths))
+                        take(desk, *path, answer);
         plc_jw_end_array(answer);
         plc_jw_end_object(answer);
         return true;

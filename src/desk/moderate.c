@@ -51,9 +51,9 @@ static bool read_items(plc_catalog *catalog, const char *submission, GPtrArray *
 }
 
 /*
- * What an approved revision replaces: items from earlier revisions of its submission that were shown so far, if they
- * are of the same kind, or of a kind that the new revision has no more of (a photo that was taken out of the submission
- * does not stay).
+ * What an approved revision replaces: items that earlier revisions of its submission brought last, shown or still
+ * waiting, if they are of the same kind, or of a kind of which the new revision brings none to be decided (a photo that
+ * was taken out of the submission does not stay).
  */
 static bool replace_older(struct plc_desk *desk, struct plc_desk_act *act, const plc_item *item, int64_t now_ms,
                           GError **error)
@@ -68,7 +68,8 @@ static bool replace_older(struct plc_desk *desk, struct plc_desk_act *act, const
         for (guint i = 0; i < items->len; i++) {
                 const plc_item *older = items->pdata[i];
 
-                if (older->revision >= item->revision || older->state != PLC_ITEM_APPROVED ||
+                if (older->last_revision >= item->revision ||
+                    (older->state != PLC_ITEM_APPROVED && older->state != PLC_ITEM_WAITING) ||
                     (older->kind != item->kind && brings(items, item->revision, older->kind)))
                         continue;
                 decided(act, older, "rejected", desk->site->policy->version, "replaced");

@@ -142,13 +142,19 @@ bool plc_claim_set_aside(const struct plc_intake_dirs *dirs, const struct plc_cl
         return true;
 }
 
-/* An answer of the same submission is written over: it may have been written just before a crash. */
+char *plc_answer_key(const char *submission, int64_t revision)
+{
+        return g_strdup_printf("%s/%" G_GINT64_FORMAT, submission, revision);
+}
+
+/* An answer to the same revision is written over: it may have been written just before a crash. */
 static bool is_ours_or_free(int day, const char *name, const char *key)
 {
         g_autoptr(GBytes) bytes = NULL;
         g_autoptr(plc_json) root = NULL;
         const char *found = NULL, *outcome = "", *data;
-        g_autofree char *unchanged = NULL;
+        g_autofree char *its = NULL;
+        int64_t revision = 1;
         struct stat st;
         gsize size;
 
@@ -159,10 +165,12 @@ static bool is_ours_or_free(int day, const char *name, const char *key)
         data = g_bytes_get_data(bytes, &size);
         root = plc_json_parse(data, size, name, &plc_json_default_limits, NULL);
         if (root == NULL || !plc_json_get_string(root, "submission", PLC_REQUIRED, PLC_ID_LEN, &found, NULL) ||
-            !plc_json_get_string(root, "outcome", PLC_OPTIONAL, 64, &outcome, NULL))
+            !plc_json_get_string(root, "outcome", PLC_OPTIONAL, 64, &outcome, NULL) ||
+            !plc_json_get_int(root, "revision", PLC_OPTIONAL, 1, INT64_MAX, &revision, NULL))
                 return false;
-        unchanged = g_strconcat(PLC_ANSWER_UNCHANGED, found, NULL);
-        return strcmp(strcmp(outcome, "unchanged") == 0 ? unchanged : found, key) == 0;
+        its = strcmp(outcome, "unchanged") == 0 ? g_strconcat(PLC_ANSWER_UNCHANGED, found, NULL)
+                                                : plc_answer_key(found, revision);
+        return strcmp(its, key) == 0;
 }
 
 bool plc_answer_write(const struct plc_intake_dirs *dirs, const char *name, const char *key, const char *json,

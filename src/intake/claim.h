@@ -47,10 +47,12 @@ bool plc_claim_remove(const struct plc_intake_dirs *dirs, const struct plc_claim
 bool plc_claim_reject(const struct plc_intake_dirs *dirs, const struct plc_claim *claim, const GError *why,
                       int64_t now_ms, GError **error);
 /*
- * done/DATE/NAME.result.json; a name taken by another answer gets -2, -3, …. key: the submission's id, or
- * PLC_ANSWER_UNCHANGED and that id for a drop that was known already: an answer is written over by the same key alone
- * (so that a crash leaves one).
+ * done/DATE/NAME.result.json; a name taken by another answer gets -2, -3, …. key: plc_answer_key, or
+ * PLC_ANSWER_UNCHANGED and the submission's id for a drop that was known already: an answer is written over by the same
+ * key alone (so that a crash leaves one).
  */
 #define PLC_ANSWER_UNCHANGED "unchanged:"
+/* Of one revision. Free with g_free. */
+char *plc_answer_key(const char *submission, int64_t revision);
 bool plc_answer_write(const struct plc_intake_dirs *dirs, const char *name, const char *key, const char *json,
                       int64_t now_ms, GError **error);

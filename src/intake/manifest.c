@@ -286,6 +286,7 @@ plc_manifest *plc_manifest_parse(const char *data, size_t size, const char *file
                                  const char *photo_name, const struct plc_manifest_limits *limits, GError **error)
 {
         const struct plc_json_limits json_limits = {limits->max_json_bytes, limits->max_json_depth};
+        static const char *const not_around[] = {"photos", "review", "consents", "collected_at", NULL};
         g_autoptr(plc_manifest) s = plc_manifest_bare(NULL);
         g_autoptr(plc_json) root = NULL;
         GError *fault = NULL;
@@ -295,7 +296,10 @@ plc_manifest *plc_manifest_parse(const char *data, size_t size, const char *file
         if (root != NULL && read_head(&r, root) && plc_sub_read_contributor(&r, root) &&
             plc_sub_read_products(&r, root) && plc_sub_read_review(&r, root) && plc_sub_read_photos(&r, root) &&
             plc_sub_read_consents(&r, root) && plc_sub_done(&r, root) && plc_sub_check_meaning(&r, root)) {
-                plc_sub_json_hash(root, s->json_sha256);
+                plc_sub_json_hash(root, NULL, s->json_sha256);
+                plc_sub_json_hash(root, not_around, s->around_sha256);
+                if (s->has_review)
+                        plc_sub_json_hash(plc_json_member(root, "review"), NULL, s->review_sha256);
                 return g_steal_pointer(&s);
         }
         plc_sub_remedy(fault, form, error);

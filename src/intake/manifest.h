@@ -55,6 +55,8 @@ struct plc_manifest_photo {
         size_t n_persons;
         struct plc_manifest_person *persons;
         const char *digital_source_type; /* IPTC newscodes term; NULL: not declared */
+        char said_sha256[65]; /* over its JSON without name and hash of the file, as json_sha256; "": nothing was said
+                               */
 };
 
 struct plc_manifest_product {
@@ -124,6 +126,9 @@ struct plc_manifest {
         size_t n_consents;
         struct plc_manifest_consent *consents;
         char json_sha256[65]; /* over the JSON with sorted members and without spaces; "" for a bare photo */
+        /* Likewise: of what it says of review and photos alike (all but these, consents and collected_at), and of the
+         * review; "": none. */
+        char around_sha256[65], review_sha256[65];
         const char *charset, *charset_by; /* of its file, and how that was known (plc_charset_by_name); NULL: UTF-8 */
 };
 
@@ -185,6 +190,10 @@ bool plc_manifest_files_present(plc_manifest *manifest, int dir_fd);
 /* "Same id and same bytes": SHA-256 over json_sha256 and the names and hashes of all files, in their order. After
  * check_files. */
 void plc_manifest_content_hash(const plc_manifest *manifest, char out[65]);
+/* "The same, of which the same is said": SHA-256 over its own JSON and what stands around it, of a photo its bytes and
+ * releases too. After check_files. */
+void plc_manifest_review_hash(const plc_manifest *manifest, char out[65]);
+void plc_manifest_photo_hash(const plc_manifest *manifest, const struct plc_manifest_photo *photo, char out[65]);
 
 /* Every file named, photos first, then evidence: struct plc_manifest_file, borrowed. Free the array with
  * g_ptr_array_unref. */

@@ -276,6 +276,33 @@ void plc_manifest_content_hash(const plc_manifest *manifest, char out[65])
         plc_hex(sum, sizeof sum, out);
 }
 
+void plc_manifest_review_hash(const plc_manifest *manifest, char out[65])
+{
+        uint8_t sum[PLC_SHA256_LEN];
+        plc_hash *hash = plc_hash_new();
+
+        hash_text(hash, "placet.review/1");
+        hash_text(hash, manifest->review_sha256);
+        hash_text(hash, manifest->around_sha256);
+        plc_hash_final(hash, sum);
+        plc_hex(sum, sizeof sum, out);
+}
+
+void plc_manifest_photo_hash(const plc_manifest *manifest, const struct plc_manifest_photo *photo, char out[65])
+{
+        uint8_t sum[PLC_SHA256_LEN];
+        plc_hash *hash = plc_hash_new();
+
+        hash_text(hash, "placet.photo/1");
+        hash_text(hash, photo->file.found_sha256);
+        hash_text(hash, photo->said_sha256);
+        hash_text(hash, manifest->around_sha256);
+        for (size_t i = 0; i < photo->n_persons; i++)
+                hash_text(hash, photo->persons[i].release.file.found_sha256);
+        plc_hash_final(hash, sum);
+        plc_hex(sum, sizeof sum, out);
+}
+
 static int by_name(gconstpointer a, gconstpointer b, gpointer object)
 {
         return strcmp(plc_json_name(object, *(const size_t *)a), plc_json_name(object, *(const size_t *)b));
@@ -283,7 +310,7 @@ static int by_name(gconstpointer a, gconstpointer b, gpointer object)
 
 /* The depth is bounded by the reader's limit (32). Fractions are allowed here, so RFC 8785 as base/json.h writes it
  * does not do. */
-static void write_sorted(plc_json *node, const char *name, GString *out)
+static void write_sorted(plc_json *node, const char *name, const char *const *leave_out, GString *out)
 {
         g_autofree size_t *order = NULL;
 
@@ -295,13 +322,14 @@ static void write_sorted(plc_json *node, const char *name, GString *out)
                         order[i] = i;
                 g_qsort_with_data(order, (int)plc_json_size(node), sizeof *order, by_name, node);
                 for (size_t i = 0; i < plc_json_size(node); i++)
-                        write_sorted(plc_json_value(node, order[i]), plc_json_name(node, order[i]), out);
+                        if (leave_out == NULL || !g_strv_contains(leave_out, plc_json_name(node, order[i])))
+                                write_sorted(plc_json_value(node, order[i]), plc_json_name(node, order[i]), NULL, out);
                 plc_jw_end_object(out);
                 return;
         case PLC_JSON_ARRAY:
                 plc_jw_array(out, name);
                 for (size_t i = 0; i < plc_json_size(node); i++)
-                        write_sorted(plc_json_element(node, i), NULL, out);
+                        write_sorted(plc_json_element(node, i), NULL, NULL, out);
                 plc_jw_end_array(out);
                 return;
         case PLC_JSON_STRING:
@@ -321,10 +349,10 @@ static void write_sorted(plc_json *node, const char *name, GString *out)
         }
 }
 
-void plc_sub_json_hash(plc_json *root, char out[65])
+void plc_sub_json_hash(plc_json *root, const char *const *leave_out, char out[65])
 {
         g_autoptr(GString) text = g_string_sized_new(4096);
 
-        write_sorted(root, NULL, text);
+        write_sorted(root, NULL, leave_out, text);
         plc_sha256_hex(text->str, text->len, out);
 }

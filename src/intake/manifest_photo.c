@@ -177,9 +177,11 @@ static void photo_defaults(struct plc_manifest_photo *photo)
 
 static bool read_photo(reading *r, plc_json *node, void *data)
 {
+        static const char *const of_the_file[] = {"file", "sha256", NULL};
         struct plc_manifest_photo *out = data;
 
         photo_defaults(out);
+        plc_sub_json_hash(node, of_the_file, out->said_sha256);
         return read_which(r, node, out) && plc_sub_word(r, node, "role", PLC_OPTIONAL, roles, &out->role) &&
                plc_sub_text(r, node, "caption", PLC_OPTIONAL, 500, &out->caption) && read_alt(r, node, out) &&
                plc_json_get_time(node, "taken_at", PLC_OPTIONAL, &out->taken_at, r->error) &&

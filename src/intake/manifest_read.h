@@ -59,5 +59,6 @@ void plc_sub_remedy(GError *fault, enum plc_manifest_form form, GError **error);
 /* A name as it may stand in a sentence: valid UTF-8, no control characters. Free with g_free. */
 char *plc_sub_shown(const char *name);
 void plc_sub_evidence_clear(struct plc_manifest_evidence *evidence);
-/* SHA-256 of the tree with its members sorted by bytes: the same for the same content however it was laid out. */
-void plc_sub_json_hash(plc_json *root, char out[65]);
+/* SHA-256 of the tree with its members sorted by bytes: the same for the same content however it was laid out.
+ * leave_out: members of the root that do not count, or NULL. */
+void plc_sub_json_hash(plc_json *root, const char *const *leave_out, char out[65]);

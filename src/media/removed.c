@@ -74,8 +74,9 @@ unsigned plc_exif_orientation(const uint8_t *exif, size_t size)
         return value >= 1 && value <= 8 ? value : 1;
 }
 
-/* "2024:05:06 07:08:09" and, where written, OffsetTimeOriginal "+02:00"; without it the clock is taken as UTC. */
-static int64_t read_taken_at(ExifData *data)
+/* "2024:05:06 07:08:09" and, where written, OffsetTimeOriginal "+02:00"; without it nobody knows where the clock was.
+ */
+static int64_t read_taken_at(ExifData *data, bool *out_zoned)
 {
         char text[32], offset[16], rfc3339[64];
         int64_t ms = 0;
@@ -87,6 +88,7 @@ static int64_t read_taken_at(ExifData *data)
         text[10] = 'T';
         bool has_offset = strlen(offset) == 6 && (offset[0] == '+' || offset[0] == '-');
         snprintf(rfc3339, sizeof rfc3339, "%s%s", text, has_offset ? offset : "Z");
+        *out_zoned = has_offset;
         return plc_time_parse_rfc3339(rfc3339, &ms) ? ms : 0;
 }
 
@@ -115,7 +117,7 @@ static void read_exif(ExifData *data, struct plc_facts *facts)
         if (find(data, EXIF_TAG_DATE_TIME_ORIGINAL) != NULL || find(data, EXIF_TAG_DATE_TIME) != NULL ||
             find(data, EXIF_TAG_DATE_TIME_DIGITIZED) != NULL)
                 facts->removed |= PLC_REMOVED_TIME;
-        facts->taken_at = read_taken_at(data);
+        facts->taken_at = read_taken_at(data, &facts->taken_zoned);
 }
 
 /* Property names say enough: what they hold is not read. Whoever writes XMP may choose other prefixes, but nobody does.

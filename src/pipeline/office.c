@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "pipeline/office_private.h"
 #include "pipeline/retention.h"
+#include "pipeline/sweep.h"
 #include "site/checkpoint.h"
 
 #define LEASE_EVERY_S 60
@@ -307,8 +308,13 @@ static gboolean renew_again(gpointer data)
 static void look_for_outdated(plc_office *office)
 {
         g_autoptr(GError) error = NULL;
+        int64_t now_ms = plc_now_ms();
+        bool sweeps = office->swept_at + PLC_DAY_MS <= now_ms;
 
-        if (!plc_retention_run(office->site, plc_now_ms(), &error))
+        if (sweeps)
+                office->swept_at = now_ms;
+        if (!plc_retention_run(office->site, now_ms, &error) ||
+            (sweeps && !plc_sweep_run(office->site, now_ms, &error)))
                 plc_log_error(error, "cannot remove what is no longer kept");
 }
 

@@ -24,6 +24,7 @@ struct plc_office {
         int64_t acts_from_us;     /* of acts that follow one another: the first, or the last job between them */
         int64_t act_at_us;        /* the latest of them */
         char worker[PLC_ID_SIZE]; /* the name under which jobs are leased */
+        int64_t swept_at;         /* when what nothing leads to was looked for */
         GError *fault;            /* why the queue could not be read at the last try; NULL: it could */
         GPtrArray *unsettled;     /* of struct plc_running: done, but the queue could not be told */
         GError *unsettled_by;     /* why not; NULL: all could */
@@ -39,7 +40,8 @@ struct plc_drop_photo {
         int fd; /* the file as dropped, read-only */
         struct plc_facts facts;
         char sealed[PLC_ID_SIZE]; /* the vault's name of the original */
-        plc_item *item;           /* borrowed from plc_drop.items */
+        plc_item *item;           /* borrowed from plc_drop.items; NULL where kept */
+        char kept[PLC_ID_SIZE];   /* the item of an earlier revision that it is, unchanged; "" */
 };
 
 /* A drop between claim and record: in memory only, .work/ID is what lasts. */
@@ -63,10 +65,11 @@ struct plc_drop {
         plc_submission *submission;
         plc_submission *known; /* an earlier drop of the same operator's id, or NULL */
         plc_revision *revision;
-        GPtrArray *items;   /* of plc_item */
-        GPtrArray *persons; /* of plc_person */
-        GPtrArray *grants;  /* of plc_grant_record */
-        GPtrArray *events;  /* JSON of ledger events, of char * */
+        GPtrArray *items;              /* of plc_item */
+        GPtrArray *persons;            /* of plc_person */
+        GPtrArray *grants;             /* of plc_grant_record */
+        GPtrArray *events;             /* JSON of ledger events, of char * */
+        char kept_review[PLC_ID_SIZE]; /* as plc_drop_photo.kept */
         bool again;
         bool under_way;  /* it has begun */
         bool committing; /* the catalog has it, or may have it: a commit that failed can yet turn out durable */
@@ -94,6 +97,14 @@ typedef enum plc_progress plc_job_step(struct plc_office *office, struct plc_run
 plc_drop_step plc_step_unpack, plc_step_examine, plc_step_seal, plc_step_words, plc_step_record;
 plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publish, plc_step_erase, plc_step_keep;
 
+/* Which photo of the drop is this item? n_photos: none. */
+size_t plc_drop_photo_of(const struct plc_drop *drop, const plc_item *item);
+/* What comes again as it was in an earlier revision stays the item that it is, with all that was decided of it
+ * (pipeline/revision.c). */
+bool plc_drop_find_kept(struct plc_drop *drop, GError **error);
+/* What they were kept by, and where nothing new is left to be decided, what this revision has no more of. In the
+ * transaction that records the drop. */
+bool plc_drop_record_kept(struct plc_drop *drop, int64_t now_ms, GError **error);
 /* The same operator's id again: what is known of it, and whether it is the same drop. */
 bool plc_drop_find_known(struct plc_drop *drop, GError **error);
 /* Is it of a person who was erased, by a consent that is older than that? Then ERASED. */

@@ -35,6 +35,7 @@ static void fingerprint(const struct plc_site *site, char out[PLC_SHA256_HEX_SIZ
         add(hash, conf->product_url);
         plc_note_mark(&site->publisher.note, note);
         add(hash, note); /* it stands in files that were made */
+        add(hash, conf->avif ? "avif" : "");
         for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
                 for (char *const *word = lists[i]; *word != NULL; word++)
                         add(hash, *word);

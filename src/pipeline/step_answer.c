@@ -67,15 +67,13 @@ static bool read_items(struct plc_office *office, const plc_revision *revision, 
         g_autoptr(GPtrArray) ids = NULL;
 
         *out_ready = true;
-        if (!plc_catalog_items_of_submission(office->site->catalog, revision->submission, &ids, error))
+        if (!plc_catalog_items_of_revision(office->site->catalog, revision->submission, revision->number, &ids, error))
                 return false;
         for (guint i = 0; i < ids->len; i++) {
                 g_autoptr(plc_item) item = NULL;
 
                 if (!plc_catalog_get_item(office->site->catalog, ids->pdata[i], &item, error))
                         return false;
-                if (item->revision != revision->number)
-                        continue;
                 if (item->kind == PLC_ITEM_PHOTO && !item->preview_ready && item->state == PLC_ITEM_WAITING)
                         *out_ready = false;
                 g_ptr_array_add(out, g_steal_pointer(&item));
@@ -84,14 +82,18 @@ static bool read_items(struct plc_office *office, const plc_revision *revision, 
 }
 
 /* One a line, sealed with the first item. */
-static bool write_notes(struct plc_office *office, const GPtrArray *items, GString *out, GError **error)
+static bool write_notes(struct plc_office *office, const plc_revision *revision, const GPtrArray *items, GString *out,
+                        GError **error)
 {
         plc_jw_array(out, "notes");
         for (guint i = 0; i < items->len; i++) {
+                const plc_item *item = items->pdata[i];
                 g_autofree char *notes = NULL;
                 g_auto(GStrv) lines = NULL;
 
-                if (!plc_publish_text(&office->site->publisher, items->pdata[i], "notes", 0, &notes, error))
+                if (item->revision != revision->number)
+                        continue; /* kept: what is to be said of it was said with its own revision */
+                if (!plc_publish_text(&office->site->publisher, item, "notes", 0, &notes, error))
                         return false;
                 lines = g_strsplit(notes != NULL ? notes : "", "\n", -1);
                 for (char **line = lines; *line != NULL; line++)
@@ -109,44 +111,59 @@ static bool write_answer(struct plc_office *office, const plc_revision *revision
         plc_jw_string(out, "drop", name);
         plc_jw_string(out, "outcome", revision->number > 1 ? "revised" : "accepted");
         plc_jw_string(out, "submission", revision->submission);
+        plc_jw_int(out, "revision", revision->number);
         plc_jw_time(out, "received_at", revision->received_at);
         plc_jw_array(out, "items");
         for (guint i = 0; i < items->len; i++)
                 if (!write_item(office, items->pdata[i], out, error))
                         return false;
         plc_jw_end_array(out);
-        if (!write_notes(office, items, out, error))
+        if (!write_notes(office, revision, items, out, error))
                 return false;
         plc_jw_end_object(out);
         g_string_append_c(out, '\n');
         return true;
 }
 
-enum plc_progress plc_step_answer(struct plc_office *office, struct plc_running *running, GError **error)
+/* Not yet while a photo of it waits for its preview. */
+static bool answer_one(struct plc_office *office, const plc_submission *submission, int64_t number, GError **error)
 {
         struct plc_site *site = office->site;
         g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func((GDestroyNotify)plc_item_free);
         g_autoptr(GString) out = g_string_new(NULL);
-        g_autoptr(plc_submission) submission = NULL;
         g_autoptr(plc_revision) revision = NULL;
-        g_autofree char *what = NULL, *name = NULL, *sealed_as = NULL;
+        g_autofree char *what = NULL, *name = NULL, *sealed_as = NULL, *key = NULL;
         g_autoptr(GBytes) sealed = NULL;
         bool ready;
 
-        if (!plc_catalog_get_submission(site->catalog, running->job->subject, &submission, error) ||
-            !plc_catalog_get_revision(site->catalog, submission->id, 0, &revision, error) ||
-            !read_items(office, revision, items, &ready, error))
-                return PLC_FAILED;
-        if (!ready || revision->sealed_answer != NULL)
-                return PLC_DONE;
-        what = g_strdup_printf("revision/%s/%" G_GINT64_FORMAT "/drop", submission->id, revision->number);
+        if (!plc_catalog_get_revision(site->catalog, submission->id, number, &revision, error))
+                return false;
+        if (revision->sealed_answer != NULL)
+                return true;
+        if (!read_items(office, revision, items, &ready, error))
+                return false;
+        if (!ready)
+                return true;
+        what = g_strdup_printf("revision/%s/%" G_GINT64_FORMAT "/drop", submission->id, number);
+        key = plc_answer_key(submission->id, number);
         if (!plc_vault_unseal_text(site->vault, submission->contributor, what, revision->sealed_drop, &name, error) ||
             !write_answer(office, revision, name, items, out, error) ||
-            !plc_answer_write(&site->dirs, name, submission->id, out->str, plc_now_ms(), error))
-                return PLC_FAILED;
-        sealed_as = g_strdup_printf("revision/%s/%" G_GINT64_FORMAT "/answer", submission->id, revision->number);
+            !plc_answer_write(&site->dirs, name, key, out->str, plc_now_ms(), error))
+                return false;
+        sealed_as = g_strdup_printf("revision/%s/%" G_GINT64_FORMAT "/answer", submission->id, number);
         return plc_vault_seal_text(site->vault, submission->contributor, sealed_as, out->str, &sealed, error) &&
-                               plc_catalog_set_answer(site->catalog, submission->id, revision->number, sealed, error)
-                       ? PLC_DONE
-                       : PLC_FAILED;
+               plc_catalog_set_answer(site->catalog, submission->id, number, sealed, error);
+}
+
+/* Each revision has its own: one that came before the former's previews were made does not speak for it. */
+enum plc_progress plc_step_answer(struct plc_office *office, struct plc_running *running, GError **error)
+{
+        g_autoptr(plc_submission) submission = NULL;
+
+        if (!plc_catalog_get_submission(office->site->catalog, running->job->subject, &submission, error))
+                return PLC_FAILED;
+        for (int64_t number = 1; number <= submission->revision; number++)
+                if (!answer_one(office, submission, number, error))
+                        return PLC_FAILED;
+        return PLC_DONE;
 }

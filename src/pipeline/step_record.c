@@ -221,7 +221,6 @@ static bool make_events(struct plc_drop *drop, int64_t now_ms, GError **error)
                 .grants = drop->grants,
                 .ended = ended,
         };
-        size_t photo = 0;
 
         if (!find_ended(drop, ended, error))
                 return false;
@@ -232,7 +231,7 @@ static bool make_events(struct plc_drop *drop, int64_t now_ms, GError **error)
                 ingested(drop, item);
                 disclosed(drop, item);
                 if (item->kind == PLC_ITEM_PHOTO &&
-                    !declared(drop, item, &drop->manifest->photos[photo++], &consents, error))
+                    !declared(drop, item, &drop->manifest->photos[plc_drop_photo_of(drop, item)], &consents, error))
                         return false;
         }
         return plc_consents_add(&consents, drop->manifest, error);
@@ -351,7 +350,8 @@ static bool queue_jobs(struct plc_drop *drop, int64_t now_ms, GError **error)
         plc_catalog *catalog = drop->office->site->catalog;
 
         for (size_t i = 0; i < drop->n_photos; i++)
-                if (!plc_catalog_enqueue(catalog, "preview", drop->photos[i].item->id, 10, now_ms, error))
+                if (drop->photos[i].item != NULL &&
+                    !plc_catalog_enqueue(catalog, "preview", drop->photos[i].item->id, 10, now_ms, error))
                         return false;
         if (drop->known != NULL && !queue_older(drop, now_ms, error))
                 return false;
@@ -369,7 +369,7 @@ static bool write_all(struct plc_drop *drop, int64_t now_ms, GError **error)
                 ok = plc_catalog_ledger_append(catalog, drop->events->pdata[i], now_ms, NULL, error);
         for (guint i = 0; ok && i < drop->grants->len; i++)
                 ok = plc_catalog_insert_grant(catalog, drop->grants->pdata[i], error);
-        return ok && queue_jobs(drop, now_ms, error);
+        return ok && plc_drop_record_kept(drop, now_ms, error) && queue_jobs(drop, now_ms, error);
 }
 
 static bool prepare(struct plc_drop *drop, int64_t now_ms, GError **error)
@@ -378,8 +378,9 @@ static bool prepare(struct plc_drop *drop, int64_t now_ms, GError **error)
         drop->grants = g_ptr_array_new_with_free_func((GDestroyNotify)plc_grant_record_free);
         drop->events = g_ptr_array_new_with_free_func(g_free);
         for (size_t i = 0; i < drop->n_photos; i++)
-                photo_found(drop->photos[i].item, &drop->photos[i], &drop->manifest->photos[i],
-                            drop->office->site->vault);
+                if (drop->photos[i].item != NULL)
+                        photo_found(drop->photos[i].item, &drop->photos[i], &drop->manifest->photos[i],
+                                    drop->office->site->vault);
         return make_submission(drop, now_ms, error) && make_revision(drop, now_ms, error) &&
                make_events(drop, now_ms, error);
 }

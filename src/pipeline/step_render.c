@@ -61,31 +61,18 @@ static plc_placed *keep_one(struct plc_running *running, const struct plc_preset
         return keep_files(running->office, preset, made, placed, error) ? g_steal_pointer(&placed) : NULL;
 }
 
-/* Files of another plan go with their rows, before the commit: a crash in between renders once more, and leaves no file
- * that no row leads to. */
+/* Files of another plan stay where they are until the index names the new ones: they go with that publication
+ * (publish/leaving.h). */
 static bool replace(struct plc_site *site, const GPtrArray *rows, GError **error)
 {
-        g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func(g_free), gone = g_ptr_array_new();
-
         for (guint i = 0; i < rows->len; i++) {
                 const plc_placed *placed = rows->pdata[i];
-                g_autoptr(GPtrArray) assets = NULL;
 
-                if (!plc_catalog_remove_placed_preset(site->catalog, placed->item, placed->preset, &assets, error) ||
+                if (!plc_catalog_leave_files(site->catalog, placed->item, placed->preset, error) ||
                     !plc_catalog_put_placed(site->catalog, placed, error))
                         return false;
-                for (guint a = 0; a < assets->len; a++)
-                        g_ptr_array_add(before, g_strdup(assets->pdata[a]));
         }
-        for (guint i = 0; i < before->len; i++) {
-                bool still;
-
-                if (!plc_catalog_has_asset(site->catalog, before->pdata[i], &still, error))
-                        return false;
-                if (!still)
-                        g_ptr_array_add(gone, before->pdata[i]);
-        }
-        return plc_blob_remove_all(site->assets, gone, error) && plc_blob_remove_all(site->creatives, gone, error);
+        return true;
 }
 
 /* The files are durable before the rows that name them. */

@@ -63,10 +63,11 @@ enum plc_progress plc_step_seal(struct plc_office *office, struct plc_drop *drop
                 return PLC_DONE;
         if (!plc_drop_refuse_erased(drop, error) || !find_contributor(drop, error) || !still_there(drop, error) ||
             !plc_drop_forget_key(drop, error) || !plc_vault_ensure_key(vault, drop->contributor->id, error) ||
-            !seal_contributor(drop, error))
+            !seal_contributor(drop, error) || !plc_drop_find_kept(drop, error))
                 return PLC_FAILED;
         for (size_t i = 0; i < drop->n_photos; i++)
-                if (!plc_vault_seal_fd(vault, drop->contributor->id, drop->photos[i].fd, drop->photos[i].sealed, error))
+                if (drop->photos[i].kept[0] == '\0' &&
+                    !plc_vault_seal_fd(vault, drop->contributor->id, drop->photos[i].fd, drop->photos[i].sealed, error))
                         return PLC_FAILED;
         return PLC_DONE;
 }

@@ -167,8 +167,26 @@ static bool review_words(struct words *words, const struct plc_manifest_review *
         return name_language(words, review->language_hint != NULL ? review->language_hint : locale, error);
 }
 
+/* What was declared goes first; a camera that wrote no offset tells its own clock, which is no time of the world. */
+static void write_taken(GString *out, const struct plc_facts *facts, int64_t declared)
+{
+        char clock[PLC_TIME_SIZE];
+
+        if (declared == PLC_TIME_NEVER && facts->taken_at != 0 && !facts->taken_zoned) {
+                plc_time_format(facts->taken_at, clock);
+                clock[strlen("2026-11-03T09:12:44")] = '\0';
+                plc_jw_string(out, "camera_clock", clock);
+                return;
+        }
+        plc_jw_time(out, "taken_at",
+                    declared != PLC_TIME_NEVER ? declared
+                    : facts->taken_at != 0     ? facts->taken_at
+                                               : PLC_TIME_NEVER);
+}
+
 /* The camera and the hour are for the sealed record and placet show alone. */
-static bool photo_facts(struct words *words, const struct plc_drop_photo *photo, const char *file, GError **error)
+static bool photo_facts(struct words *words, const struct plc_drop_photo *photo, const struct plc_manifest_photo *said,
+                        GError **error)
 {
         g_autoptr(GString) facts = g_string_new(NULL);
 
@@ -176,10 +194,10 @@ static bool photo_facts(struct words *words, const struct plc_drop_photo *photo,
         plc_jw_string(facts, "colour", photo->facts.colour);
         plc_jw_string(facts, "camera", photo->facts.camera);
         plc_jw_int(facts, "orientation", photo->facts.orientation);
-        plc_jw_time(facts, "taken_at", photo->facts.taken_at != 0 ? photo->facts.taken_at : PLC_TIME_NEVER);
+        write_taken(facts, &photo->facts, said->taken_at);
         plc_jw_end_object(facts);
         return seal(words, "facts", 0, NULL, NULL, facts->str, error) &&
-               seal(words, "file", 0, NULL, NULL, file, error);
+               seal(words, "file", 0, NULL, NULL, said->file.name, error);
 }
 
 static bool photo_words(struct words *words, const struct plc_drop_photo *photo, const struct plc_manifest_photo *said,
@@ -190,16 +208,16 @@ static bool photo_words(struct words *words, const struct plc_drop_photo *photo,
 
         return add(words, alt, "alt", 0, said->alt_lang, NULL, said->alt_text, error) &&
                add(words, caption, "caption", 0, NULL, NULL, said->caption, error) &&
-               photo_facts(words, photo, said->file.name, error) && name_language(words, said->alt_lang, error);
+               photo_facts(words, photo, said, error) && name_language(words, said->alt_lang, error);
 }
 
 /* For the answer, which is written when the previews are made. */
 static bool keep_notes(struct plc_drop *drop, GError **error)
 {
-        struct words words = {.drop = drop, .item = drop->items->pdata[0]};
+        struct words words = {.drop = drop, .item = drop->items->len > 0 ? drop->items->pdata[0] : NULL};
         g_autofree char *notes = g_strjoinv("\n", drop->notes);
 
-        return notes[0] == '\0' || seal(&words, "notes", 0, NULL, NULL, notes, error);
+        return notes[0] == '\0' || words.item == NULL || seal(&words, "notes", 0, NULL, NULL, notes, error);
 }
 
 /* Shown as it is, handles too; but a name that is an address or a number to call is not shown at all. */
@@ -233,7 +251,6 @@ static bool name_to_show(struct plc_drop *drop, GError **error)
 enum plc_progress plc_step_words(struct plc_office *office, struct plc_drop *drop, GError **error)
 {
         const char *locale = drop->manifest->contributor.locale;
-        size_t photo = 0;
 
         (void)office;
         if (!name_to_show(drop, error))
@@ -252,8 +269,9 @@ enum plc_progress plc_step_words(struct plc_office *office, struct plc_drop *dro
                 if (words.item->kind == PLC_ITEM_REVIEW) {
                         ok = review_words(&words, &drop->manifest->review, locale, error);
                 } else {
+                        size_t photo = plc_drop_photo_of(drop, words.item);
+
                         ok = photo_words(&words, &drop->photos[photo], &drop->manifest->photos[photo], photo, error);
-                        photo++;
                 }
                 g_string_free(words.all, TRUE);
                 g_array_unref(words.published);

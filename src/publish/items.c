@@ -102,8 +102,8 @@ static bool publish_one(const struct plc_publisher *publisher, const char *id, i
                 g_hash_table_add(products, g_strdup(((plc_item_product *)item->products->pdata[p])->product));
         if (!plc_catalog_set_counted(publisher->catalog, id, is_counted(publisher, ledger, item, now_ms), error))
                 return false;
-        if (effects->leaving != NULL)
-                plc_leaving_add(effects->leaving, ledger, item, placed, stay);
+        if (effects->leaving != NULL && !plc_leaving_add(effects->leaving, ledger, item, placed, stay, error))
+                return false;
         if (effects->looks && !make_again(publisher, item, stay, now_ms, error))
                 return false;
         return (effects->purge == NULL || plc_purge_before(effects->purge, id, error)) &&

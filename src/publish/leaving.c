@@ -10,7 +10,8 @@ struct plc_leaving {
         const struct plc_publisher *publisher;
         int64_t now_ms;
         GHashTable *placements; /* "ITEM PRESET" */
-        GHashTable *assets;     /* of these */
+        GHashTable *left;       /* items whose files of an earlier plan leave too */
+        GHashTable *assets;     /* of all these */
         GPtrArray *alone;       /* borrowed from assets: those that nobody else needs */
 };
 
@@ -21,6 +22,7 @@ plc_leaving *plc_leaving_new(const struct plc_publisher *publisher, int64_t now_
         leaving->publisher = publisher;
         leaving->now_ms = now_ms;
         leaving->placements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        leaving->left = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         leaving->assets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         leaving->alone = g_ptr_array_new();
         return leaving;
@@ -32,6 +34,7 @@ void plc_leaving_free(plc_leaving *leaving)
                 return;
         g_ptr_array_unref(leaving->alone);
         g_hash_table_unref(leaving->assets);
+        g_hash_table_unref(leaving->left);
         g_hash_table_unref(leaving->placements);
         g_free(leaving);
 }
@@ -46,9 +49,17 @@ static bool is_used(const struct plc_publisher *publisher, const plc_ledger *led
         return channel >= 0 && plc_publish_ever(publisher, ledger, item, (plc_channel)channel, rights_edits, now_ms);
 }
 
-void plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_item *item, const GPtrArray *placed,
-                     GPtrArray *stay)
+bool plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_item *item, const GPtrArray *placed,
+                     GPtrArray *stay, GError **error)
 {
+        g_autoptr(GPtrArray) left = NULL;
+
+        if (!plc_catalog_left_files(leaving->publisher->catalog, item->id, &left, error))
+                return false;
+        if (left->len > 0)
+                g_hash_table_add(leaving->left, g_strdup(item->id));
+        for (guint i = 0; i < left->len; i++)
+                g_hash_table_add(leaving->assets, g_strdup(left->pdata[i]));
         for (guint i = 0; i < placed->len; i++) {
                 const plc_placed *row = placed->pdata[i];
 
@@ -60,6 +71,7 @@ void plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_i
                 for (guint f = 0; f < row->files->len; f++)
                         g_hash_table_add(leaving->assets, g_strdup(((plc_rendition *)row->files->pdata[f])->asset));
         }
+        return true;
 }
 
 static char *item_of(const char *placement, const char **out_preset)
@@ -88,6 +100,19 @@ static bool is_needed(const plc_leaving *leaving, const char *placement, bool *o
         return true;
 }
 
+/* By the index, as a file of another item that is published later. */
+static bool is_left_elsewhere(const plc_leaving *leaving, const char *asset, bool *out, GError **error)
+{
+        g_autoptr(GPtrArray) items = NULL;
+
+        if (!plc_catalog_left_by(leaving->publisher->catalog, asset, &items, error))
+                return false;
+        *out = false;
+        for (guint i = 0; i < items->len; i++)
+                *out = *out || !g_hash_table_contains(leaving->left, items->pdata[i]);
+        return true;
+}
+
 bool plc_leaving_settle(plc_leaving *leaving, GError **error)
 {
         GHashTableIter iter;
@@ -98,7 +123,8 @@ bool plc_leaving_settle(plc_leaving *leaving, GError **error)
                 g_autoptr(GPtrArray) users = NULL;
                 bool needed = false;
 
-                if (!plc_catalog_asset_users(leaving->publisher->catalog, asset, &users, error))
+                if (!plc_catalog_asset_users(leaving->publisher->catalog, asset, &users, error) ||
+                    !is_left_elsewhere(leaving, asset, &needed, error))
                         return false;
                 for (guint u = 0; u < users->len && !needed; u++)
                         if (!g_hash_table_contains(leaving->placements, users->pdata[u]) &&
@@ -133,7 +159,7 @@ bool plc_leaving_remove(const plc_leaving *leaving, GError **error)
 
 bool plc_leaving_is_empty(const plc_leaving *leaving)
 {
-        return g_hash_table_size(leaving->placements) == 0;
+        return g_hash_table_size(leaving->placements) == 0 && g_hash_table_size(leaving->left) == 0;
 }
 
 bool plc_leaving_forget(const plc_leaving *leaving, GError **error)
@@ -149,5 +175,9 @@ bool plc_leaving_forget(const plc_leaving *leaving, GError **error)
                 if (!plc_catalog_forget_placed(leaving->publisher->catalog, item, preset, error))
                         return false;
         }
+        g_hash_table_iter_init(&iter, leaving->left);
+        while (g_hash_table_iter_next(&iter, &key, NULL))
+                if (!plc_catalog_forget_left(leaving->publisher->catalog, key, error))
+                        return false;
         return true;
 }

@@ -1,6 +1,6 @@
 /*
  * Which files may nobody see any more, and how do they go? Renditions of presets that no segment and no question lets
- * anybody use, unless another item needs the same file.
+ * anybody use, and those that were made by an earlier plan, unless another item needs the same file.
  *
  * The rows that lead to a file are taken away only when the file is durably gone: a crash leaves rows that the next
  * publication removes again, never a person's photo that no row leads to.
@@ -14,8 +14,8 @@ void plc_leaving_free(plc_leaving *leaving);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_leaving, plc_leaving_free)
 
 /* What leaves of an item; placed: all that was made of it (of plc_placed). Those that stay are added to `stay`. */
-void plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_item *item, const GPtrArray *placed,
-                     GPtrArray *stay);
+bool plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_item *item, const GPtrArray *placed,
+                     GPtrArray *stay, GError **error);
 /* All items have been added: which files does nobody else need? */
 bool plc_leaving_settle(plc_leaving *leaving, GError **error);
 

@@ -26,6 +26,7 @@ struct plc_publisher {
         const char *const *placements; /* ids of presets that every photo is rendered for; others where asked for */
         const char *const *languages;  /* of the pages */
         const char *product_url;       /* of a product's page, with {id}; "" or NULL: none */
+        bool avif;                     /* formats marked optional are made too */
         struct plc_rights_note note;   /* what the site has written into every file */
 };
 

@@ -4,9 +4,12 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "catalog/ledger.h"
 #include "publish/note.h"
+
+#define PLC_FRAMING_SIZE 10 /* a sign, 8 hex digits and the closing zero */
 
 struct plc_said {
         bool overlay;
@@ -117,15 +120,54 @@ const char *plc_said_connection(const plc_said *said)
         return said->connection;
 }
 
+/* What was declared of where to look, as the plan has it: "" if nothing was. */
+static void framing_mark(const plc_item *item, char out[PLC_FRAMING_SIZE])
+{
+        const struct plc_item_photo *photo = &item->photo;
+        g_autoptr(GString) said = g_string_new(NULL);
+        uint8_t sum[PLC_SHA256_LEN];
+        plc_hash *hash;
+
+        if (photo->has_focal)
+                g_string_append_printf(said, "focal %.9g %.9g\n", photo->focal_x, photo->focal_y);
+        if (photo->has_box)
+                g_string_append_printf(said, "box %.9g %.9g %.9g %.9g\n", photo->box_x, photo->box_y, photo->box_w,
+                                       photo->box_h);
+        for (guint i = 0; !photo->has_focal && !photo->has_box && i < item->products->len; i++) {
+                const plc_item_product *product = g_ptr_array_index(item->products, i);
+
+                if (product->has_point)
+                        g_string_append_printf(said, "tag %d %.9g %.9g\n", product->primary, product->x, product->y);
+        }
+        out[0] = '\0';
+        if (said->len == 0)
+                return;
+        hash = plc_hash_new();
+        plc_hash_add(hash, said->str, said->len);
+        plc_hash_final(hash, sum);
+        out[0] = '+';
+        plc_hex(sum, (PLC_FRAMING_SIZE - 2) / 2, out + 1);
+}
+
+static bool has_optional(const struct plc_preset *preset)
+{
+        for (unsigned i = 0; i < preset->placement.n_encodings; i++)
+                if (preset->placement.encodings[i].optional)
+                        return true;
+        return false;
+}
+
 void plc_said_plan(const struct plc_publisher *publisher, const plc_item *item, const plc_said *said,
                    const struct plc_preset *preset, char out[PLC_PLAN_SIZE])
 {
         g_autofree struct plc_rights_note *note = g_new(struct plc_rights_note, 1);
-        char mark[PLC_NOTE_MARK_SIZE];
+        char mark[PLC_NOTE_MARK_SIZE], framing[PLC_FRAMING_SIZE];
 
         plc_publish_note(publisher, item, said, note);
         plc_note_mark(note, mark);
-        g_snprintf(out, PLC_PLAN_SIZE, "%s%s%s+%s", preset->version,
+        framing_mark(item, framing);
+        g_snprintf(out, PLC_PLAN_SIZE, "%s%s%s%s+%s%s", preset->version,
                    plc_said_override(said, preset->placement.id) != NULL ? "+override" : "",
-                   said->overlay && preset->placement.overlay_forbidden ? "+text" : "", mark);
+                   said->overlay && preset->placement.overlay_forbidden ? "+text" : "",
+                   publisher->avif && has_optional(preset) ? "+avif" : "", mark, framing);
 }

@@ -6,7 +6,7 @@
 #pragma once
 #include "publish/publisher.h"
 
-#define PLC_PLAN_SIZE (PLC_PRESET_VERSION_SIZE + 32)
+#define PLC_PLAN_SIZE (PLC_PRESET_VERSION_SIZE + 64)
 #define PLC_FLAG_OVERLAY "overlay" /* text, a logo or a badge is on the photo */
 
 struct plc_override {
@@ -25,7 +25,7 @@ bool plc_said_overlay(const plc_said *said);
 const struct plc_override *plc_said_override(const plc_said *said, const char *preset);
 /* NULL: nobody said; borrowed. */
 const char *plc_said_connection(const plc_said *said);
-/* What placed.plan is when a file of the preset is made as things stand, the note in it included; another one: made
- * again. */
+/* What placed.plan is when a file of the preset is made as things stand: the note in it, the declared point or box, and
+ * whether optional formats are made. Another one: made again. */
 void plc_said_plan(const struct plc_publisher *publisher, const plc_item *item, const plc_said *said,
                    const struct plc_preset *preset, char out[PLC_PLAN_SIZE]);

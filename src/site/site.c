@@ -282,6 +282,7 @@ struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError
                 .placements = (const char *const *)site->placements,
                 .languages = (const char *const *)site->conf->languages,
                 .product_url = site->conf->product_url,
+                .avif = site->conf->avif,
         };
         write_note(&site->publisher.note, site->conf);
         if (!open_checkpoints(site, mode, error))

@@ -72,6 +72,32 @@ bool plc_verify_vault(struct plc_verifying *verifying, GError **error)
         return fine;
 }
 
+/* --- names, addresses, texts: in columns of the catalog --- */
+
+static bool open_record(const struct plc_named_record *record, void *user_data, GError **error)
+{
+        struct plc_verifying *verifying = user_data;
+        g_autoptr(GError) fault = NULL;
+        g_autofree char *text = NULL;
+
+        (void)error;
+        plc_verify_count(verifying);
+        /* Without a key: told once for the contributor, not for each of their texts. */
+        if (!plc_vault_unseal_text(verifying->site->vault, record->contributor, record->what, record->sealed, &text,
+                                   &fault) &&
+            plc_error_code(fault) != PLC_E_ERASED)
+                plc_verify_damage(verifying,
+                                  "Put catalog.db back from a backup, or the contributor's key from the copy of keys/.",
+                                  "The sealed text %s of catalog.db does not open: it, or keys/%s.key, is damaged",
+                                  record->what, record->contributor);
+        return true;
+}
+
+bool plc_verify_records(struct plc_verifying *verifying, GError **error)
+{
+        return plc_catalog_each_record(verifying->site->catalog, open_record, verifying, error);
+}
+
 /* --- keys --- */
 
 static bool check_key(const char *id, bool erased, void *user_data, GError **error)

@@ -180,6 +180,11 @@ bool plc_vault_list(plc_vault *vault, bool (*visit)(const char *name, void *user
         return plc_blob_list(vault->blobs, visit, user_data, error);
 }
 
+bool plc_vault_sealed_at(plc_vault *vault, const char *name, int64_t *out_ms, GError **error)
+{
+        return plc_blob_put_at(vault->blobs, name, out_ms, error);
+}
+
 bool plc_vault_remove(plc_vault *vault, const char *name, GError **error)
 {
         return plc_blob_remove(vault->blobs, name, error);

@@ -45,6 +45,8 @@ bool plc_vault_probe(plc_vault *vault, const char *contributor, const char *name
 /* Every name there is; stops with false at the visitor's first false. */
 bool plc_vault_list(plc_vault *vault, bool (*visit)(const char *name, void *user_data, GError **error), void *user_data,
                     GError **error);
+/* When it was sealed, ms UTC; NOT_FOUND. */
+bool plc_vault_sealed_at(plc_vault *vault, const char *name, int64_t *out_ms, GError **error);
 /* A name that is not there is fine. */
 bool plc_vault_remove(plc_vault *vault, const char *name, GError **error);
 

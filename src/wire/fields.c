@@ -108,6 +108,7 @@ static void facts(struct plc_codec *c, struct plc_facts *facts)
         PLC_CODE_TEXT(c, PLC_TEXT_ASCII, facts->colour);
         PLC_CODE(c, 4, facts->removed, 0, (1u << PLC_REMOVED_COUNT_) - 1);
         facts->taken_at = plc_code_int(c, "taken_at", facts->taken_at, -TIME_MAX, TIME_MAX);
+        PLC_CODE_BOOL(c, facts->taken_zoned);
         PLC_CODE_TEXT(c, PLC_TEXT_LINE, facts->camera);
         PLC_CODE_TEXT(c, PLC_TEXT_ASCII, facts->digital_source_type);
         PLC_CODE_TEXT(c, PLC_TEXT_ASCII, facts->thumbhash);

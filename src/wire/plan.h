@@ -150,7 +150,9 @@ struct plc_facts {
         bool alpha;
         char colour[64];  /* "sRGB", "Display P3", "untagged", "CMYK"; of the ICC description, printable ASCII only */
         uint32_t removed; /* bits of enum plc_removed */
-        int64_t taken_at; /* ms UTC from DateTimeOriginal; 0 unknown */
+        int64_t taken_at; /* ms from DateTimeOriginal; UTC if taken_zoned, else as the camera's clock stood; 0 unknown
+                           */
+        bool taken_zoned; /* the camera wrote the offset of its clock */
         char camera[96];  /* make and model, printable, for the sealed record only */
         char digital_source_type[96]; /* IPTC newscodes term found in the original, as "trainedAlgorithmicMedia"; ""
                                          none */

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
 
@@ -41,6 +42,7 @@ static void what_was_put_is_got(void)
 {
         g_autoptr(GError) error = NULL;
         plc_autofd int fd = -1, back = -1;
+        int64_t at_ms;
         bool there;
 
         put("k0001", "one");
@@ -55,6 +57,8 @@ static void what_was_put_is_got(void)
         g_assert_true(plc_blob_exists(blobs, "k0001", &there, &error) && there);
         g_assert_true(plc_blob_exists(blobs, "k0009", &there, &error) && !there);
         g_assert_true(plc_blob_exists(blobs, "zz0009", &there, &error) && !there);
+        g_assert_true(plc_blob_put_at(blobs, "k0001", &at_ms, &error));
+        g_assert_cmpint(ABS(plc_now_ms() - at_ms), <, 60000);
         g_assert_true(plc_blob_get(blobs, "k0001", &back, &error));
         g_assert_cmpint(write(back, "x", 1), ==, -1);
 }
@@ -64,9 +68,12 @@ static void what_is_not_there_is_not_found(void)
         static const char *const keys[] = {"a0000", "b0000.jpg"};
 
         for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-                g_autoptr(GError) error = NULL;
+                g_autoptr(GError) error = NULL, none = NULL;
+                int64_t at_ms;
                 int fd = -1;
 
+                g_assert_false(plc_blob_put_at(blobs, keys[i], &at_ms, &none));
+                assert_code(none, PLC_E_NOT_FOUND);
                 g_assert_false(plc_blob_get(blobs, keys[i], &fd, &error));
                 assert_code(error, PLC_E_NOT_FOUND);
                 g_assert_cmpint(fd, ==, -1);

@@ -12,6 +12,7 @@ A line is a verb and its words; `expect` on the same line says what must come of
   get|head URL    report ITEM reason=R [text=T contact=C as=form by=ADDRESS]   range URL   keep-get URL (one kept connection)   get-first jpg URL (that the list names)       [expect STATUS has W… lacks W… header H W]
   answer|reason|items [STATE]             what stands in done/, in rejected/, in placet list        [expect has W… lacks W… count N]
   hold ITEM [--channels C] ($H is the hold)   slot BUNDLE   $E is the first photo of its feed for mails     photo|tile URL   what an address in a mail answers
+  fetching NAME WORD…   a command, while all that is remembered of NAME is fetched: no fetch fails
   file|no-file PATH…    remember NAME     gone NAME     remember-status, status-unchanged     if-none-match URL     first-item NAME
   and the longer checks of checks.py: nothing-served, no-marks, no-processes, made-anew, killed-everywhere, two-at-once, on-a-terminal, help, manifest
 
@@ -20,6 +21,7 @@ $S is the site, $T the folder above it, $P a port that was free, {NAME.photo} {N
 """
 import concurrent.futures
 import glob
+import http.client
 import json
 import os
 import re
@@ -298,6 +300,42 @@ class Play:
 
     def do_withdraw(self, *names):
         return self.world.placet("rights", "withdraw", self.world.site, *self.ids(names))
+
+    def do_fetching(self, name, *words):
+        """A command of placet, while every address remembered of the drop is fetched again and again: each fetch is answered with a file."""
+        fetched, faults, stop = [0], [], threading.Event()
+        host, port = self.world.address()
+
+        def fetch():
+            connection = http.client.HTTPConnection(host, port, timeout=10)
+            while not stop.is_set() and not faults:
+                for url, _, _ in self.world.known[name]["urls"]:
+                    connection.request("GET", url)
+                    answer = connection.getresponse()
+                    answer.read()
+                    fetched[0] += 1
+                    if answer.status != 200:
+                        faults.append("%s: %d after %d fetches" % (url, answer.status, fetched[0]))
+
+        thread = threading.Thread(target=fetch)
+        thread.start()
+        try:
+            said = self.world.placet(*words)
+            until(lambda: self.count_files(name))
+        finally:
+            stop.set()
+            thread.join()
+        if faults or fetched[0] == 0:
+            raise Wrong(faults[0] if faults else "nothing was fetched meanwhile")
+        return said
+
+    def count_files(self, name):
+        """Nothing lies in public/assets that no row leads to."""
+        shown = self.world.json("show", self.world.site, self.world.drops[name].id, "--json")["items"]
+        rows = {file["sha256"] for item in shown for placement in item.get("placements", []) for file in placement["files"]}
+        left = [digest for digest, path in self.world.asset_hashes().items() if "/assets/" in path and digest not in rows]
+        if left:
+            raise Wrong("%d files lie in public/assets that no row leads to" % len(left))
 
     def do_why(self, *words):
         return self.world.placet("why", self.world.site, *words)

@@ -345,24 +345,33 @@ static void test_reject_again(struct site *s, gconstpointer data)
         assert_names(s, "rejected/2026-11-03", "drop drop.reason.json drop.reason.txt");
 }
 
-static void answer(struct site *s, const char *submission, const char *what)
+/* No member "revision" is the first one: so they were written before there was one. */
+static void answer(struct site *s, const char *submission, int64_t revision, const char *what)
 {
-        g_autofree char *json = g_strdup_printf("{\"submission\":\"%s\",\"what\":\"%s\"}\n", submission, what);
+        g_autofree char *number =
+                revision > 1 ? g_strdup_printf("\"revision\":%" G_GINT64_FORMAT ",", revision) : g_strdup("");
+        g_autofree char *json =
+                g_strdup_printf("{\"submission\":\"%s\",%s\"what\":\"%s\"}\n", submission, number, what);
+        g_autofree char *key = plc_answer_key(submission, revision);
         g_autoptr(GError) error = NULL;
 
-        plc_answer_write(&s->dirs, "drop", submission, json, NOON, &error);
+        plc_answer_write(&s->dirs, "drop", key, json, NOON, &error);
         g_assert_no_error(error);
 }
 
 static void test_answer(struct site *s, gconstpointer data)
 {
         (void)data;
-        answer(s, "S1", "first");
-        answer(s, "S1", "once more");
-        answer(s, "S2", "another");
-        answer(s, "S3", "a third");
-        answer(s, "S2", "another once more");
-        assert_names(s, "done/2026-11-03", "drop-2.result.json drop-3.result.json drop.result.json");
+        answer(s, "S1", 1, "first");
+        answer(s, "S1", 1, "once more");
+        answer(s, "S2", 1, "another");
+        answer(s, "S3", 1, "a third");
+        answer(s, "S2", 1, "another once more");
+        answer(s, "S1", 2, "its second revision");
+        answer(s, "S1", 2, "its second revision, once more");
+        assert_names(s, "done/2026-11-03", "drop-2.result.json drop-3.result.json drop-4.result.json drop.result.json");
+        assert_text(s, "done/2026-11-03/drop-4.result.json",
+                    "{\"submission\":\"S1\",\"revision\":2,\"what\":\"its second revision, once more\"}\n");
         assert_text(s, "done/2026-11-03/drop.result.json", "{\"submission\":\"S1\",\"what\":\"once more\"}\n");
         assert_text(s, "done/2026-11-03/drop-2.result.json",
                     "{\"submission\":\"S2\",\"what\":\"another once more\"}\n");
@@ -374,7 +383,7 @@ static void test_answer_spares_others(struct site *s, gconstpointer data)
 {
         (void)data;
         playground_write(&s->p, "done/2026-11-03/drop.result.json", "my notes");
-        answer(s, "S1", "first");
+        answer(s, "S1", 1, "first");
         assert_text(s, "done/2026-11-03/drop.result.json", "my notes");
         assert_names(s, "done/2026-11-03", "drop-2.result.json drop.result.json");
 }

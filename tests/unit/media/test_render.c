@@ -397,6 +397,7 @@ static void check_planted(const char *suffix, uint32_t expected)
         g_assert_cmphex(result.facts.removed & expected, ==, expected);
         g_assert_cmpstr(result.facts.camera, ==, "PLANTED PLANTED9");
         g_assert_cmpint(result.facts.taken_at, ==, INT64_C(1714979289000));
+        g_assert_false(result.facts.taken_zoned); /* the camera wrote no offset: it is its clock */
         g_assert_cmpstr(result.facts.digital_source_type, ==, "compositeWithTrainedAlgorithmicMedia");
         for (unsigned m = 0; m < result.n_made; m++) {
                 g_autoptr(GBytes) file = file_bytes(&result.made[m].files[0]);

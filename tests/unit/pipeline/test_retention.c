@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "catalog/ledger.h"
 #include "pipeline/retention.h"
+#include "pipeline/sweep.h"
 
 #define OK(call)                                                                                                       \
         do {                                                                                                           \
@@ -116,11 +117,101 @@ static void each_removal_is_an_event_with_a_count_and_no_names(void)
         site_close(&f);
 }
 
+/* --- what nothing leads to --- */
+
+#define CONTRIBUTOR "00000000000000000000000001"
+
+static void sweep_after(struct fixture *f, int64_t days)
+{
+        g_autoptr(GError) error = NULL;
+
+        OK(plc_sweep_run(f->site, plc_now_ms() + days * PLC_DAY_MS, &error));
+}
+
+static bool is_sealed(struct fixture *f, const char *name)
+{
+        int64_t at;
+
+        return plc_vault_sealed_at(f->site->vault, name, &at, NULL);
+}
+
+static bool is_stored(plc_blobs *blobs, const char *key)
+{
+        g_autoptr(GError) error = NULL;
+        bool there;
+
+        OK(plc_blob_exists(blobs, key, &there, &error));
+        return there;
+}
+
+static int64_t events_of(struct fixture *f, const char *word)
+{
+        g_autoptr(GPtrArray) events = NULL;
+        g_autoptr(GError) error = NULL;
+        int64_t found = 0;
+
+        OK(plc_catalog_ledger_read(f->site->catalog, 0, 100, &events, &error));
+        for (guint i = 0; i < events->len; i++)
+                found += strstr(((plc_ledger_row *)events->pdata[i])->json, word) != NULL;
+        return found;
+}
+
+static void append(struct fixture *f, const char *event)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(plc_db_tx) tx = plc_catalog_begin(f->site->catalog, &error);
+
+        OK(plc_catalog_ledger_append(f->site->catalog, event, plc_now_ms(), NULL, &error));
+        OK(plc_db_commit(&tx, &error));
+}
+
+static void what_nothing_leads_to_goes_when_it_is_old(void)
+{
+        char sealed[PLC_ID_SIZE], asset[PLC_BLOB_KEY_SIZE], creative[PLC_BLOB_KEY_SIZE];
+        g_autoptr(GError) error = NULL;
+        struct fixture f;
+
+        site_open(&f);
+        OK(plc_vault_ensure_key(f.site->vault, CONTRIBUTOR, &error));
+        OK(plc_vault_seal_bytes(f.site->vault, CONTRIBUTOR, "x", 1, sealed, &error));
+        OK(plc_blob_put_bytes_hashed(f.site->assets, "x", 1, "jpg", asset, &error));
+        OK(plc_blob_put_bytes_hashed(f.site->creatives, "x", 1, "jpg", creative, &error));
+        sweep_after(&f, 0); /* on their way, for all that is known */
+        g_assert_true(is_stored(f.site->assets, asset) && is_stored(f.site->creatives, creative));
+        sweep_after(&f, 2);
+        g_assert_false(is_stored(f.site->assets, asset) || is_stored(f.site->creatives, creative));
+        g_assert_true(is_sealed(&f, sealed));
+        sweep_after(&f, 29);
+        g_assert_true(is_sealed(&f, sealed));
+        sweep_after(&f, 31);
+        g_assert_false(is_sealed(&f, sealed));
+        g_assert_cmpint(events_of(&f, "nothing leads to them"), ==, 3);
+        g_assert_cmpint(events_of(&f, sealed), ==, 0);
+        site_close(&f);
+}
+
+static void after_a_restore_nothing_is_swept(void)
+{
+        char sealed[PLC_ID_SIZE];
+        g_autoptr(GError) error = NULL;
+        struct fixture f;
+
+        site_open(&f);
+        OK(plc_vault_ensure_key(f.site->vault, CONTRIBUTOR, &error));
+        OK(plc_vault_seal_bytes(f.site->vault, CONTRIBUTOR, "x", 1, sealed, &error));
+        append(&f, "{\"type\":\"request.restored\",\"x_restored_from\":3}");
+        sweep_after(&f, 400);
+        g_assert_true(is_sealed(&f, sealed));
+        site_close(&f);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/retention/days go when their time is over", days_go_when_their_time_is_over);
         g_test_add_func("/retention/each removal is an event with a count and no names",
                         each_removal_is_an_event_with_a_count_and_no_names);
+        g_test_add_func("/sweep/what nothing leads to goes when it is old", what_nothing_leads_to_goes_when_it_is_old);
+        g_test_add_func("/sweep/after a restore nothing is swept", after_a_restore_nothing_is_swept);
         return g_test_run();
 }

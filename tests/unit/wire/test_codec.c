@@ -71,6 +71,7 @@ static struct plc_facts some_facts(void)
                                   .colour = "Display P3",
                                   .removed = PLC_REMOVED_EXIF | PLC_REMOVED_GPS,
                                   .taken_at = -86400000,
+                                  .taken_zoned = true,
                                   .camera = "Käm-era 3",
                                   .sharpness = 123.5,
                                   .exposure = 0.5,
