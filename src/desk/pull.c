@@ -14,6 +14,7 @@
 struct pulling {
         struct plc_desk *desk;
         const char *bundle, *territory, *sublicensee, *campaign, *by;
+        const char *words; /* as they were asked for: ids, channels, groups */
         char **presets;
         plc_bundle_definition *definition;
         plc_pull *pull;
@@ -354,8 +355,47 @@ static bool read_request(struct pulling *pulling, plc_json *request, GError **er
         if (pulling->sublicensee != NULL && plc_word_index(plc_sublicensee_words, pulling->sublicensee) < 0)
                 return plc_fail_at(error, PLC_E_USAGE, NULL, NULL, "Use ad_platform, retailer or affiliate.",
                                    "\"%s\" is no class of sublicensees", pulling->sublicensee);
+        pulling->words = presets;
         pulling->presets = plc_presets_expand(pulling->desk->site->presets, presets, error);
         return pulling->presets != NULL;
+}
+
+static bool is_placement(const struct pulling *pulling, const char *id)
+{
+        return g_strv_contains((const char *const *)pulling->definition->placements, id);
+}
+
+/* A bundle that names its placements is for those alone: of a group, they are what is pulled. */
+static bool bound_presets(struct pulling *pulling, GError **error)
+{
+        g_auto(GStrv) words = g_strsplit(pulling->words, ",", -1);
+        char **to = pulling->presets;
+
+        if (pulling->definition->placements == NULL)
+                return true;
+        for (char **word = words; *word != NULL; word++) {
+                g_auto(GStrv) ids = plc_presets_expand(pulling->desk->site->presets, *word, error);
+                g_autofree char *known = g_strjoinv(", ", pulling->definition->placements);
+                bool any = false;
+
+                for (char **id = ids; id != NULL && *id != NULL; id++)
+                        any |= is_placement(pulling, *id);
+                if (ids == NULL)
+                        return false;
+                if (!any)
+                        return plc_fail_at(error, PLC_E_DENIED, NULL, NULL,
+                                           "Ask for one of those, or publish the bundle with it among its placements.",
+                                           "bundle %s is not for %s; its placements are %s", pulling->bundle,
+                                           g_strstrip(*word), known);
+        }
+        for (char **id = pulling->presets; *id != NULL; id++) {
+                if (is_placement(pulling, *id))
+                        *to++ = *id;
+                else
+                        g_free(*id);
+        }
+        *to = NULL;
+        return true;
 }
 
 /* The bundle's own window, channels and territories bound what may be pulled through it. */
@@ -410,7 +450,7 @@ static bool find_bundle(struct pulling *pulling, plc_bundle **out, GError **erro
         if (bundle->withdrawn_at != 0)
                 return plc_fail(error, PLC_E_NOT_FOUND, "bundle %s was withdrawn", pulling->bundle);
         pulling->definition = plc_bundle_parse(bundle->definition, strlen(bundle->definition), bundle->name, error);
-        if (pulling->definition == NULL || !check_bundle(pulling, error))
+        if (pulling->definition == NULL || !bound_presets(pulling, error) || !check_bundle(pulling, error))
                 return false;
         *out = g_steal_pointer(&bundle);
         return true;
