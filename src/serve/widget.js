@@ -57,7 +57,8 @@ img{display:inline-block;height:var(--h);width:auto;aspect-ratio:var(--ar);max-w
 .flag{font-size:.88em;text-decoration:none;padding:.25em 0}
 .flag:hover{text-decoration:underline}
 .note{background:var(--wash);border-radius:9px;padding:.05em .6em}
-.text{white-space:pre-line;overflow-wrap:anywhere;max-width:44em}
+.text{white-space:pre-line;overflow-wrap:anywhere}
+.body{max-width:44em}
 .tr{margin-top:.9em;padding-inline-start:.9em;border-inline-start:3px solid var(--line)}
 .tr small{display:block;color:var(--soft);font-size:.85em}
 .none{color:var(--soft);padding:1.6em 0;border-top:1px solid var(--line)}
@@ -81,6 +82,7 @@ dialog::backdrop{background:#0d0d0c}
 dialog figure{display:grid;place-items:center;container-type:size;padding:3.6rem 1rem .8rem}
 dialog img{height:auto;width:min(100cqw,100cqh*var(--ar),var(--max));max-width:none;border-radius:4px;vertical-align:top}
 dialog>div{padding:.4rem 1.2rem 1.2rem;max-height:34vh;overflow:auto;width:min(100%,46rem);margin:auto;text-align:center;--soft:#c9c4bb;--line:#5a5750;--wash:#ffffff24}
+dialog .ok::before{color:inherit}
 dialog .who{justify-content:center;display:flex}
 dialog .text{margin:.4em auto 0;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden}
 dialog button{position:absolute;z-index:1;width:3rem;height:3rem;border-radius:50%;background:#000a;font-size:1.5rem;line-height:1}
@@ -365,7 +367,7 @@ class PlacetReviews extends HTMLElement {
 
   review(item, shown, large) {
     const w = this.words, r = item.rating, t = item.translation;
-    const body = make('div', null);
+    const body = make('div', {class: 'body'});
     for (const [of, name, label] of [[item, null], t ? [t, 'tr', this.form(w.translation, t.by || 'human')] : []]) {
       if (!of) continue;
       const texts = [of.title && make('h3', tongue(of), of.title), of.text && make('blockquote', {class: 'text', part: 'text', ...tongue(of)}, of.text)];

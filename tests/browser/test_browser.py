@@ -7,6 +7,7 @@ $PLACET_SCREENSHOTS: a folder into which a picture of each thing is put. Words a
 import gzip
 import os
 import re
+import subprocess
 import sys
 import time
 import traceback
@@ -17,6 +18,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import chromium  # noqa: E402
 from chromium import Browser, Fault  # noqa: E402
 from shop import EVIL, TEXT, Shop, Site  # noqa: E402
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 # $: in the first widget's shadow; $$: all of them; at: the element that has the focus, however deep.
 HELP = """
@@ -521,6 +524,25 @@ class Tests:
                 true(wanted in told, "%r is told: %s" % (wanted, told))
             true(re.search(r"alle Länder|Deutschland", told), told)
             self.shot(page, "own-page", True)
+
+    # --- the shop of tools/demo
+
+    def test_the_shop_of_the_demo_is_in_four_languages_and_its_policy_stops_nothing(self):
+        server = subprocess.Popen([sys.executable, os.path.join(TOP, "tools/shop/serve.py"), "--placet", self.site.placet], stdout=subprocess.PIPE, text=True)
+        try:
+            address = server.stdout.readline().split()[-1]
+            for lang, direction, heading in (("de", "ltr", "Kundenbewertungen"), ("fr", "ltr", "Avis des clients"), ("ar", "rtl", "آراء العملاء"), ("ja", "ltr", "お客様の声")):
+                with self.page(width=360 if lang == "ar" else 1280) as page:
+                    page.open("%s/%s/tent" % (address, lang))
+                    page.wait("$('.none')")
+                    same(page.run("document.dir + ' ' + $('h2').textContent"), direction + " " + heading, "direction and heading")
+                    page.click("document.querySelector('.buy')")
+                    true(page.run("document.querySelector('.cart').textContent.endsWith('(1)')"), "the cart counts")
+                    true(page.run("document.documentElement.scrollWidth <= innerWidth"), "nothing hangs out")
+                    self.clean(page)
+        finally:
+            server.terminate()
+            server.wait()
 
     # --- looked at by people
 
