@@ -93,6 +93,13 @@ CREATE TABLE IF NOT EXISTS summary (
         stars4 BIGINT NOT NULL,
         stars5 BIGINT NOT NULL
 ) /*sqlite: WITHOUT ROWID */;
+CREATE TABLE IF NOT EXISTS front (
+        product TEXT NOT NULL PRIMARY KEY,
+        written_at BIGINT NOT NULL,
+        item TEXT NOT NULL,
+        whole BIGINT NOT NULL,
+        items /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL
+);
 CREATE TABLE IF NOT EXISTS bundle (
         name TEXT NOT NULL PRIMARY KEY,
         version BIGINT NOT NULL,
@@ -132,7 +139,7 @@ CREATE TABLE IF NOT EXISTS slot (
         territories /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL
 ) /*sqlite: WITHOUT ROWID */;
 CREATE INDEX IF NOT EXISTS slot_item ON slot (item);
-INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 4, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 5, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
 
 -- :name format
 SELECT format FROM meta WHERE one = 1
@@ -147,6 +154,7 @@ DROP TABLE IF EXISTS picture;
 DROP TABLE IF EXISTS rendition;
 DROP TABLE IF EXISTS owner;
 DROP TABLE IF EXISTS summary;
+DROP TABLE IF EXISTS front;
 DROP TABLE IF EXISTS bundle;
 DROP TABLE IF EXISTS bundle_item;
 DROP TABLE IF EXISTS email;
@@ -160,6 +168,9 @@ UPDATE meta SET version = version + 1, published_at = CASE WHEN published_at > $
 
 -- :name renew_lease
 UPDATE meta SET renewed_at = $1, lease_ms = $2 WHERE one = 1
+
+-- :name set_format
+UPDATE meta SET format = $1, version = version + 1 WHERE one = 1
 
 -- :name put_item
 INSERT INTO item (id, kind, grp, place, written_at, language, head, named, excerpt, excerpt_is_text, tail, tags, verification, doc,
@@ -241,6 +252,8 @@ DELETE FROM segment
 DELETE FROM picture
 -- :name clear_rendition
 DELETE FROM rendition
+-- :name clear_front
+DELETE FROM front
 -- :name clear_owner
 DELETE FROM owner
 -- :name clear_summary
@@ -259,6 +272,16 @@ DELETE FROM summary WHERE product = $1
 
 -- :name put_summary
 INSERT INTO summary (product, reviews, average, stars1, stars2, stars3, stars4, stars5) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- :name put_front
+INSERT INTO front (product, written_at, item, whole, items) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (product) DO UPDATE SET written_at = excluded.written_at, item = excluded.item, whole = excluded.whole, items = excluded.items
+-- :name remove_front
+DELETE FROM front WHERE product = $1
+-- :name front
+SELECT written_at, item, whole, items FROM front WHERE product = $1
+-- :name next_product
+SELECT product FROM segment WHERE product > $1 ORDER BY product LIMIT 1
 
 -- :name remove_bundle
 DELETE FROM bundle WHERE name = $1
@@ -386,6 +409,9 @@ SELECT doc, facets, terms, illustrated FROM item
 
 -- :name audit_postings
 SELECT first, docs FROM posting
+
+-- :name audit_fronts
+SELECT product FROM front UNION SELECT product FROM segment WHERE channel = 'pdp' AND kind = 0 AND product <> '' ORDER BY 1
 
 -- :name audit_strays
 SELECT item FROM segment WHERE item NOT IN (SELECT id FROM item)

@@ -7,6 +7,36 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Both halves of the product of 64 by 64 bits, folded. */
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+        __extension__ typedef unsigned __int128 wide;
+        wide product = (wide)a * b;
+
+        return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static void quick_step(uint64_t state[2], const uint64_t words[4])
+{
+        /* Odd numbers with about half of their bits set: digits of the fractional parts of e and pi. */
+        state[0] = fold(state[0] ^ words[0] ^ UINT64_C(0xb7e151628aed2a6b), words[1] ^ UINT64_C(0xbf7158809cf4f3c7));
+        state[1] = fold(state[1] ^ words[2] ^ UINT64_C(0x243f6a8885a308d3), words[3] ^ UINT64_C(0x13198a2e03707345));
+}
+
+void plc_quick_hash(uint64_t state[2], const void *data, size_t size)
+{
+        const uint8_t *at = data;
+        uint64_t words[4], last[4] = {0};
+
+        for (size_t left = size; left >= sizeof words; left -= sizeof words, at += sizeof words) {
+                memcpy(words, at, sizeof words);
+                quick_step(state, words);
+        }
+        memcpy(last, at, size % sizeof last);
+        quick_step(state, last);
+        quick_step(state, (const uint64_t[]){size, state[1], size, state[0]});
+}
+
 void plc_hex(const uint8_t *bytes, size_t size, char *out)
 {
         static const char digits[] = "0123456789abcdef";

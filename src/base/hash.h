@@ -19,6 +19,12 @@ plc_hash *plc_hash_new(void);
 void plc_hash_add(plc_hash *hash, const void *data, size_t size);
 void plc_hash_final(plc_hash *hash, uint8_t out[PLC_SHA256_LEN]);
 
+/*
+ * Are two contents that we wrote ourselves the same (ETag)? 128 bits, begun with zeros and gone on with from piece to
+ * piece; ten times as fast as SHA-256 and no defence against somebody who looks for two that agree.
+ */
+void plc_quick_hash(uint64_t state[2], const void *data, size_t size);
+
 void plc_hex(const uint8_t *bytes, size_t size, char *out); /* 2 × size + 1 characters */
 bool plc_unhex(const char *hex, uint8_t *out, size_t size); /* exactly size bytes, lower case only */
 bool plc_sha256_hex_valid(const char *hex);

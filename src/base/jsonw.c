@@ -5,6 +5,35 @@
 
 #include "base/clock.h"
 
+static void escape(GString *out, unsigned char byte)
+{
+        switch (byte) {
+        case '"':
+                g_string_append(out, "\\\"");
+                break;
+        case '\\':
+                g_string_append(out, "\\\\");
+                break;
+        case '\b':
+                g_string_append(out, "\\b");
+                break;
+        case '\f':
+                g_string_append(out, "\\f");
+                break;
+        case '\n':
+                g_string_append(out, "\\n");
+                break;
+        case '\r':
+                g_string_append(out, "\\r");
+                break;
+        case '\t':
+                g_string_append(out, "\\t");
+                break;
+        default:
+                g_string_append_printf(out, "\\u%04x", byte);
+        }
+}
+
 /* JSON is UTF-8 (RFC 8259, 8.1), and file names need not be: other bytes become U+FFFD. */
 static void string(GString *out, const char *value)
 {
@@ -14,36 +43,15 @@ static void string(GString *out, const char *value)
                 value = valid;
         g_string_append_c(out, '"');
         for (const char *c = value; *c != '\0'; c++) {
-                unsigned char byte = (unsigned char)*c;
+                const char *plain = c;
+                unsigned char byte;
 
-                switch (byte) {
-                case '"':
-                        g_string_append(out, "\\\"");
+                while ((byte = (unsigned char)*c) >= 0x20 && byte != '"' && byte != '\\')
+                        c++;
+                g_string_append_len(out, plain, c - plain);
+                if (byte == '\0')
                         break;
-                case '\\':
-                        g_string_append(out, "\\\\");
-                        break;
-                case '\b':
-                        g_string_append(out, "\\b");
-                        break;
-                case '\f':
-                        g_string_append(out, "\\f");
-                        break;
-                case '\n':
-                        g_string_append(out, "\\n");
-                        break;
-                case '\r':
-                        g_string_append(out, "\\r");
-                        break;
-                case '\t':
-                        g_string_append(out, "\\t");
-                        break;
-                default:
-                        if (byte < 0x20)
-                                g_string_append_printf(out, "\\u%04x", byte);
-                        else
-                                g_string_append_c(out, *c);
-                }
+                escape(out, byte);
         }
         g_string_append_c(out, '"');
 }
@@ -94,8 +102,17 @@ void plc_jw_string(GString *out, const char *name, const char *value)
 
 void plc_jw_int(GString *out, const char *name, int64_t value)
 {
+        char digits[20]; /* of the largest number, and its sign */
+        char *at = digits + sizeof digits;
+        uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+        do
+                *--at = (char)('0' + left % 10);
+        while ((left /= 10) > 0);
+        if (value < 0)
+                *--at = '-';
         begin(out, name);
-        g_string_append_printf(out, "%" G_GINT64_FORMAT, value);
+        g_string_append_len(out, at, digits + sizeof digits - at);
 }
 
 void plc_jw_real(GString *out, const char *name, double value)

@@ -363,7 +363,12 @@ bool plc_db_data_version(plc_db *db, int64_t *out, GError **error)
 
 bool plc_db_unchanged(const plc_db *db)
 {
-        return db->driver->unchanged != NULL && db->driver->unchanged(db->conn);
+        return !db->broken && db->driver->unchanged != NULL && db->driver->unchanged(db->conn);
+}
+
+bool plc_db_begun_unchanged(const plc_db *db)
+{
+        return db->driver->begun_unchanged != NULL && db->driver->begun_unchanged(db->conn);
 }
 
 bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error)

@@ -90,6 +90,8 @@ bool plc_db_data_version(plc_db *db, int64_t *out, GError **error);
  * call. False: ask by a transaction.
  */
 bool plc_db_unchanged(const plc_db *db);
+/* True only if it is certain that nothing was committed between this handle's last two plc_db_begin. */
+bool plc_db_begun_unchanged(const plc_db *db);
 /* Moves the log into the database and cuts it to nothing if it is larger than `above` bytes; a reader in the way is no
  * failure. */
 bool plc_db_checkpoint(plc_db *db, int64_t above, GError **error);

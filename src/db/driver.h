@@ -33,6 +33,7 @@ struct plc_db_driver {
         void (*rollback)(plc_db_conn *conn);
         bool (*data_version)(plc_db_conn *conn, int64_t *out, GError **error);
         bool (*unchanged)(const plc_db_conn *conn); /* NULL: never certain */
+        bool (*begun_unchanged)(const plc_db_conn *conn);
         /* A whole, consistent copy into a new file, durable; NULL: the engine has its own tools for that. */
         bool (*copy)(plc_db_conn *conn, const char *path, GError **error);
         /* NULL: nothing to do. out_done: the log is not larger than `above` now. */

@@ -24,9 +24,10 @@ struct plc_db_conn {
         sqlite3 *db;
         sqlite3_stmt *version, *begin, *rollback; /* of a reader, whose every answer begins and ends with them */
         uint32_t seen[WAL_INDEX_WORDS];           /* the header of the log's index before the last begin */
-        bool has_seen;
-        char *wal;     /* path of the log */
-        int log_pages; /* at the last commit, moved or not */
+        bool has_seen, seen_before;               /* seen_before: it was the same as before the begin before */
+        sqlite3_file *file;                       /* SQLite's own, once it is asked for */
+        char *wal;                                /* path of the log */
+        int log_pages;                            /* at the last commit, moved or not */
         bool readonly;
 };
 
@@ -396,11 +397,10 @@ static bool column_is_null(plc_db_stmt *stmt, int column)
  */
 static bool log_header(const plc_db_conn *conn, uint32_t out[WAL_INDEX_WORDS])
 {
-        sqlite3_file *file = NULL;
+        sqlite3_file *file = conn->file;
         void volatile *page = NULL;
 
-        if (sqlite3_file_control(conn->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file == NULL ||
-            file->pMethods == NULL || file->pMethods->iVersion < 2)
+        if (file == NULL || file->pMethods == NULL || file->pMethods->iVersion < 2)
                 return false;
         int result = file->pMethods->xShmMap(file, 0, WAL_INDEX_PAGE, 0, &page);
         if ((result != SQLITE_OK && result != SQLITE_READONLY) || page == NULL)
@@ -422,6 +422,11 @@ static bool conn_unchanged(const plc_db_conn *conn)
         return conn->has_seen && log_header(conn, now) && memcmp(now, conn->seen, sizeof now) == 0;
 }
 
+static bool conn_begun_unchanged(const plc_db_conn *conn)
+{
+        return conn->seen_before;
+}
+
 static bool step_ready(plc_db_conn *conn, sqlite3_stmt **stmt, const char *sql, GError **error)
 {
         if (*stmt == NULL && sqlite3_prepare_v3(conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL) != SQLITE_OK)
@@ -437,7 +442,15 @@ static bool conn_begin(plc_db_conn *conn, GError **error)
                 return execute(conn->db, "BEGIN IMMEDIATE", error);
         /* Before the snapshot is taken, which can only be later: what is seen later to be the same is the snapshot's.
          * Not before the first: SQLite opens its mapping itself. */
-        conn->has_seen = conn->begin != NULL && log_header(conn, conn->seen);
+        if (conn->begin != NULL && conn->file == NULL &&
+            sqlite3_file_control(conn->db, "main", SQLITE_FCNTL_FILE_POINTER, &conn->file) != SQLITE_OK)
+                conn->file = NULL;
+        uint32_t now[WAL_INDEX_WORDS];
+        bool seen = log_header(conn, now);
+        conn->seen_before = seen && conn->has_seen && memcmp(now, conn->seen, sizeof now) == 0;
+        conn->has_seen = seen;
+        if (seen)
+                memcpy(conn->seen, now, sizeof now);
         return step_ready(conn, &conn->begin, "BEGIN", error);
 }
 
@@ -549,6 +562,7 @@ const struct plc_db_driver plc_db_sqlite = {
         .rollback = conn_rollback,
         .data_version = conn_data_version,
         .unchanged = conn_unchanged,
+        .begun_unchanged = conn_begun_unchanged,
         .checkpoint = conn_checkpoint,
         .relieve = conn_relieve,
         .copy = conn_copy,

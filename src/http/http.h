@@ -59,6 +59,7 @@ struct plc_http_config {
          * NULL.
          */
         plc_http_kept *(*recall)(const plc_http_request *request, const char *target, void *context);
+        void (*on_rest)(void *context); /* all that had come is answered: now it is waited; or NULL */
         void (*on_answer)(const struct plc_http_told *told, void *context); /* for counting and logs; or NULL */
 };
 

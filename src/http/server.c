@@ -27,6 +27,7 @@ struct plc_http_server {
 
 struct source {
         GSource base;
+        const struct plc_http_config *config;
         struct MHD_Daemon *daemon;
         void *tag;
 };
@@ -52,7 +53,10 @@ static void *on_target(void *cls, const char *raw, struct MHD_Connection *connec
         x->server = cls;
         x->server->active++;
         x->request.connection = connection;
-        x->raw = g_strndup(raw, PLC_HTTP_MAX_URL + 1);
+        size_t size = strnlen(raw, PLC_HTTP_MAX_URL + 1); /* g_strndup would fill all of it with zeros */
+        x->raw = g_malloc(size + 1);
+        memcpy(x->raw, raw, size);
+        x->raw[size] = '\0';
         x->request.raw = x->raw;
         if (x->server->config.on_answer != NULL)
                 x->started = g_get_monotonic_time();
@@ -366,7 +370,11 @@ static gboolean source_dispatch(GSource *base, GSourceFunc callback, void *data)
 {
         (void)callback;
         (void)data;
-        MHD_run(((struct source *)base)->daemon);
+        struct source *s = (struct source *)base;
+
+        MHD_run(s->daemon);
+        if (s->config->on_rest != NULL)
+                s->config->on_rest(s->config->context);
         return G_SOURCE_CONTINUE;
 }
 
@@ -430,6 +438,7 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
         server->source = g_source_new(&source_funcs, sizeof(struct source));
         struct source *source = (struct source *)server->source;
         source->daemon = server->daemon;
+        source->config = &server->config;
         source->tag = g_source_add_unix_fd(server->source, info->epoll_fd, G_IO_IN);
         g_source_attach(server->source, main_context);
         *out = server;
@@ -462,6 +471,8 @@ void plc_http_server_stop(plc_http_server *server, unsigned grace_ms)
         while (server->active > 0 && g_get_monotonic_time() < deadline) {
                 poll(&wait, 1, 20);
                 MHD_run(server->daemon);
+                if (server->config.on_rest != NULL)
+                        server->config.on_rest(server->config.context);
         }
         MHD_stop_daemon(server->daemon);
         if (listening >= 0)

@@ -5,12 +5,14 @@
 
 #include "db/db.h"
 #include "index/documents.h"
+#include "index/front.h"
 #include "index/postings.h"
 #include "index/schema.h"
 #include "index/view.h"
 
 struct plc_index_audit {
         plc_db *db;
+        int64_t format;
 };
 
 bool plc_index_audit_open(const char *dir, plc_index_audit **out, GError **error)
@@ -27,6 +29,7 @@ bool plc_index_audit_open(const char *dir, plc_index_audit **out, GError **error
         }
         *out = g_new(plc_index_audit, 1);
         (*out)->db = db;
+        (*out)->format = format;
         return true;
 }
 
@@ -208,5 +211,13 @@ bool plc_index_audit_words(plc_index_audit *audit, GPtrArray **out_items, int64_
         }
         *out_items = g_steal_pointer(&items);
         *out_strays = strays;
+        return true;
+}
+
+bool plc_index_audit_fronts(plc_index_audit *audit, GPtrArray **out, GError **error)
+{
+        if (audit->format == PLC_INDEX_FORMAT)
+                return plc_index_fronts_wrong(audit->db, out, error);
+        *out = g_ptr_array_new_with_free_func(g_free);
         return true;
 }

@@ -199,7 +199,7 @@ static bool look(const struct finding *f, const char *item, struct sight *out, G
                         product = plc_rows_dup(rows, PRODUCT);
                         view = (struct plc_index_view){0};
                 }
-                plc_index_view_add(&view, f->reader, rows, f->q);
+                plc_index_view_add_row(&view, f->reader, rows, f->q);
         }
         if (product != NULL)
                 see(f, product, &view, out);

@@ -7,7 +7,8 @@ struct plc_index_reader {
         char *path;
         plc_db *db; /* NULL until the file exists */
         plc_db_tx *tx;
-        bool has_meta;
+        bool lingers; /* the transaction stays open between questions until plc_index_read_rest */
+        bool has_meta, has_fronts;
         int64_t data_version;
         uint64_t device, inode;                   /* of the file that is open */
         int64_t looked_at;                        /* when it was last made sure that it is still the one, µs */

@@ -2,54 +2,10 @@
  * joined. */
 #include "base/clock.h"
 #include "base/json.h"
-#include "index/answer.h"
-#include "index/internal.h"
-#include "index/pieces.h"
-#include "index/view.h"
-#include "text/labels.h"
-#include "text/language_tag.h"
+#include "index/front.h"
 #include <string.h>
 
 #define SCAN_MAX 4000 /* segments for one answer: about 2 ms */
-
-/* --- pieces
- * ---------------------------------------------------------------------------------------------------------------------
- */
-
-static void write_label(GString *out, const char *member, const char *name, const char *code, const char *label)
-{
-        plc_jw_object(out, member);
-        plc_jw_string(out, name, code);
-        plc_jw_string(out, "label", label != NULL ? label : code);
-        plc_jw_end_object(out);
-}
-
-static void write_verification(GString *out, const char *method, const struct plc_index_question *q)
-{
-        if (method == NULL || strcmp(method, "none") == 0)
-                plc_jw_null(out, "verification");
-        else
-                write_label(out, "verification", "method", method, plc_text_label("verification", method, q->labels));
-}
-
-static void write_disclosure(GString *out, const char *connection, const struct plc_index_question *q)
-{
-        if (connection[0] == '\0')
-                plc_jw_null(out, "disclosure");
-        else
-                write_label(out, "disclosure", "connection", connection,
-                            plc_text_label("disclosure", connection, q->labels));
-}
-
-/* Pieces are members without braces; the comma before them is ours. */
-static void write_piece(GString *out, const char *piece)
-{
-        if (piece == NULL || piece[0] == '\0')
-                return;
-        if (out->str[out->len - 1] != '{')
-                g_string_append_c(out, ',');
-        g_string_append(out, piece);
-}
 
 static plc_rows *item_row(struct plc_index_builder *b, const char *item, GError **error)
 {
@@ -63,68 +19,38 @@ static plc_rows *item_row(struct plc_index_builder *b, const char *item, GError 
         return NULL;
 }
 
-/* One that suits this reader better than the text itself. */
-static bool write_translation(struct plc_index_builder *b, const char *item, const char *language, bool allowed,
-                              GError **error)
+/* excerpt: as a JSON string, kept by the caller. */
+static void read_said(const plc_rows *row, const char *item, GString *excerpt, struct plc_index_said *out)
 {
-        g_autofree char *best = NULL;
-
-        if (allowed && b->q->labels != NULL) {
-                int best_score = plc_text_language_score(b->q->labels, language);
-                g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "translations", error, "t", item);
-                plc_row row = PLC_ROW_ERROR;
-                while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
-                        int score = plc_text_language_score(b->q->labels, plc_rows_text(rows, 0));
-                        if (score <= best_score)
-                                continue;
-                        best_score = score;
-                        g_free(best);
-                        best = plc_rows_dup(rows, 1);
-                }
-                if (row != PLC_ROW_END)
-                        return false;
+        *out = (struct plc_index_said){.item = item,
+                                       .language = plc_rows_text(row, 10),
+                                       .head = plc_rows_text(row, 3),
+                                       .named = plc_rows_text(row, 4),
+                                       .tail = plc_rows_text(row, 7),
+                                       .tags = plc_rows_text(row, 8),
+                                       .verification = plc_rows_text(row, 9),
+                                       .written_at = plc_rows_int(row, 2),
+                                       .excerpt_is_text = plc_rows_int(row, 6) != 0,
+                                       .translated = true};
+        if (excerpt != NULL && !plc_rows_is_null(row, 5)) {
+                plc_jw_string(excerpt, NULL, plc_rows_text(row, 5));
+                out->excerpt = excerpt->str;
         }
-        plc_jw_raw(b->out, "translation", best != NULL ? best : "null");
-        return true;
 }
 
 /* --- photos
  * ---------------------------------------------------------------------------------------------------------------------
  */
 
-struct pictures {
-        char *size, *sources;
-        GString *placements;
-};
-
-static void pictures_clear(struct pictures *p)
-{
-        g_free(p->size);
-        g_free(p->sources);
-        if (p->placements != NULL)
-                g_string_free(p->placements, TRUE);
-}
-
-static bool load_pictures(struct plc_index_builder *b, const char *item, unsigned edits, struct pictures *out,
+static bool load_pictures(struct plc_index_builder *b, const char *item, unsigned edits, struct plc_index_seen *out,
                           GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "pictures", error, "tt", item, b->q->channel);
         plc_row row = PLC_ROW_ERROR;
 
-        out->placements = g_string_new(NULL);
-        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
-                const char *placements = plc_rows_text(rows, 3);
-                bool cropped = plc_rows_int(rows, 0) != 0;
-                if ((edits & (1u << (cropped ? PLC_INDEX_EDIT_CROP : PLC_INDEX_EDIT_NONE))) == 0)
-                        continue;
-                if (out->size == NULL) { /* the uncropped row comes first */
-                        out->size = plc_rows_dup(rows, 1);
-                        out->sources = plc_rows_dup(rows, 2);
-                }
-                if (placements[0] != '\0')
-                        g_string_append_printf(out->placements, "%s%s", out->placements->len > 0 ? "," : "",
-                                               placements);
-        }
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW)
+                plc_index_seen_add(out, edits, plc_rows_int(rows, 0) != 0, plc_rows_text(rows, 1),
+                                   plc_rows_text(rows, 2), plc_rows_text(rows, 3));
         return row == PLC_ROW_END;
 }
 
@@ -132,39 +58,19 @@ static bool load_pictures(struct plc_index_builder *b, const char *item, unsigne
 static bool write_photo(struct plc_index_builder *b, const char *item, const struct plc_index_level *level, bool named,
                         bool alone, bool *out_written, GError **error)
 {
-        __attribute__((cleanup(pictures_clear))) struct pictures p = {0};
-        GString *out = b->out;
+        __attribute__((cleanup(plc_index_seen_clear))) struct plc_index_seen seen = {0};
+        struct plc_index_said said;
 
         *out_written = false;
-        if (!load_pictures(b, item, level->edits, &p, error))
+        if (!load_pictures(b, item, level->edits, &seen, error))
                 return false;
-        if (p.size == NULL)
+        if (seen.size == NULL)
                 return true;
         g_autoptr(plc_rows) rows = item_row(b, item, error);
         if (rows == NULL)
                 return false;
-        const char *name = plc_rows_text(rows, 4);
-
-        plc_jw_object(out, NULL);
-        if (alone)
-                plc_jw_string(out, "kind", "photo");
-        write_piece(out, plc_rows_text(rows, 3));
-        write_piece(out, named && name != NULL ? name : plc_index_unnamed(PLC_INDEX_PHOTO));
-        write_piece(out, p.size);
-        write_piece(out, plc_rows_text(rows, 7));
-        write_piece(out, p.sources);
-        write_piece(out, plc_rows_text(rows, 8));
-        plc_jw_array(out, "placements");
-        g_string_append(out, p.placements->str);
-        plc_jw_end_array(out);
-        if (alone) {
-                plc_jw_time(out, "written_at", plc_rows_int(rows, 2));
-                write_verification(out, plc_rows_text(rows, 9), b->q);
-        }
-        if (alone || level->disclosure[0] != '\0')
-                write_disclosure(out, level->disclosure, b->q);
-        plc_jw_end_object(out);
-        b->page->until = MIN(b->page->until, level->until);
+        read_said(rows, item, NULL, &said);
+        plc_index_write_photo(b, &said, &seen, level, named, alone);
         *out_written = true;
         return true;
 }
@@ -177,7 +83,7 @@ static bool view_of_item(struct plc_index_builder *b, const char *product, int64
         plc_row row = PLC_ROW_ERROR;
 
         while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW)
-                plc_index_view_add(out, b->reader, rows, b->q);
+                plc_index_view_add_row(out, b->reader, rows, b->q);
         return row == PLC_ROW_END;
 }
 
@@ -198,7 +104,6 @@ static bool write_photos_of(struct plc_index_builder *b, const char *group, cons
         g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "photos_of_group", error, "t", group);
         plc_row row = PLC_ROW_ERROR;
 
-        plc_jw_array(b->out, "photos");
         while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
                 struct plc_index_view view = {0};
                 bool named = false, written = false, wanted = false;
@@ -213,7 +118,6 @@ static bool write_photos_of(struct plc_index_builder *b, const char *group, cons
                 if (level != NULL && !write_photo(b, item, level, named, false, &written, error))
                         return false;
         }
-        plc_jw_end_array(b->out);
         return row == PLC_ROW_END;
 }
 
@@ -225,26 +129,19 @@ static bool write_review(struct plc_index_builder *b, const char *item, const ch
                          const struct plc_index_level *level, bool named, GError **error)
 {
         g_autoptr(plc_rows) rows = item_row(b, item, error);
+        g_autoptr(GString) excerpt = g_string_new(NULL);
+        g_autofree char *translation = NULL;
+        struct plc_index_said said;
+
         if (rows == NULL)
                 return false;
-        const char *name = plc_rows_text(rows, 4);
-        bool excerpt = plc_rows_int(rows, 6) != 0 || (level->edits & (1u << PLC_INDEX_EDIT_EXCERPT)) != 0;
-        GString *out = b->out;
-
-        plc_jw_object(out, NULL);
-        write_piece(out, plc_rows_text(rows, 3));
-        plc_jw_string(out, "excerpt", excerpt ? plc_rows_text(rows, 5) : NULL);
-        if (!write_translation(b, item, plc_rows_text(rows, 10), (level->edits & (1u << PLC_INDEX_EDIT_TRANSLATE)) != 0,
-                               error))
+        read_said(rows, item, excerpt, &said);
+        if (!plc_index_find_translation(b, &said, level->edits, &translation, error))
                 return false;
-        write_piece(out, named && name != NULL ? name : plc_index_unnamed(PLC_INDEX_REVIEW));
-        write_piece(out, plc_rows_text(rows, 7));
-        write_verification(out, plc_rows_text(rows, 9), b->q);
-        write_disclosure(out, level->disclosure, b->q);
+        plc_index_begin_review(b, &said, level, named, translation);
         if (!write_photos_of(b, plc_rows_text(rows, 1), product, error))
                 return false;
-        plc_jw_end_object(out);
-        b->page->until = MIN(b->page->until, level->until);
+        plc_index_end_review(b, level);
         return true;
 }
 
@@ -263,40 +160,52 @@ bool plc_index_write_item(struct plc_index_builder *b, int64_t kind, const char 
         return true;
 }
 
+/* After *at, which is then the last item that was looked at. */
+static bool list_rows(struct plc_index_builder *b, enum plc_index_kind kind, const char *product, size_t limit,
+                      struct plc_index_cursor *at, size_t scanned, GError **error)
+{
+        struct plc_index_view view = {0};
+        plc_row row = PLC_ROW_ERROR;
+        bool open = false; /* an item whose segments are being folded */
+
+        g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "segments_of_product", error, "ttiit", product,
+                                                b->q->channel, (int64_t)kind, at->written_at, at->item);
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                const char *item = plc_rows_text(rows, SEGMENT_ITEM);
+                if (!open || strcmp(item, at->item) != 0) {
+                        if (open && !plc_index_write_item(b, kind, at->item, product, &view, error))
+                                return false;
+                        if (b->page->count >= limit || scanned >= SCAN_MAX) {
+                                b->page->more = true;
+                                b->page->next = *at;
+                                return true;
+                        }
+                        open = true;
+                        view = (struct plc_index_view){0};
+                        at->written_at = plc_rows_int(rows, SEGMENT_WRITTEN);
+                        g_strlcpy(at->item, item, sizeof at->item);
+                }
+                plc_index_view_add_row(&view, b->reader, rows, b->q);
+                scanned++;
+        }
+        return row == PLC_ROW_END && (!open || plc_index_write_item(b, kind, at->item, product, &view, error));
+}
+
 bool plc_index_list(plc_index_reader *r, const struct plc_index_question *q, enum plc_index_kind kind,
                     const char *product, const struct plc_index_cursor *after, size_t limit, GString *out_json,
                     struct plc_index_page *out_page, GError **error)
 {
         struct plc_index_page page = {.until = PLC_TIME_NEVER};
         struct plc_index_builder b = {.reader = r, .q = q, .out = out_json, .page = &page};
-        struct plc_index_view view = {0};
-        struct plc_index_cursor current = {0};
-        plc_row row = PLC_ROW_ERROR;
+        struct plc_index_cursor at = *after;
+        bool ended = false;
         size_t scanned = 0;
 
-        g_autoptr(plc_rows) rows = plc_db_query(r->db, "segments_of_product", error, "ttiit", product, q->channel,
-                                                (int64_t)kind, after->written_at, after->item);
-        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
-                const char *item = plc_rows_text(rows, SEGMENT_ITEM);
-                if (strcmp(item, current.item) != 0) {
-                        if (current.item[0] != '\0' &&
-                            !plc_index_write_item(&b, kind, current.item, product, &view, error))
-                                return false;
-                        if (page.count >= limit || scanned >= SCAN_MAX) {
-                                page.more = true;
-                                page.next = current;
-                                *out_page = page;
-                                return true;
-                        }
-                        view = (struct plc_index_view){0};
-                        current.written_at = plc_rows_int(rows, SEGMENT_WRITTEN);
-                        g_strlcpy(current.item, item, sizeof current.item);
-                }
-                plc_index_view_add(&view, r, rows, q);
-                scanned++;
-        }
-        if (row != PLC_ROW_END ||
-            (current.item[0] != '\0' && !plc_index_write_item(&b, kind, current.item, product, &view, error)))
+        if (kind == PLC_INDEX_REVIEW && r->has_fronts && after->written_at == PLC_TIME_NEVER &&
+            strcmp(q->channel, PLC_INDEX_FRONT_CHANNEL) == 0 &&
+            !plc_index_list_front(&b, product, limit, &at, &scanned, &ended, error))
+                return false;
+        if (!ended && !list_rows(&b, kind, product, limit, &at, scanned, error))
                 return false;
         *out_page = page;
         return true;

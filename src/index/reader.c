@@ -24,7 +24,7 @@ void plc_index_reader_free(plc_index_reader *r)
 {
         if (r == NULL)
                 return;
-        plc_index_read_end(r);
+        plc_index_read_rest(r);
         plc_db_close(r->db);
         g_hash_table_unref(r->hidden_items);
         g_hash_table_unref(r->hidden_owners);
@@ -39,8 +39,10 @@ static bool load_meta(plc_index_reader *r, GError **error)
 
         if (row == PLC_ROW_ERROR)
                 return false;
-        if (row == PLC_ROW_END || plc_rows_int(rows, 0) != PLC_INDEX_FORMAT)
+        if (row == PLC_ROW_END || plc_rows_int(rows, 0) < PLC_INDEX_FORMAT_FROM ||
+            plc_rows_int(rows, 0) > PLC_INDEX_FORMAT)
                 return plc_fail(error, PLC_E_UNREACHABLE, "index.db is empty or of another format");
+        r->has_fronts = plc_rows_int(rows, 0) == PLC_INDEX_FORMAT;
         r->meta = (struct plc_index_state){.file = r->meta.file,
                                            .version = plc_rows_int(rows, 1),
                                            .published_at = plc_rows_int(rows, 2),
@@ -81,6 +83,7 @@ static void close_replaced(plc_index_reader *r)
         r->looked_at = now;
         if (stat(r->path, &st) == 0 && st.st_dev == r->device && st.st_ino == r->inode)
                 return;
+        plc_index_read_rest(r);
         plc_db_close(g_steal_pointer(&r->db));
 }
 
@@ -94,17 +97,22 @@ static void tell(const plc_index_reader *r, int64_t clock_ms, struct plc_index_s
 
 bool plc_index_read_begin(plc_index_reader *r, int64_t clock_ms, struct plc_index_state *out, GError **error)
 {
-        int64_t seen = 0;
+        int64_t seen = r->data_version;
 
+        if (r->tx != NULL && r->has_meta && plc_db_unchanged(r->db)) {
+                tell(r, clock_ms, out);
+                return true;
+        }
+        plc_index_read_rest(r);
         close_replaced(r);
         if (r->db == NULL && !open_index(r, error))
                 return false;
         r->tx = plc_db_begin(r->db, error);
         if (r->tx == NULL)
                 return false;
-        if (!plc_db_data_version(r->db, &seen, error) ||
+        if ((!(r->has_meta && plc_db_begun_unchanged(r->db)) && !plc_db_data_version(r->db, &seen, error)) ||
             ((!r->has_meta || seen != r->data_version) && !load_meta(r, error))) {
-                plc_index_read_end(r);
+                plc_index_read_rest(r);
                 r->has_meta = false;
                 return false;
         }
@@ -127,6 +135,17 @@ bool plc_index_look(plc_index_reader *r, int64_t clock_ms, struct plc_index_stat
 }
 
 void plc_index_read_end(plc_index_reader *r)
+{
+        if (!r->lingers)
+                plc_index_read_rest(r);
+}
+
+void plc_index_read_linger(plc_index_reader *r)
+{
+        r->lingers = true;
+}
+
+void plc_index_read_rest(plc_index_reader *r)
 {
         plc_db_rollback(g_steal_pointer(&r->tx));
 }

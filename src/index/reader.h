@@ -27,6 +27,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_index_reader, plc_index_reader_free)
  * publication. */
 bool plc_index_read_begin(plc_index_reader *reader, int64_t clock_ms, struct plc_index_state *out, GError **error);
 void plc_index_read_end(plc_index_reader *reader);
+/*
+ * From now on, what was begun for one question serves the next ones too, as long as nothing was committed since: that
+ * is looked at for each. The caller says plc_index_read_rest whenever it has no more questions, before it waits for
+ * anything: a reading that stays open keeps the office from emptying its log.
+ */
+void plc_index_read_linger(plc_index_reader *reader);
+void plc_index_read_rest(plc_index_reader *reader);
 /* The same state, for whoever keeps answers; where nothing was committed since the last question it costs no reading.
  */
 bool plc_index_look(plc_index_reader *reader, int64_t clock_ms, struct plc_index_state *out, GError **error);

@@ -1,6 +1,11 @@
 /* The statements of the published index (schemas/sql/index.sql), for its writer and its reader. */
 #pragma once
 
-#define PLC_INDEX_FORMAT 4 /* of the tables; a reader refuses another, a writer empties it: all of it is made anew */
+/*
+ * Of the tables. One from PLC_INDEX_FORMAT_FROM on is read as it is, and brought up to date by the writer while it is
+ * read; a reader refuses any other, and a writer empties it: all of it is published anew.
+ */
+#define PLC_INDEX_FORMAT 5
+#define PLC_INDEX_FORMAT_FROM 4 /* without fronts */
 
 const char *plc_index_sql(void);

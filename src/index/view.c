@@ -20,27 +20,41 @@ static void read_duties(struct plc_index_level *level, const char *duties)
                 memcpy(level->disclosure, at + 9, (size_t)(end - at) - 9);
 }
 
-void plc_index_view_add(struct plc_index_view *view, plc_index_reader *reader, const plc_rows *row,
-                        const struct plc_index_question *q)
+void plc_index_view_read(const plc_rows *row, struct plc_index_stored *out)
 {
-        int64_t from = plc_rows_int(row, SEGMENT_FROM), until = plc_rows_int(row, SEGMENT_UNTIL);
-        int64_t edits = plc_rows_int(row, SEGMENT_EDITS);
-        const char *languages = plc_rows_text(row, SEGMENT_LANGUAGES);
-        size_t size = 0;
-        const void *territories = plc_rows_blob(row, SEGMENT_TERRITORIES, &size);
+        *out = (struct plc_index_stored){.languages = plc_rows_text(row, SEGMENT_LANGUAGES),
+                                         .duties = plc_rows_text(row, SEGMENT_DUTIES),
+                                         .edits = plc_rows_int(row, SEGMENT_EDITS),
+                                         .from = plc_rows_int(row, SEGMENT_FROM),
+                                         .until = plc_rows_int(row, SEGMENT_UNTIL),
+                                         .named = plc_rows_int(row, SEGMENT_NAMED) != 0};
+        out->territories = plc_rows_blob(row, SEGMENT_TERRITORIES, &out->territories_size);
+}
 
-        if (from > q->now || until <= q->now || edits <= 0 || edits >= 2 << PLC_INDEX_EDIT_TRANSLATE)
+void plc_index_view_add_row(struct plc_index_view *view, plc_index_reader *reader, const plc_rows *row,
+                            const struct plc_index_question *q)
+{
+        struct plc_index_stored segment;
+
+        plc_index_view_read(row, &segment);
+        plc_index_view_add(view, reader, plc_rows_text(row, SEGMENT_ITEM), &segment, q);
+}
+
+void plc_index_view_add(struct plc_index_view *view, plc_index_reader *reader, const char *item,
+                        const struct plc_index_stored *s, const struct plc_index_question *q)
+{
+        if (s->from > q->now || s->until <= q->now || s->edits <= 0 || s->edits >= 2 << PLC_INDEX_EDIT_TRANSLATE)
                 return;
         /* Of the language that was asked alone: a grant for one language can bring duties that the others know nothing
          * of, so what is allowed without a language need not be allowed so in this one. */
-        if (languages == NULL || (strcmp(languages, "*") != 0 &&
-                                  !has_word(languages, q->language[0] != '\0' ? q->language : PLC_INDEX_NO_LANGUAGE)))
+        if (s->languages == NULL || s->duties == NULL ||
+            (strcmp(s->languages, "*") != 0 &&
+             !has_word(s->languages, q->language[0] != '\0' ? q->language : PLC_INDEX_NO_LANGUAGE)))
                 return;
-        if (!plc_index_territories_stored_has(territories, size, q->territory) ||
-            plc_index_hides(reader, plc_rows_text(row, SEGMENT_ITEM)))
+        if (!plc_index_territories_stored_has(s->territories, s->territories_size, q->territory) ||
+            plc_index_hides(reader, item))
                 return;
-        plc_index_view_join(view, plc_rows_int(row, SEGMENT_NAMED) != 0, (unsigned)edits, until,
-                            plc_rows_text(row, SEGMENT_DUTIES));
+        plc_index_view_join(view, s->named, (unsigned)s->edits, s->until, s->duties);
 }
 
 void plc_index_view_join(struct plc_index_view *view, bool named, unsigned edits, int64_t until, const char *duties)

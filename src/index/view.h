@@ -18,10 +18,23 @@ struct plc_index_view {
         struct plc_index_level level[2]; /* without, with identity */
 };
 
-/* The current row of segments_of_product or segments_of_item; what is not open for this reader now is left out. */
-void plc_index_view_add(struct plc_index_view *view, plc_index_reader *reader, const plc_rows *row,
-                        const struct plc_index_question *question);
-/* One that is open now, for this reader: what plc_index_view_add does with such a row. */
+/* One segment as it is stored; strings are lent. */
+struct plc_index_stored {
+        const char *languages, *duties;
+        const void *territories;
+        size_t territories_size;
+        int64_t edits, from, until;
+        bool named;
+};
+
+/* Of this item; what is not open for this reader now is left out. */
+void plc_index_view_add(struct plc_index_view *view, plc_index_reader *reader, const char *item,
+                        const struct plc_index_stored *segment, const struct plc_index_question *question);
+/* The current row of segments_of_product, segments_of_item or segments_everywhere. */
+void plc_index_view_read(const plc_rows *row, struct plc_index_stored *out);
+void plc_index_view_add_row(struct plc_index_view *view, plc_index_reader *reader, const plc_rows *row,
+                            const struct plc_index_question *question);
+/* One that is open now, for this reader: what plc_index_view_add does with such a segment. */
 void plc_index_view_join(struct plc_index_view *view, bool named, unsigned edits, int64_t until, const char *duties);
 /*
  * The level to be shown: with identity if the item may be shown so as it is, else without; NULL if not at all. Levels
@@ -29,7 +42,7 @@ void plc_index_view_join(struct plc_index_view *view, bool named, unsigned edits
  */
 const struct plc_index_level *plc_index_view_chosen(const struct plc_index_view *view, bool *out_named);
 
-/* Columns of the two statements. */
+/* Columns of these statements. */
 enum {
         SEGMENT_ITEM,
         SEGMENT_WRITTEN,

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "db/db.h"
 #include "index/documents.h"
+#include "index/front.h"
 #include "index/index.h"
 #include "index/internal.h"
 #include "index/pieces.h"
@@ -22,6 +23,7 @@ struct plc_index_writer {
         plc_db *db;
         plc_db_tx *tx;
         plc_index_documents *documents;
+        plc_index_fronts *fronts;
         bool removed; /* bytes of something removed may still stand in the log */
 };
 
@@ -49,16 +51,22 @@ bool plc_index_channel_public(const char *channel)
  * -------------------------------------------------------------------------------------------------------------------
  */
 
-/* All that stands in it is made from catalog and vault: the office publishes everything again (pipeline/republish.c).
+/*
+ * All that stands in it is made from catalog and vault: the office publishes everything again (pipeline/republish.c).
+ * One that a reader can still read is not emptied: it is answered from until it is up to date.
  */
-static bool drop_other_format(plc_db *db, GError **error)
+static bool bring_up_to_date(plc_db *db, GError **error)
 {
         g_autoptr(GError) none = NULL; /* an empty file has no table yet */
         int64_t format = 0;
 
-        if (!plc_db_int(db, "format", &format, &none, "") || format == PLC_INDEX_FORMAT)
-                return true;
-        return plc_db_schema(db, "drop", error);
+        if (!plc_db_int(db, "format", &format, &none, ""))
+                return plc_db_schema(db, "schema", error);
+        if (format < PLC_INDEX_FORMAT_FROM || format > PLC_INDEX_FORMAT)
+                return plc_db_schema(db, "drop", error) && plc_db_schema(db, "schema", error);
+        return plc_db_schema(db, "schema", error) &&
+               (format == PLC_INDEX_FORMAT || (plc_index_fronts_make_all(db, error) &&
+                                               plc_db_run(db, "set_format", error, "i", (int64_t)PLC_INDEX_FORMAT)));
 }
 
 bool plc_index_writer_open(const char *dir, plc_index_writer **out, GError **error)
@@ -67,9 +75,10 @@ bool plc_index_writer_open(const char *dir, plc_index_writer **out, GError **err
         g_autoptr(plc_index_writer) w = g_new0(plc_index_writer, 1);
 
         w->db = plc_db_open(path, PLC_DB_CREATE | PLC_DB_PUBLIC | PLC_DB_SECURE_DELETE, plc_sql_index, error);
-        if (w->db == NULL || !drop_other_format(w->db, error) || !plc_db_schema(w->db, "schema", error))
+        if (w->db == NULL || !bring_up_to_date(w->db, error))
                 return false;
         w->documents = plc_index_documents_new(w->db);
+        w->fronts = plc_index_fronts_new(w->db);
         w->removed = true; /* an office that died may have left something */
         *out = g_steal_pointer(&w);
         return true;
@@ -81,6 +90,7 @@ void plc_index_writer_close(plc_index_writer *w)
                 return;
         plc_db_rollback(g_steal_pointer(&w->tx));
         plc_index_documents_free(w->documents);
+        plc_index_fronts_free(w->fronts);
         plc_db_close(w->db);
         g_free(w);
 }
@@ -116,8 +126,8 @@ bool plc_index_commit(plc_index_writer *w, int64_t now_ms, GError **error)
 
 bool plc_index_commit_first(plc_index_writer *w, int64_t now_ms, GError **error)
 {
-        if (!plc_index_documents_settle(w->documents, error) || !plc_db_run(w->db, "published", error, "i", now_ms) ||
-            !plc_db_commit(&w->tx, error)) {
+        if (!plc_index_documents_settle(w->documents, error) || !plc_index_fronts_settle(w->fronts, error) ||
+            !plc_db_run(w->db, "published", error, "i", now_ms) || !plc_db_commit(&w->tx, error)) {
                 plc_index_rollback(w);
                 return false;
         }
@@ -127,6 +137,7 @@ bool plc_index_commit_first(plc_index_writer *w, int64_t now_ms, GError **error)
 void plc_index_rollback(plc_index_writer *w)
 {
         plc_index_documents_forget(w->documents);
+        plc_index_fronts_forget(w->fronts);
         plc_db_rollback(g_steal_pointer(&w->tx));
 }
 
@@ -336,6 +347,8 @@ static bool remove_rows(plc_index_writer *w, const char *item, GError **error)
                                                  "remove_translations", "remove_owner",      "remove_slots",
                                                  "remove_emails"};
 
+        if (!plc_index_fronts_touch_item(w->fronts, item, error))
+                return false;
         for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
                 if (!plc_db_run(w->db, statements[i], error, "t", item))
                         return false;
@@ -360,6 +373,8 @@ bool plc_index_put_item(plc_index_writer *w, const struct plc_index_item *item,
         for (size_t i = 0; i < n_segments; i++)
                 if (!check_segment(item->id, &segments[i], error))
                         return false;
+                else
+                        plc_index_fronts_touch(w->fronts, &segments[i]);
         for (size_t i = 0; i < n_renditions; i++)
                 if (!check_rendition(item->id, &renditions[i], error))
                         return false;
@@ -431,12 +446,13 @@ bool plc_index_list_expired(plc_index_writer *w, int64_t now_ms, GPtrArray **out
 
 bool plc_index_clear(plc_index_writer *w, GError **error)
 {
-        static const char *const statements[] = {"clear_item",    "clear_translation", "clear_segment",
-                                                 "clear_picture", "clear_rendition",   "clear_summary",
-                                                 "clear_bundle",  "clear_bundle_item", "clear_posting",
-                                                 "clear_owner",   "clear_email",       "clear_slot"};
+        static const char *const statements[] = {
+                "clear_item",    "clear_translation", "clear_segment",     "clear_picture", "clear_rendition",
+                "clear_summary", "clear_bundle",      "clear_bundle_item", "clear_posting", "clear_owner",
+                "clear_email",   "clear_slot",        "clear_front"};
 
         plc_index_documents_forget(w->documents);
+        plc_index_fronts_forget(w->fronts);
 
         for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
                 if (!plc_db_run(w->db, statements[i], error, ""))

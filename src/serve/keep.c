@@ -8,8 +8,10 @@
 #include <string.h>
 
 #define KEPT_BYTES_MAX ((size_t)24 * 1024 * 1024) /* of bodies, with their headers */
+#define ROOM ((size_t)64 * 1024)                  /* of them left: there is room */
 #define KEPT_FILES_MAX 2048                       /* open descriptors; and 6 KiB of headers each */
 #define TARGET_MAX 512                            /* bytes of a request line worth keeping */
+#define ASKED 1024       /* questions whose asking is remembered while there is no room: as many as answers are kept */
 #define OPENING_MS 10000 /* what opens in the middle of an answer's life is seen so late, as if a proxy had kept it */
 
 struct entry {
@@ -25,6 +27,7 @@ struct plc_serve_keep {
         GHashTable *entries; /* target → entry */
         GQueue order;
         size_t bytes, files;
+        uint32_t asked[ASKED];
         int64_t file, version, dark_at; /* what all entries are of */
 };
 
@@ -124,6 +127,22 @@ plc_http_kept *plc_serve_recall(const plc_http_request *request, const char *tar
         return e->answer;
 }
 
+/*
+ * While there is room, all. Then only what is asked again soon: asked from everywhere, an answer would push out another
+ * each time and never be given, which cost a fifth of its making (measured).
+ */
+static bool is_worth_it(struct plc_serve_keep *keep, const char *key, int64_t now)
+{
+        while (keep->order.length > 0 && ((struct entry *)keep->order.tail->data)->until <= now)
+                drop(keep, keep->order.tail->data);
+        if (keep->bytes + ROOM < KEPT_BYTES_MAX && keep->files < KEPT_FILES_MAX)
+                return true;
+        uint32_t hash = g_str_hash(key), *asked = &keep->asked[hash % ASKED];
+        bool again = *asked == hash;
+        *asked = hash;
+        return again;
+}
+
 void plc_serve_remember(plc_serve *s, const plc_http_request *request, plc_http_response *response,
                         const struct plc_index_state *state, int64_t max_age, int64_t until)
 {
@@ -137,10 +156,12 @@ void plc_serve_remember(plc_serve *s, const plc_http_request *request, plc_http_
                 ends -= told * 1000;
         if (key == NULL || state->dark || ends <= state->now)
                 return;
+        follow(keep, state);
+        if (!is_worth_it(keep, key, state->now))
+                return;
         plc_http_kept *answer = plc_http_keep(request, response);
         if (answer == NULL)
                 return;
-        follow(keep, state);
         struct entry *before = g_hash_table_lookup(keep->entries, key);
         if (before != NULL)
                 drop(keep, before);

@@ -28,29 +28,55 @@ static bool read_territory(plc_serve *s, const plc_http_request *request, struct
         return true;
 }
 
-static bool read_language(plc_serve *s, const plc_http_request *request, struct plc_serve_question *q, GError **error)
+void plc_serve_languages_forget(plc_serve *s)
+{
+        for (size_t i = 0; i < PLC_SERVE_LANGUAGES; i++)
+                g_clear_pointer(&s->languages[i].labels, g_free);
+}
+
+/* NULL: no tag. */
+static const struct plc_serve_language *look_up(plc_serve *s, const char *asked, const char *fallback)
 {
         const char *const *site = s->config.languages;
-        const char *fallback = site != NULL && site[0] != NULL ? site[0] : "en";
+        struct plc_serve_language *known = s->languages;
         int best = 0;
 
-        q->index.language = "";
-        q->lang = plc_http_param(request, "lang");
-        if (q->lang == NULL) {
-                q->labels = g_strdup(fallback);
-                return true;
-        }
-        g_autofree char *tag = strlen(q->lang) <= 35 ? plc_text_canonical_tag(q->lang) : NULL;
+        for (size_t i = 0; i < PLC_SERVE_LANGUAGES; i++)
+                if (known[i].labels != NULL && strcmp(known[i].asked, asked) == 0)
+                        return &known[i];
+        g_autofree char *tag = strlen(asked) < sizeof known->asked ? plc_text_canonical_tag(asked) : NULL;
         if (tag == NULL)
-                return plc_http_bad_param(error, "lang", "a language tag (BCP 47), such as de or zh-Hant");
+                return NULL;
+        struct plc_serve_language *new = &known[s->next_language++ % PLC_SERVE_LANGUAGES];
+        g_free(new->labels);
+        g_strlcpy(new->asked, asked, sizeof new->asked);
+        new->labels = g_strdup_printf("%s,%s", tag, fallback);
+        new->site = "";
         for (size_t i = 0; site != NULL && site[i] != NULL; i++) {
                 int score = plc_text_language_score(tag, site[i]);
                 if (score > best) {
                         best = score;
-                        q->index.language = site[i];
+                        new->site = site[i];
                 }
         }
-        q->labels = g_strdup_printf("%s,%s", tag, fallback);
+        return new;
+}
+
+static bool read_language(plc_serve *s, const plc_http_request *request, struct plc_serve_question *q, GError **error)
+{
+        const char *const *site = s->config.languages;
+        const char *fallback = site != NULL && site[0] != NULL ? site[0] : "en";
+
+        q->index.language = "";
+        q->labels = fallback;
+        q->lang = plc_http_param(request, "lang");
+        if (q->lang == NULL)
+                return true;
+        const struct plc_serve_language *language = look_up(s, q->lang, fallback);
+        if (language == NULL)
+                return plc_http_bad_param(error, "lang", "a language tag (BCP 47), such as de or zh-Hant");
+        q->index.language = language->site;
+        q->labels = language->labels;
         return true;
 }
 
@@ -75,7 +101,7 @@ bool plc_serve_question_begin(plc_serve *s, const plc_http_request *request, str
 void plc_serve_question_end(plc_serve *s, struct plc_serve_question *q)
 {
         plc_index_read_end(s->reader);
-        g_clear_pointer(&q->labels, g_free);
+        q->labels = NULL;
 }
 
 /* --- cursors

@@ -36,6 +36,13 @@ static void tell(const GError *error, const char *path, void *context)
         plc_serve_tell(context, error);
 }
 
+static void rest(void *context)
+{
+        plc_serve *s = context;
+
+        plc_index_read_rest(s->reader);
+}
+
 static gboolean read_again(gpointer data)
 {
         g_autoptr(GError) error = NULL;
@@ -53,6 +60,7 @@ bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_c
         if (s->config.now == NULL)
                 s->config.now = clock_now;
         s->reader = plc_index_reader_new(config->public_dir);
+        plc_index_read_linger(s->reader);
         s->keep = plc_serve_keep_new();
         s->counts = plc_serve_counts_new();
         s->mail = plc_serve_mail_new(config->spool_fd);
@@ -64,6 +72,7 @@ bool plc_serve_start(const struct plc_serve_config *config, GMainContext *main_c
                                        .cors = true,
                                        .gzip = true,
                                        .recall = plc_serve_recall,
+                                       .on_rest = rest,
                                        .on_answer = plc_serve_count,
                                        .listen_fd = config->listen_fd,
                                        .max_connections = config->max_connections,
@@ -91,6 +100,7 @@ void plc_serve_reload(plc_serve *s, const struct plc_serve_config *config)
         if (s->config.now == NULL)
                 s->config.now = clock_now;
         plc_serve_forget(s->keep);
+        plc_serve_languages_forget(s);
 }
 
 const char *plc_serve_address(const plc_serve *s)
@@ -107,6 +117,7 @@ void plc_serve_stop(plc_serve *s, unsigned grace_ms)
         g_source_unref(s->reread);
         plc_serve_keep_free(s->keep);
         plc_serve_mail_free(s->mail);
+        plc_serve_languages_forget(s);
         g_free(s->counts);
         plc_index_reader_free(s->reader);
         plc_blobs_close(s->assets);

@@ -220,6 +220,19 @@ static bool check_words(struct plc_verifying *verifying, plc_index_audit *audit,
         return true;
 }
 
+static bool check_fronts(struct plc_verifying *verifying, plc_index_audit *audit, GError **error)
+{
+        g_autoptr(GPtrArray) products = NULL;
+
+        if (!plc_index_audit_fronts(audit, &products, error))
+                return false;
+        for (guint i = 0; i < products->len; i++)
+                plc_verify_damage(verifying, rebuild,
+                                  "public/index.db answers the list of product %s otherwise than its rows say",
+                                  (const char *)products->pdata[i]);
+        return true;
+}
+
 bool plc_verify_index(struct plc_verifying *verifying, GError **error)
 {
         g_autofree char *dir = g_build_filename(verifying->site->path, "public", NULL);
@@ -235,5 +248,5 @@ bool plc_verify_index(struct plc_verifying *verifying, GError **error)
         if (!check_catalog_items(verifying, audit, in_index, error))
                 return false;
         tell_unknown(verifying, in_index, strays);
-        return check_words(verifying, audit, error);
+        return check_words(verifying, audit, error) && check_fronts(verifying, audit, error);
 }

@@ -121,12 +121,42 @@ static void test_sha256_hex_valid(void)
         g_assert_false(plc_sha256_hex_valid(""));
 }
 
+static void test_quick(void)
+{
+        uint8_t bytes[200] = {0};
+        g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        unsigned n = 0;
+
+        for (size_t size = 0; size <= sizeof bytes; size++)
+                for (size_t bit = 0; bit <= 8 * size; bit++) { /* 0: none */
+                        uint64_t state[2] = {0};
+
+                        if (bit > 0)
+                                bytes[(bit - 1) / 8] ^= (uint8_t)(1u << (bit - 1) % 8);
+                        plc_quick_hash(state, bytes, size);
+                        g_hash_table_add(
+                                seen, g_strdup_printf("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, state[0], state[1]));
+                        if (bit > 0)
+                                bytes[(bit - 1) / 8] ^= (uint8_t)(1u << (bit - 1) % 8);
+                        n++;
+                }
+        g_assert_cmpuint(g_hash_table_size(seen), ==, n);
+
+        uint64_t one[2] = {0}, two[2] = {0};
+        plc_quick_hash(one, "ab", 2);
+        plc_quick_hash(one, "c", 1);
+        plc_quick_hash(two, "a", 1);
+        plc_quick_hash(two, "bc", 2);
+        g_assert_true(one[0] != two[0] && one[1] != two[1]);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         ADD_ROWS("/hash/FIPS 180-4", vectors, test_vector)
         ADD_ROWS("/hash/RFC 4231", hmacs, test_hmac)
         ADD_ROWS("/hash/hexadecimal", hexes, test_hex)
+        g_test_add_func("/hash/quick: every bit counts", test_quick);
         g_test_add_func("/hash/a digest is 64 small digits", test_sha256_hex_valid);
         return g_test_run();
 }

@@ -1,0 +1,263 @@
+/* Does the front of a list answer exactly what the tables say, whatever is published, changed and taken away? */
+#include "unit/serve/sample.h"
+
+#include "base/id.h"
+#include "db/db.h"
+#include "index/audit.h"
+#include "index/front.h"
+#include "index/internal.h"
+
+enum { ITEMS = 60, ROUNDS = 40, SEGMENTS = 6 };
+
+static const char *const products[] = {"TENT", "LAMP", "", "ROPE"};
+
+static uint64_t draw_state = 88172645463325252ULL;
+static uint32_t draw(uint32_t below)
+{
+        draw_state ^= draw_state << 13;
+        draw_state ^= draw_state >> 7;
+        draw_state ^= draw_state << 17;
+        return (uint32_t)((draw_state >> 11) % below);
+}
+
+static size_t draw_segments(struct plc_index_segment out[SEGMENTS], bool is_photo)
+{
+        static const char *const where[] = {"WW", "DE AT", "DE", "FR"};
+        static const char *const languages[] = {NULL, NULL, "", "de"};
+        static const char *const duties[] = {NULL, "CREDIT", "NO_CREDIT", "DISCLOSE(incentive)"};
+        size_t n = 1 + draw(SEGMENTS);
+
+        for (size_t i = 0; i < n; i++) {
+                out[i] = open_in(where[draw(4)]);
+                out[i].product = products[draw(10) < 7 ? 0 : draw(4)];
+                out[i].channel = draw(5) == 0 ? "home" : "pdp";
+                out[i].edit = i == 0         ? PLC_INDEX_EDIT_NONE
+                              : draw(2) == 0 ? PLC_INDEX_EDIT_NONE
+                              : is_photo     ? PLC_INDEX_EDIT_CROP
+                              : draw(2) == 0 ? PLC_INDEX_EDIT_EXCERPT
+                                             : PLC_INDEX_EDIT_TRANSLATE;
+                out[i].identity = draw(2) == 0;
+                out[i].language = languages[draw(4)];
+                out[i].duties = duties[draw(4)];
+                if (draw(4) == 0)
+                        out[i].from_ms = T0 + HOUR;
+                if (draw(4) == 0)
+                        out[i].until_ms = T0 + 2 * HOUR;
+        }
+        return n;
+}
+
+static void put_one(struct sample *s, uint32_t nr)
+{
+        static const struct plc_index_translation german = {.language = "de", .body = "Steht.", .by = "human"};
+        struct plc_index_segment segments[SEGMENTS];
+        struct plc_index_rendition files[2];
+        char id[32], group[32], key[PLC_ID_SIZE];
+        bool is_photo = nr % 3 == 1; /* of the review before it, or of no review any more */
+
+        g_snprintf(id, sizeof id, "01AAAAAAAAAAAAAAAAAAAAA%03u", nr);
+        g_snprintf(group, sizeof group, "01AAAAAAAAAAAAAAAAAAAAA%03u", nr - is_photo);
+        g_snprintf(key, sizeof key, "k3m8v2qa7t5xw9zdr4pn6c0%03u", nr);
+        g_autofree char *text = g_strnfill(draw(8) == 0 ? 9000 : 40 + draw(700), (char)('a' + draw(26)));
+        struct plc_index_item item = is_photo ? photo(id, group, key, "A \"photo\"") : review(id, "en", text);
+        size_t n = draw_segments(segments, is_photo);
+
+        item.written_at -= (int64_t)draw(5) * HOUR;
+        if (!is_photo) {
+                item.excerpt = draw(2) == 0 ? "line\n\"quoted\"" : text;
+                item.translations = &german;
+                item.n_translations = draw(2);
+        }
+        files[0] = rendition(s, "pdp-card", "pdp-card.640.jpg", "pdp", 640, 480, "a", 1);
+        files[1] = rendition(s, "pdp-thumb", "pdp-thumb.64.jpg", "pdp", 64, 64, "b", 1);
+        files[1].cropped = true;
+        OK(plc_index_put_item(s->writer, &item, segments, n, files, is_photo ? draw(3) : 0, &error));
+}
+
+static void assert_same(struct sample *s, plc_index_reader *reader)
+{
+        static const char *const territories[] = {NULL, "DE", "FR"};
+        static const char *const languages[] = {"", "de"};
+        static const size_t limits[] = {1, 12, 16, 50};
+        static const int hours[] = {0, 1, 2};
+        struct plc_index_state state;
+        (void)s;
+
+        for (size_t t = 0; t < 2 * 3 * 4 * 3 * G_N_ELEMENTS(products); t++) {
+                size_t limit = limits[t % 4], product = t / 4 % 4, left = t / 16;
+                struct plc_index_question q = {.channel = "pdp",
+                                               .territory = territories[left % 3],
+                                               .language = languages[left / 3 % 2],
+                                               .labels = "de,en"};
+                struct plc_index_page page[2];
+                GString *json[2];
+
+                OK(plc_index_read_begin(reader, T0 + hours[left / 6] * HOUR, &state, &error));
+                q.now = state.now;
+                for (int with = 0; with <= 1; with++) {
+                        struct plc_index_cursor first = {.written_at = PLC_TIME_NEVER};
+
+                        json[with] = g_string_new("[");
+                        reader->has_fronts = with != 0;
+                        OK(plc_index_list(reader, &q, PLC_INDEX_REVIEW, products[product], &first, limit, json[with],
+                                          &page[with], &error));
+                }
+                plc_index_read_end(reader);
+                g_assert_cmpstr(json[0]->str, ==, json[1]->str);
+                g_assert_cmpuint(page[0].count, ==, page[1].count);
+                g_assert_cmpint(page[0].until, ==, page[1].until);
+                g_assert_cmpint(page[0].more, ==, page[1].more);
+                if (page[0].more) {
+                        g_assert_cmpint(page[0].next.written_at, ==, page[1].next.written_at);
+                        g_assert_cmpstr(page[0].next.item, ==, page[1].next.item);
+                }
+                g_string_free(json[0], TRUE);
+                g_string_free(json[1], TRUE);
+        }
+}
+
+static unsigned count_wrong(struct sample *s)
+{
+        g_autoptr(plc_index_audit) audit = NULL;
+        g_autoptr(GPtrArray) wrong = NULL;
+
+        OK(plc_index_audit_open(s->dir, &audit, &error));
+        OK(plc_index_audit_fronts(audit, &wrong, &error));
+        return wrong->len;
+}
+
+static void test_same(void)
+{
+        struct sample s;
+
+        sample_open(&s);
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        for (int round = 0; round < ROUNDS; round++) {
+                OK(plc_index_begin(s.writer, &error));
+                for (uint32_t i = 0, n = 1 + draw(round == 0 ? 60 : 4); i < n; i++) {
+                        uint32_t nr = draw(ITEMS);
+                        g_autofree char *id = g_strdup_printf("01AAAAAAAAAAAAAAAAAAAAA%03u", nr);
+
+                        if (round > 0 && draw(3) == 0)
+                                OK(plc_index_remove_item(s.writer, id, &error));
+                        else
+                                put_one(&s, nr);
+                }
+                if (round % 7 == 6)
+                        plc_index_rollback(s.writer);
+                else
+                        OK(plc_index_commit(s.writer, T0, &error));
+                assert_same(&s, reader);
+                g_assert_cmpuint(count_wrong(&s), ==, 0);
+        }
+        sample_close(&s);
+}
+
+static const char statements[] = "-- :name older\nUPDATE meta SET format = 4\n"
+                                 "-- :name none\nDROP TABLE front\n"
+                                 "-- :name damage\nUPDATE front SET items = $1\n"
+                                 "-- :name items\nSELECT length(items) FROM front\n"
+                                 "-- :name bytes\nSELECT items FROM front\n"
+                                 "-- :name count\nSELECT count(*) FROM front\n";
+
+static plc_db *open_index(const struct sample *s)
+{
+        g_autofree char *path = g_build_filename(s->dir, "index.db", NULL);
+        plc_db *db = plc_db_open(path, 0, statements, NULL);
+
+        g_assert_nonnull(db);
+        return db;
+}
+
+static char *ask(plc_index_reader *reader, GError **error)
+{
+        struct plc_index_question q = {.channel = "pdp", .territory = "DE", .language = "", .labels = "en", .now = T0};
+        struct plc_index_cursor first = {.written_at = PLC_TIME_NEVER};
+        g_autoptr(GString) json = g_string_new("[");
+        struct plc_index_state state;
+        struct plc_index_page page;
+
+        bool ok = plc_index_read_begin(reader, T0, &state, error) &&
+                  plc_index_list(reader, &q, PLC_INDEX_REVIEW, "TENT", &first, 12, json, &page, error);
+        plc_index_read_end(reader);
+        return ok ? g_strdup(json->str) : NULL;
+}
+
+/* An office with a newer program opens it; nothing goes dark meanwhile. */
+static void test_brought_up_to_date(void)
+{
+        struct plc_index_segment seg = open_in("DE");
+        struct plc_index_item item = review("01AAAAAAAAAAAAAAAAAAAAAAAA", "en", "OLDMARK");
+        struct sample s;
+        int64_t n = -1;
+
+        sample_open(&s);
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        g_autofree char *before = ask(reader, NULL);
+        g_clear_pointer(&s.writer, plc_index_writer_close);
+        plc_db *db = open_index(&s);
+        OK(plc_db_run(db, "older", &error, ""));
+        OK(plc_db_run(db, "none", &error, ""));
+        g_autofree char *without = ask(reader, NULL);
+        g_assert_cmpstr(without, ==, before);
+        g_assert_cmpuint(count_wrong(&s), ==, 0);
+        OK(plc_index_writer_open(s.dir, &s.writer, &error));
+        OK(plc_db_int(db, "count", &n, &error, ""));
+        g_assert_cmpint(n, ==, 1);
+        plc_db_close(db);
+        g_autofree char *after = ask(reader, NULL);
+        g_assert_cmpstr(after, ==, before);
+        sample_close(&s);
+}
+
+/* Not one byte of it may be read beyond, and none opens what the rows do not open. */
+static void test_damaged(void)
+{
+        struct plc_index_segment seg = open_in("FR");
+        struct plc_index_rendition file;
+        struct plc_index_item item = review("01AAAAAAAAAAAAAAAAAAAAAAAA", "en", "SECRET");
+        struct plc_index_item of_it = photo("01BBBBBBBBBBBBBBBBBBBBBBBB", item.id, KEY_A, "A tent");
+        struct sample s;
+        size_t size = 0;
+        unsigned failed = 0;
+
+        sample_open(&s);
+        file = rendition(&s, "pdp-card", "pdp-card.640.jpg", "pdp", 640, 480, "a", 1);
+        seg.territories = in("DE");
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        put(&s, &of_it, &seg, 1, &file, 1, T0);
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        plc_db *db = open_index(&s);
+        plc_rows *rows = plc_db_query(db, "bytes", NULL, "");
+        g_assert_cmpint(plc_rows_next(rows, NULL), ==, PLC_ROW);
+        g_autoptr(GBytes) bytes = plc_rows_bytes(rows, 0);
+        plc_rows_free(rows);
+        const uint8_t *whole = g_bytes_get_data(bytes, &size);
+        for (size_t i = 0; i < size; i += 1 + size / 300) {
+                g_autofree uint8_t *other = g_memdup2(whole, size);
+                g_autofree char *answer = NULL;
+
+                other[i] = (uint8_t)~other[i];
+                OK(plc_db_run(db, "damage", &error, "b", other, size));
+                answer = ask(reader, NULL);
+                failed += answer == NULL;
+                OK(plc_db_run(db, "damage", &error, "b", whole, i));
+                g_free(answer);
+                answer = ask(reader, NULL);
+                g_assert_true(answer == NULL || i == 0);
+                g_assert_cmpuint(count_wrong(&s), ==, 1);
+        }
+        g_assert_cmpuint(failed, >, 0);
+        plc_db_close(db);
+        sample_close(&s);
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/index/front/the same as the tables", test_same);
+        g_test_add_func("/index/front/an older index is brought up to date", test_brought_up_to_date);
+        g_test_add_func("/index/front/damaged", test_damaged);
+        return g_test_run();
+}
