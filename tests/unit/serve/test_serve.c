@@ -445,7 +445,8 @@ static void test_a_translation_is_called_one(void)
         r.n_translations = 1;
         put(&s, &r, segments, 2, NULL, 0, T0);
         expect("in the reader's language", "/v1/products/TENT/reviews.html?lang=en", 200,
-               "<p class=\"tr\">Machine translation</p>\n<blockquote class=\"tr\" lang=\"en\" dir=\"ltr\">It stands", NULL);
+               "<p class=\"tr\">Machine translation</p>\n<blockquote class=\"tr\" lang=\"en\" dir=\"ltr\">It stands",
+               NULL);
         expect("and is not there for others", "/v1/products/TENT/reviews.html?lang=pl", 200, "Stoi w trzy minuty.",
                "class=\"tr\"");
         stop();
