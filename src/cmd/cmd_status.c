@@ -1,4 +1,5 @@
 /* placet status, list, show: what is there, and how is it? */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,15 +49,15 @@ const struct plc_cmd plc_cmd_show = {
         .run = show,
 };
 
-/* An object's members, but one, as "name  value" lines; lists of strings joined, objects one level in. */
-static void print_members(plc_json *object, int indent, const char *but)
+/* An object's members, but those, as "name  value" lines; lists of strings joined, objects one level in. */
+static void print_members(plc_json *object, int indent, const char *const *but)
 {
         for (size_t i = 0; i < plc_json_size(object); i++) {
                 plc_json *value = plc_json_value(object, i);
                 const char *name = plc_json_name(object, i);
                 g_autoptr(GString) text = g_string_new(NULL);
 
-                if (but != NULL && strcmp(name, but) == 0)
+                if (but != NULL && g_strv_contains(but, name))
                         continue;
                 switch (plc_json_typeof(value)) {
                 case PLC_JSON_NULL:
@@ -230,6 +231,28 @@ static void print_placement(plc_json *placement)
         putchar('\n');
 }
 
+/* "insult: "idiot" in body, bytes 5 to 10"; of what is personal the words stay where they are sealed. */
+static void print_finding(plc_json *finding, bool first)
+{
+        const char *words = text_of(finding, "words"), *charset = text_of(finding, "charset");
+        int64_t n = 0, start = 0, end = 0;
+
+        plc_json_get_int(finding, "n", PLC_OPTIONAL, 0, INT64_MAX, &n, NULL);
+        printf("%-16s %s", first ? "findings" : "", text_of(finding, "kind"));
+        if (words[0] != '\0')
+                printf(" \"%s\"", words);
+        printf(charset[0] != '\0' ? ": %s" : " in %s", text_of(finding, "field"));
+        if (n > 0)
+                printf(" %" PRId64, n);
+        if (plc_json_member(finding, "end") != NULL &&
+            plc_json_get_int(finding, "start", PLC_REQUIRED, 0, INT64_MAX, &start, NULL) &&
+            plc_json_get_int(finding, "end", PLC_REQUIRED, 0, INT64_MAX, &end, NULL))
+                printf(", bytes %" PRId64 " to %" PRId64, start, end);
+        if (charset[0] != '\0')
+                printf(" read as %s (%s)", charset, text_of(finding, "by"));
+        putchar('\n');
+}
+
 static int show(int argc, char **argv)
 {
         g_autoptr(plc_json) answer = NULL;
@@ -254,8 +277,11 @@ static int show(int argc, char **argv)
         for (size_t i = 0; i < plc_json_size(items); i++) {
                 plc_json *item = plc_json_element(items, i);
                 plc_json *placements = plc_json_member(item, "placements");
+                plc_json *findings = plc_json_member(item, "findings");
 
-                print_members(item, 0, "placements");
+                print_members(item, 0, (const char *const[]){"placements", "findings", NULL});
+                for (size_t f = 0; findings != NULL && f < plc_json_size(findings); f++)
+                        print_finding(plc_json_element(findings, f), f == 0);
                 for (size_t p = 0; placements != NULL && p < plc_json_size(placements); p++)
                         print_placement(plc_json_element(placements, p));
                 putchar('\n');

@@ -180,12 +180,34 @@ static bool has_run(const char *word, size_t size)
         return fewer->len < size;
 }
 
+/* Digits that stand for letters, in a word of at least four signs that has more letters than digits: 1d1ot, Lum1na.
+ * Otherwise untouched. */
+static bool read_digits(const char *word, size_t size, GString *out)
+{
+        static const char letters[] = "oizeasgtbg"; /* of 0 to 9 */
+        size_t digits = 0;
+        for (size_t i = 0; i < size; i++) {
+                bool digit = g_ascii_isdigit(word[i]);
+                digits += digit;
+                g_string_append_c(out, digit ? letters[word[i] - '0'] : word[i]);
+        }
+        return size >= 4 && digits > 0 && 2 * digits < size;
+}
+
 static bool look_at(struct search *s, guint at, GError **error)
 {
         const struct plc_term *term = &g_array_index(s->terms.list, struct plc_term, at);
         const char *folded = s->terms.all->str + term->at;
         if (look_up(s, s->keys->pdata[at], at, 0))
                 return true;
+        g_autoptr(GString) letters = g_string_new(NULL);
+        if (read_digits(folded, term->size, letters)) {
+                g_autoptr(GString) key = g_string_new(NULL);
+                if (!plc_flag_key(letters->str, letters->len, 2, key, error))
+                        return false;
+                if (look_up(s, key->str, at, 0))
+                        return true;
+        }
         if (has_run(folded, term->size)) {
                 g_autoptr(GString) key = g_string_new(NULL);
                 if (!plc_flag_key(folded, term->size, 1, key, error))

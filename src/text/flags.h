@@ -40,7 +40,8 @@ size_t plc_flag_lists_entries(const plc_flag_lists *lists);
 /*
  * Words and phrases of `utf8` (valid, at most 1 MiB) that the lists of these languages (BCP 47, NULL-terminated or
  * NULL; English and the list for all are always among them) hold. Compared are whole words as ICU segments them, folded
- * (plc_fold_word), and by what they look like (UTS 39 skeletons: Cyrillic о for Latin o, 0 for o); letters that stand
+ * (plc_fold_word), and by what they look like (UTS 39 skeletons: Cyrillic о for Latin o, 0 for o; digits for letters:
+ * 1d1ot); letters that stand
  * apart one by one (s p a m) are one word, three or more of the same letter count as two or one. At most 100 flags, in
  * order, apart from each other; elements of *out are struct plc_flag, free with g_array_unref.
  */
