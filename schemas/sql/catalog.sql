@@ -155,6 +155,7 @@ CREATE TABLE IF NOT EXISTS slot (
         width BIGINT NOT NULL, height BIGINT NOT NULL, used_at BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS slot_by_item ON slot (item, bundle);
 CREATE INDEX IF NOT EXISTS slot_by_use ON slot (used_at);
+CREATE INDEX IF NOT EXISTS revision_by_campaign ON revision (campaign) WHERE campaign IS NOT NULL;
 
 -- :name policy_text_add
 INSERT INTO policy_text (since, text) VALUES ($1, $2)
@@ -320,6 +321,10 @@ WHERE i.submission = $1 AND s.hmac = $2 AND i.state IN ('approved', 'waiting') O
 SELECT id FROM item WHERE contributor = $1 ORDER BY created_at, id
 -- :name items_of_product
 SELECT DISTINCT item FROM item_product WHERE product = $1 ORDER BY item
+-- :name items_of_tag
+SELECT DISTINCT i.id FROM revision_tag t JOIN item i ON i.submission = t.submission AND i.revision = t.number WHERE t.tag = $1 ORDER BY i.id
+-- :name items_of_campaign
+SELECT i.id FROM revision r JOIN item i ON i.submission = r.submission AND i.revision = r.number WHERE r.campaign = $1 ORDER BY i.id
 -- :name items_same_photo
 SELECT p.item FROM photo p JOIN item i ON i.id = p.item WHERE p.original_hmac = $1 ORDER BY i.created_at, i.id
 -- :name items_in_state

@@ -116,6 +116,8 @@ bool plc_catalog_items_of_revision(plc_catalog *catalog, const char *submission,
                                    GError **error);
 bool plc_catalog_items_of_contributor(plc_catalog *catalog, const char *contributor, GPtrArray **out, GError **error);
 bool plc_catalog_items_of_product(plc_catalog *catalog, const char *product, GPtrArray **out, GError **error);
+bool plc_catalog_items_of_tag(plc_catalog *catalog, const char *tag, GPtrArray **out, GError **error);
+bool plc_catalog_items_of_campaign(plc_catalog *catalog, const char *campaign, GPtrArray **out, GError **error);
 /* Photos with these very bytes, oldest first. GPtrArray of char *. */
 bool plc_catalog_same_photos(plc_catalog *catalog, const char *original_hmac, GPtrArray **out, GError **error);
 /* Ids in `state`, oldest first (a moderator's queue), `limit` ≤ PLC_CATALOG_PAGE_MAX. GPtrArray of char *. */

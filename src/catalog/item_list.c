@@ -31,6 +31,16 @@ bool plc_catalog_items_of_product(plc_catalog *catalog, const char *product, GPt
         return list_by(catalog, "items_of_product", product, out, error);
 }
 
+bool plc_catalog_items_of_tag(plc_catalog *catalog, const char *tag, GPtrArray **out, GError **error)
+{
+        return list_by(catalog, "items_of_tag", tag, out, error);
+}
+
+bool plc_catalog_items_of_campaign(plc_catalog *catalog, const char *campaign, GPtrArray **out, GError **error)
+{
+        return list_by(catalog, "items_of_campaign", campaign, out, error);
+}
+
 bool plc_catalog_same_photos(plc_catalog *catalog, const char *original_hmac, GPtrArray **out, GError **error)
 {
         return list_by(catalog, "items_same_photo", original_hmac, out, error);

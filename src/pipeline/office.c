@@ -323,7 +323,7 @@ static gboolean look_for_expired(gpointer data)
         plc_office *office = data;
         g_autoptr(GError) error = NULL;
 
-        if (!plc_republish_expired(office->site, &error) || !plc_office_queue_keep(office->site, &error))
+        if (!plc_republish_expired(office->site, &error) || !plc_office_queue_keep(office, &error))
                 plc_log_error(error, "cannot look for what has ended");
         look_for_outdated(office);
         plc_office_kick(office);

@@ -24,6 +24,7 @@ struct plc_office {
         int64_t acts_from_us;     /* of acts that follow one another: the first, or the last job between them */
         int64_t act_at_us;        /* the latest of them */
         char worker[PLC_ID_SIZE]; /* the name under which jobs are leased */
+        int64_t keep_from_ms;     /* before that, no kept bundle is filled */
         int64_t swept_at;         /* when what nothing leads to was looked for */
         GError *fault;            /* why the queue could not be read at the last try; NULL: it could */
         GPtrArray *unsettled;     /* of struct plc_running: done, but the queue could not be told */
@@ -132,7 +133,7 @@ void plc_jobs_tick(struct plc_office *office);
 /* Queues every item where policy, placet.conf or presets are others than those of the last time. */
 bool plc_republish_if_changed(struct plc_site *site, GError **error);
 /* Queues the filling of kept bundles, if there are any. */
-bool plc_office_queue_keep(struct plc_site *site, GError **error);
+bool plc_office_queue_keep(struct plc_office *office, GError **error);
 /* Queues every item of which the index holds what has ended. */
 bool plc_republish_expired(struct plc_site *site, GError **error);
 

@@ -143,7 +143,7 @@ enum plc_progress plc_step_render(struct plc_office *office, struct plc_running 
 enum plc_progress plc_step_publish(struct plc_office *office, struct plc_running *running, GError **error)
 {
         return plc_publish_item(&office->site->publisher, running->item->id, plc_now_ms(), error) &&
-                               plc_office_queue_keep(office->site, error)
+                               plc_office_queue_keep(office, error)
                        ? PLC_DONE
                        : PLC_FAILED;
 }

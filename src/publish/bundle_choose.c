@@ -9,7 +9,8 @@
 #include "publish/bundle.h"
 #include "publish/segments.h"
 
-#define BUNDLE_ITEMS 10000 /* of one version */
+#define BUNDLE_ITEMS 10000     /* of one version */
+#define LEFT_OUT_BY_LIMIT 1000 /* that are told one by one */
 #define PDQ_WORDS 4
 #define PDQ_HEX (PDQ_WORDS * 16)
 #define PDQ_ALIKE 31   /* bits of 256 that may differ, and */
@@ -47,20 +48,21 @@ static void leave_out(plc_bundle_choice *choice, const char *item, const char *r
 /* --- which items match */
 
 /* Items that the bundle may not show anywhere it is for are not in it at all. */
-static bool ever_shown(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
-                       const plc_item *item, int64_t now_ms, bool *out, GError **error)
+static bool ever_shown(const struct plc_publisher *publisher, const plc_bundle_definition *definition, const char *id,
+                       int64_t now_ms, bool *out, GError **error)
 {
-        g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, item->id, error);
+        g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, id, error);
+        g_autoptr(plc_item) item = NULL;
 
         *out = false;
-        if (ledger == NULL)
+        if (ledger == NULL || !plc_catalog_get_item(publisher->catalog, id, &item, error))
                 return false;
         for (char **channel = definition->channels; !*out && *channel != NULL; channel++) {
                 plc_channel number = (plc_channel)plc_word_index(plc_channel_words, *channel);
                 unsigned crop = item->kind == PLC_ITEM_PHOTO ? 1u << PLC_EDIT_CROP : 1u << PLC_EDIT_EXCERPT;
 
-                *out = plc_publish_ever(publisher, ledger, item, number, 0, now_ms) ||
-                       plc_publish_ever(publisher, ledger, item, number, crop, now_ms);
+                *out = plc_publish_ever_in(publisher, ledger, item, number, 0, definition->territories, now_ms) ||
+                       plc_publish_ever_in(publisher, ledger, item, number, crop, definition->territories, now_ms);
         }
         return true;
 }
@@ -185,13 +187,23 @@ static void read_pdq(const plc_item *item, struct candidate *out)
         out->has_pdq = true;
 }
 
+/* A scale of ten and one of five can stand in one order. */
+static double share_of(const struct plc_item_review *review)
+{
+        return review->has_rating && review->rating_max > review->rating_min
+                       ? (review->rating - review->rating_min) / (review->rating_max - review->rating_min)
+                       : -1;
+}
+
 static bool consider(const struct plc_publisher *publisher, const plc_bundle_definition *definition, const char *id,
                      bool pinned, int64_t now_ms, GArray *out, plc_bundle_choice *choice, GError **error)
 {
-        g_autofree char *seed = g_strdup_printf("%s %" G_GINT64_FORMAT " %s", definition->name, now_ms, id);
+        /* Of a kept one always the same: else each filling would be another version. */
+        g_autofree char *seed =
+                g_strdup_printf("%s %" G_GINT64_FORMAT " %s", definition->name, definition->kept ? 0 : now_ms, id);
         g_autoptr(plc_item) item = NULL;
         struct candidate row = {.pinned = pinned};
-        bool wanted = true, shown = false;
+        bool wanted = true;
 
         if (!plc_catalog_get_item(publisher->catalog, id, &item, error))
                 return false;
@@ -202,18 +214,15 @@ static bool consider(const struct plc_publisher *publisher, const plc_bundle_def
         }
         if (!pinned && !matches(publisher, definition, item, now_ms, &wanted, error))
                 return false;
-        if (wanted && !ever_shown(publisher, definition, item, now_ms, &shown, error))
-                return false;
-        if (wanted && !shown)
-                leave_out(choice, id, "not_allowed", "");
-        if (!shown)
+        if (!wanted)
                 return true;
         g_strlcpy(row.id, id, sizeof row.id);
         g_strlcpy(row.contributor, item->contributor, sizeof row.contributor);
         g_strlcpy(row.country, item->country != NULL ? item->country : "", sizeof row.country);
         row.written_at = written_at(item);
-        row.rating = item->review.has_rating ? item->review.rating : 0;
-        plc_sha256_hex(seed, strlen(seed), row.shuffle);
+        row.rating = share_of(&item->review);
+        if (definition->order == PLC_BUNDLE_RANDOM)
+                plc_sha256_hex(seed, strlen(seed), row.shuffle);
         read_pdq(item, &row);
         g_array_append_val(out, row);
         return true;
@@ -227,7 +236,7 @@ static bool is_pinned(const plc_bundle_definition *definition, const char *id)
 static bool consider_all(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
                          const GPtrArray *ids, int64_t now_ms, GArray *out, plc_bundle_choice *choice, GError **error)
 {
-        for (guint i = 0; i < ids->len && out->len < BUNDLE_ITEMS; i++)
+        for (guint i = 0; i < ids->len; i++)
                 if (!is_pinned(definition, ids->pdata[i]) &&
                     !consider(publisher, definition, ids->pdata[i], false, now_ms, out, choice, error))
                         return false;
@@ -253,21 +262,31 @@ static bool consider_approved(const struct plc_publisher *publisher, const plc_b
         }
 }
 
+/* The narrowest list that there is of what can match. */
+static bool consider_matching(const struct plc_publisher *publisher, const plc_bundle_definition *d, int64_t now_ms,
+                              GArray *out, plc_bundle_choice *choice, GError **error)
+{
+        g_autoptr(GPtrArray) few = NULL;
+
+        if (d->product == NULL && d->tag == NULL && d->campaign == NULL)
+                return consider_approved(publisher, d, now_ms, out, choice, error);
+        return (d->product != NULL ? plc_catalog_items_of_product(publisher->catalog, d->product, &few, error)
+                : d->tag != NULL   ? plc_catalog_items_of_tag(publisher->catalog, d->tag, &few, error)
+                                   : plc_catalog_items_of_campaign(publisher->catalog, d->campaign, &few, error)) &&
+               consider_all(publisher, d, few, now_ms, out, choice, error);
+}
+
 /* Pinned ones first, in their order; then what matches. */
 static bool select_items(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
                          GArray *out, plc_bundle_choice *choice, GError **error)
 {
-        g_autoptr(GPtrArray) of_product = NULL;
         guint n_pinned;
 
         for (char **id = definition->pinned; id != NULL && *id != NULL; id++)
                 if (!consider(publisher, definition, *id, true, now_ms, out, choice, error))
                         return false;
         n_pinned = out->len;
-        if (definition->product != NULL
-                    ? !plc_catalog_items_of_product(publisher->catalog, definition->product, &of_product, error) ||
-                              !consider_all(publisher, definition, of_product, now_ms, out, choice, error)
-                    : !consider_approved(publisher, definition, now_ms, out, choice, error))
+        if (!consider_matching(publisher, definition, now_ms, out, choice, error))
                 return false;
         if (out->len > n_pinned)
                 g_qsort_with_data((struct candidate *)(void *)out->data + n_pinned, (gint)(out->len - n_pinned),
@@ -303,8 +322,6 @@ static const char *too_much(const plc_bundle_definition *d, const struct candida
         *out_other = "";
         if (row->pinned)
                 return NULL;
-        if (d->limit > 0 && kept->len >= d->limit)
-                return "limit";
         for (guint i = 0; !d->keep_duplicates && i < kept->len; i++) {
                 const struct candidate *other = kept->pdata[i];
 
@@ -320,19 +337,31 @@ static const char *too_much(const plc_bundle_definition *d, const struct candida
         return NULL;
 }
 
-static void choose(const plc_bundle_definition *definition, GArray *rows, plc_bundle_choice *choice)
+/* In order, so that only as many have to be decided as there is room for. */
+static bool choose(const struct plc_publisher *publisher, const plc_bundle_definition *definition, GArray *rows,
+                   int64_t now_ms, plc_bundle_choice *choice, GError **error)
 {
         g_autoptr(GHashTable) contributors = g_hash_table_new(g_str_hash, g_str_equal);
         g_autoptr(GHashTable) countries = g_hash_table_new(g_str_hash, g_str_equal);
         g_autoptr(GPtrArray) kept = g_ptr_array_new();
+        int64_t limit = definition->limit > 0 ? definition->limit : BUNDLE_ITEMS;
+        unsigned beyond = 0;
 
-        for (guint i = 0; i < rows->len; i++) {
+        for (guint i = 0; i < rows->len && beyond < LEFT_OUT_BY_LIMIT; i++) {
                 struct candidate *row = &g_array_index(rows, struct candidate, i);
-                const char *other;
-                const char *reason = too_much(definition, row, kept, contributors, countries, &other);
+                const char *other = "", *reason = NULL;
+                bool shown = true;
 
-                if (reason != NULL) {
-                        leave_out(choice, row->id, reason, other);
+                if (!row->pinned && kept->len >= limit) {
+                        leave_out(choice, row->id, "limit", "");
+                        beyond++;
+                        continue;
+                }
+                reason = too_much(definition, row, kept, contributors, countries, &other);
+                if (reason == NULL && !ever_shown(publisher, definition, row->id, now_ms, &shown, error))
+                        return false;
+                if (reason != NULL || !shown) {
+                        leave_out(choice, row->id, reason != NULL ? reason : "not_allowed", other);
                         continue;
                 }
                 count(contributors, row->contributor);
@@ -340,6 +369,7 @@ static void choose(const plc_bundle_definition *definition, GArray *rows, plc_bu
                 g_ptr_array_add(kept, row);
                 g_ptr_array_add(choice->items, g_strdup(row->id));
         }
+        return true;
 }
 
 bool plc_bundle_choose(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
@@ -357,7 +387,8 @@ bool plc_bundle_choose(const struct plc_publisher *publisher, const plc_bundle_d
                                            *id);
         if (!select_items(publisher, definition, now_ms, rows, choice, error))
                 return false;
-        choose(definition, rows, choice);
+        if (!choose(publisher, definition, rows, now_ms, choice, error))
+                return false;
         *out = g_steal_pointer(&choice);
         return true;
 }

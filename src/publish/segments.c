@@ -209,16 +209,40 @@ struct ever {
         const plc_ledger *ledger;
         struct plc_territories named;
         char other[3];
+        char *const *only; /* NULL: all */
         int64_t now_ms;
 };
 
-static bool ever_somewhere(const struct ever *ever, struct plc_question *question)
+static bool ever_there(const struct ever *ever, struct plc_question *question, const char *territory)
 {
         g_autoptr(GArray) found = plc_segments_new();
-        const plc_policy *policy = ever->publisher->policy;
 
-        question->territory = ever->other;
-        if (plc_segments(ever->ledger, policy, question, ever->now_ms, found))
+        question->territory = territory;
+        return plc_segments(ever->ledger, ever->publisher->policy, question, ever->now_ms, found);
+}
+
+static bool ever_in_one_of(const struct ever *ever, struct plc_question *question)
+{
+        bool other = false;
+
+        for (char *const *code = ever->only; *code != NULL; code++) {
+                plc_territory number;
+
+                if (!plc_territory_parse(*code, &number))
+                        continue;
+                if (plc_territories_has(&ever->named, number) ? ever_there(ever, question, *code)
+                                                              : !other && ever_there(ever, question, ever->other))
+                        return true;
+                other |= !plc_territories_has(&ever->named, number);
+        }
+        return false;
+}
+
+static bool ever_somewhere(const struct ever *ever, struct plc_question *question)
+{
+        if (ever->only != NULL)
+                return ever_in_one_of(ever, question);
+        if (ever_there(ever, question, ever->other))
                 return true;
         for (int number = 0; number < PLC_TERRITORIES; number++) {
                 char code[3];
@@ -226,8 +250,7 @@ static bool ever_somewhere(const struct ever *ever, struct plc_question *questio
                 if (number == PLC_TERRITORY_WORLD || !plc_territories_has(&ever->named, (plc_territory)number))
                         continue;
                 plc_territory_format((plc_territory)number, code);
-                question->territory = code;
-                if (plc_segments(ever->ledger, policy, question, ever->now_ms, found))
+                if (ever_there(ever, question, code))
                         return true;
         }
         return false;
@@ -254,8 +277,16 @@ static bool ever_in_a_language(const struct ever *ever, struct plc_question *que
 bool plc_publish_ever(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
                       plc_channel channel, unsigned rights_edits, int64_t now_ms)
 {
+        return plc_publish_ever_in(publisher, ledger, item, channel, rights_edits, NULL, now_ms);
+}
+
+bool plc_publish_ever_in(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
+                         plc_channel channel, unsigned rights_edits, char *const *territories, int64_t now_ms)
+{
         struct plc_question question = plc_publish_question(publisher, item->id, channel, NULL, now_ms);
-        struct ever ever = {.publisher = publisher, .ledger = ledger, .now_ms = now_ms};
+        bool all = territories == NULL || g_strv_contains((const char *const *)territories, "WW");
+        struct ever ever = {
+                .publisher = publisher, .ledger = ledger, .only = all ? NULL : territories, .now_ms = now_ms};
 
         plc_decide_territories(ledger, publisher->policy, item->id, &ever.named, ever.other);
         question.edits = rights_edits;

@@ -131,7 +131,7 @@ struct site_item {
         const char *role, *tags, *country;          /* NULL: none; tags with commas */
         const char *campaign, *pdq;                 /* NULL: none */
         int64_t width;                              /* of a photo; 0: 4000 */
-        double rating;                              /* 0: none */
+        double rating, rating_max;                  /* 0: none; of 5 */
         int64_t written_at;
         enum plc_item_state state;
 };
@@ -178,7 +178,7 @@ static inline void site_fill(struct test_site *s, const struct site_item *what, 
                 item->review.has_rating = what->rating > 0;
                 item->review.rating = what->rating;
                 item->review.rating_min = 1;
-                item->review.rating_max = 5;
+                item->review.rating_max = what->rating_max > 0 ? what->rating_max : 5;
                 item->review.written_at = what->written_at;
         }
 }

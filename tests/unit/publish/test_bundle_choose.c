@@ -18,7 +18,7 @@ static const struct choice_row choices[] = {
         {"the first of those that look alike stays", "", "i6 i5 i4 i3",
          "i7:not_allowed i2:near_duplicate:i3 i1:near_duplicate:i3"},
         {"the oldest, if that is the order", ",\"order\":\"oldest\"", "i1 i4 i5 i6",
-         "i7:not_allowed i2:near_duplicate:i1 i3:near_duplicate:i1"},
+         "i2:near_duplicate:i1 i3:near_duplicate:i1 i7:not_allowed"},
         {"all of them", ",\"near_duplicates\":\"keep\"", "i6 i5 i4 i3 i2 i1", "i7:not_allowed"},
         {"pinned ones stay, whatever they look like", ",\"pinned\":[\"i1\",\"i2\"]", "i1 i2 i6 i5 i4",
          "i7:not_allowed i3:near_duplicate:i1"},
@@ -129,6 +129,59 @@ static void test_choices(void)
         site_close(&s);
 }
 
+/* i1 and i2 for Germany, i3 and i4 for France, newest last; i5 a review of 9 out of 10, i6 one of 4 out of 5. */
+static void test_room(void)
+{
+        static const struct {
+                const char *sentence, *more, *items;
+        } rows[] = {
+                {"what may not be shown there takes no room",
+                 ",\"limit\":2,\"query\":{\"kind\":\"photo\"},\"territories\":[\"DE\",\"AT\"]}", "i2 i1"},
+                {"nor a contributor's only place",
+                 ",\"diversity\":{\"country\":1},\"query\":{\"kind\":\"photo\"},\"territories\":[\"DE\"]}", "i2"},
+                {"elsewhere it is the others", ",\"limit\":2,\"query\":{\"kind\":\"photo\"},\"territories\":[\"FR\"]}",
+                 "i4 i3"},
+                {"everywhere, what is allowed somewhere",
+                 ",\"limit\":2,\"query\":{\"kind\":\"photo\"},\"territories\":[\"WW\"]}", "i4 i3"},
+                {"by rating, whatever the scale",
+                 ",\"order\":\"rating\",\"query\":{\"kind\":\"review\"},\"territories\":[\"WW\"]}", "i5 i6"},
+        };
+        struct test_site s;
+
+        site_open(&s, NULL);
+        for (int i = 1; i <= 6; i++) {
+                g_autofree char *name = g_strdup_printf("i%d", i), *said = NULL;
+                struct site_item item = {
+                        .name = name, .kind = i <= 4 ? "photo" : "review", .country = "DE", .state = PLC_ITEM_APPROVED};
+
+                item.rating = i == 5 ? 9 : 4;
+                item.rating_max = i == 5 ? 10 : 5;
+                site_item(&s, &item);
+                said = g_strdup_printf("2 approve i%d; 2 give g%d licence item:i%d ch=pdp to=%s", i, i, i,
+                                       i <= 2   ? "DE"
+                                       : i <= 4 ? "FR"
+                                                : "WW");
+                site_say(&s, said);
+                g_usleep(2000); /* photos are ordered by the millisecond in which they came */
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+                g_autofree char *json = g_strconcat(
+                                        "{\"schema\":\"placet.bundle/1\",\"name\":\"spring\",\"channels\":[\"pdp\"],"
+                                        "\"near_duplicates\":\"keep\"",
+                                        rows[i].more, NULL),
+                                *items = NULL;
+                g_autoptr(plc_bundle_definition) definition = plc_bundle_parse(json, strlen(json), "b.json", NULL);
+                g_autoptr(plc_bundle_choice) choice = NULL;
+
+                g_assert_nonnull(definition);
+                g_assert_true(plc_bundle_choose(&s.site->publisher, definition, plc_now_ms(), &choice, NULL));
+                items = tell(choice->items);
+                g_test_message("%s", rows[i].sentence);
+                g_assert_cmpstr(items, ==, rows[i].items);
+        }
+        site_close(&s);
+}
+
 static void test_unknown_placement(void)
 {
         g_autoptr(plc_bundle_definition) definition = define(",\"placements\":[\"pdp-card\",\"pdp-carpet\"]");
@@ -164,6 +217,21 @@ static void keep(struct test_site *s, int64_t at, int64_t version, const char *i
         latest(s, &is, &found);
         g_assert_cmpint(is, ==, version);
         g_assert_cmpstr(found, ==, items);
+}
+
+static void test_kept_random(void)
+{
+        g_autoptr(plc_bundle_definition) definition = define(",\"kept\":true,\"order\":\"random\"");
+        g_autoptr(plc_bundle) bundle = NULL;
+        g_autofree char *items = NULL;
+        struct test_site s;
+
+        shop(&s);
+        g_assert_true(plc_bundle_publish(&s.site->publisher, definition, plc_now_ms(), &bundle, NULL));
+        items = tell(bundle->items);
+        keep(&s, plc_now_ms() + 5000, 1, items);
+        keep(&s, plc_now_ms() + PLC_DAY_MS, 1, items);
+        site_close(&s);
 }
 
 static void test_kept(void)
@@ -219,5 +287,7 @@ int main(int argc, char **argv)
         g_test_add_func("/bundle/choices, and why not the rest", test_choices);
         g_test_add_func("/bundle/an unknown placement is told", test_unknown_placement);
         g_test_add_func("/bundle/a kept one is filled within its window", test_kept);
+        g_test_add_func("/bundle/what may not be shown takes no room, and ratings are of their scale", test_room);
+        g_test_add_func("/bundle/a kept one in random order keeps its order", test_kept_random);
         return g_test_run();
 }
