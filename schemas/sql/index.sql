@@ -404,6 +404,17 @@ SELECT product, channel, languages, edits, named, from_ms, until_ms, territories
 -- :name audit_renditions
 SELECT asset, channel, cropped FROM rendition WHERE item = $1 ORDER BY name
 
+-- :name audit_item
+SELECT CAST(kind AS TEXT), grp, CAST(place AS TEXT), CAST(written_at AS TEXT), language, head, named, excerpt,
+        CAST(excerpt_is_text AS TEXT), tail, tags, verification, CAST(illustrated AS TEXT), facets, terms FROM item WHERE id = $1
+-- :name audit_translations
+SELECT language, body FROM translation WHERE item = $1 ORDER BY language
+-- :name audit_pictures
+SELECT channel, CAST(cropped AS TEXT), size, sources, placements FROM picture WHERE item = $1 ORDER BY channel, cropped
+-- :name audit_files
+SELECT media_key, name, channel, CAST(cropped AS TEXT), asset, type, CAST(bytes AS TEXT) FROM rendition WHERE item = $1 ORDER BY name
+-- :name audit_owner
+SELECT owner FROM owner WHERE item = $1
 -- :name audit_documents
 SELECT doc, facets, terms, illustrated FROM item
 

@@ -145,6 +145,35 @@ bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArra
         return true;
 }
 
+bool plc_index_audit_content(plc_index_audit *audit, const char *item, char **out, GError **error)
+{
+        static const struct {
+                const char *statement;
+                int columns;
+        } parts[] = {{"audit_item", 15},
+                     {"audit_translations", 2},
+                     {"audit_pictures", 5},
+                     {"audit_files", 7},
+                     {"audit_owner", 1}};
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+                g_autoptr(plc_rows) rows = plc_db_query(audit->db, parts[i].statement, error, "t", item);
+                plc_row row = PLC_ROW_ERROR;
+
+                while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW)
+                        for (int column = 0; column < parts[i].columns; column++)
+                                g_string_append_printf(text, "%s\n",
+                                                       plc_rows_text(rows, column) != NULL ? plc_rows_text(rows, column)
+                                                                                           : "\x01");
+                if (row != PLC_ROW_END)
+                        return false;
+                g_string_append_c(text, '\x02');
+        }
+        *out = g_string_free(g_steal_pointer(&text), FALSE);
+        return true;
+}
+
 /* --- words */
 
 /* Document number → how many words it stands under, less than it should: 0 is right. */

@@ -53,6 +53,17 @@ static bool change_index(const struct plc_publisher *publisher, const plc_ledger
                (!emails || plc_email_put(publisher, item, composed, rows->segments, now_ms, error));
 }
 
+bool plc_publish_copy(const struct plc_publisher *publisher, const char *id, int64_t now_ms, GError **error)
+{
+        g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, id, error);
+        g_autoptr(GPtrArray) placed = NULL;
+        g_autoptr(plc_item) item = NULL;
+
+        return ledger != NULL && plc_catalog_get_item(publisher->catalog, id, &item, error) &&
+               plc_catalog_placed_of_item(publisher->catalog, id, &placed, error) &&
+               change_index(publisher, ledger, item, placed, now_ms, false, error);
+}
+
 /* Either may be NULL: nothing is told to caches; no file leaves. */
 struct effects {
         plc_purge *purge;

@@ -59,6 +59,10 @@ bool plc_publish_item(const struct plc_publisher *publisher, const char *item, i
 bool plc_publish_anew(const struct plc_publisher *publisher, const GPtrArray *items, int64_t now_ms,
                       int64_t *out_left_out, GError **error);
 
+/* Writes into publisher->index, within its begin … commit, what would be shown of the item, and changes nothing else:
+ * for comparing an index with what it should say. */
+bool plc_publish_copy(const struct plc_publisher *publisher, const char *item, int64_t now_ms, GError **error);
+
 /*
  * Presets (borrowed const struct plc_preset *) that some grant, now or later, lets be made of this photo and that have
  * not been made by the present version of the preset: those that the site renders every photo for, in its channels, and

@@ -17,7 +17,8 @@ static const struct {
         {"events", "events", plc_verify_events, false},    {"catalog", "databases", plc_verify_catalog, false},
         {"vault", "sealed blobs", plc_verify_vault, true}, {"records", "sealed texts", plc_verify_records, false},
         {"keys", "contributors", plc_verify_keys, true},   {"files", "renditions", plc_verify_files, true},
-        {"index", "items", plc_verify_index, true},        {"modes", "files", plc_verify_modes, true},
+        {"index", "items", plc_verify_index, true},        {"content", "items shown", plc_verify_content, false},
+        {"modes", "files", plc_verify_modes, true},
 };
 
 static void finding_free(gpointer data)

@@ -6,6 +6,7 @@
 #include "catalog/verify.h"
 #include "site/checkpoint.h"
 #include "site/verify_private.h"
+#include "vault/sign.h"
 
 static const char restore[] = "Put catalog.db back from a backup; what was withdrawn since is applied again by itself.";
 
@@ -117,6 +118,22 @@ static bool check_given(struct plc_verifying *verifying, GError **error)
         return true;
 }
 
+/* What is signed from now on must be what can be checked: the two files of the pair belong together. */
+static bool check_signer(struct plc_verifying *verifying, GError **error)
+{
+        static const char text[] = "placet verify";
+        char signature[PLC_SIGNATURE_HEX_SIZE];
+        g_autoptr(GError) misfit = NULL;
+
+        if (!plc_vault_sign(verifying->site->vault, text, sizeof text, signature, error))
+                return false;
+        if (!plc_vault_check_signature(verifying->site->vault, text, sizeof text, signature, &misfit))
+                plc_verify_damage(verifying, "Put both back from the copy of keys/.",
+                                  "keys/" PLC_SIGNER_KEY " and keys/" PLC_SIGNER_PUBLIC " do not belong together: %s",
+                                  misfit->message);
+        return true;
+}
+
 bool plc_verify_checkpoints(struct plc_verifying *verifying, GError **error)
 {
         const struct plc_site *site = verifying->site;
@@ -133,5 +150,6 @@ bool plc_verify_checkpoints(struct plc_verifying *verifying, GError **error)
                                   "Put checkpoints/ back from a backup; where there is none, placet verify SITE "
                                   "--accept-loss begins anew.",
                                   "There is no checkpoint: nobody can tell whether the ledger was cut short");
-        return verifying->options->checkpoint == NULL || check_given(verifying, error);
+        return check_signer(verifying, error) &&
+               (verifying->options->checkpoint == NULL || check_given(verifying, error));
 }

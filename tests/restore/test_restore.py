@@ -118,7 +118,7 @@ def a_site_at_rest_and_one_at_work_are_as_they_should_be():
             time.sleep(0.05)
         placet("reject", site, "demo-02")
         found = verify(site, 0)
-        assert [p["part"] for p in found["parts"]] == ["ledger", "checkpoints", "events", "catalog", "vault", "keys", "files", "index", "modes"], found
+        assert [p["part"] for p in found["parts"]] == ["ledger", "checkpoints", "events", "catalog", "vault", "records", "keys", "files", "index", "content", "modes"], found
         assert all(p["checked"] > 0 for p in found["parts"]), found
         placet("backup", site, os.path.join(FOLDER, "while-open"))
         placet("index", "rebuild", site)
@@ -236,6 +236,41 @@ def a_rendition_with_one_other_bit_is_found():
     assert parts == {"files", "index"}, (parts, text)
     placet("index", "rebuild", site)
     assert verify(site, 0)["ok"]
+
+
+def flip(path, at):
+    with open(path, "r+b") as file:
+        file.seek(at)
+        byte = file.read(1)
+        file.seek(at)
+        file.write(bytes([byte[0] ^ 4]))
+
+
+@test
+def one_other_bit_in_a_text_or_a_key_is_found():
+    site = copy("texts")
+    with sqlite3.connect("file:%s/catalog.db?mode=ro" % site, uri=True) as db:  # one who sent no photo: nothing in vault/ is theirs
+        words, = db.execute("SELECT contributor FROM item WHERE kind = 'review' AND contributor NOT IN (SELECT contributor FROM item WHERE kind = 'photo')").fetchone()
+    for key, part, word in (("site.key", "records", "not found by their own id"), ("checkpoint.key", "checkpoints", "do not belong together"),
+                            (words + ".key", "records", "does not open")):
+        flip(os.path.join(site, "keys", key), 9)
+        parts, text = damage(site)
+        assert part in parts and word in text, (key, parts, text)
+        flip(os.path.join(site, "keys", key), 9)
+    for what, statement in (
+        ("a word", "UPDATE item SET excerpt = substr(excerpt, 1, length(excerpt) - 1) || 'X' WHERE excerpt IS NOT NULL"),
+        ("a name", "UPDATE item SET named = replace(named, 'a', 'b') WHERE named LIKE '%a%'"),
+        ("a file", "UPDATE rendition SET bytes = bytes + 1 WHERE media_key = (SELECT media_key FROM rendition LIMIT 1)"),
+        ("an address", "UPDATE picture SET sources = replace(sources, '/m/', '/n/')"),
+    ):
+        change(site + "/public/index.db", statement)
+        parts, text = damage(site)
+        assert parts == {"content"} and "other words or files" in text, (what, parts, text)
+        placet("index", "rebuild", site)
+        assert verify(site, 0)["ok"], what
+    change(site + "/catalog.db", "UPDATE item_text SET sealed = substr(sealed, 1, 20) || x'00' || substr(sealed, 22) WHERE field = 'body'")
+    parts, text = damage(site)
+    assert "records" in parts and "/body/0 of catalog.db does not open" in text, (parts, text)
 
 
 @test
