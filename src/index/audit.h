@@ -22,7 +22,8 @@ struct plc_index_audited {
 };
 /* Of struct plc_index_audited; BAD_VALUE for territories that are not a set. Frees what is in it. */
 bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error);
-/* All that stands there of an item but its segments, to be compared with the same of another index; free with g_free. */
+/* All that stands there of an item but its segments, to be compared with the same of another index; free with g_free.
+ */
 bool plc_index_audit_content(plc_index_audit *audit, const char *item, char **out, GError **error);
 /* Keys in public/assets that the item's renditions name, of char *. */
 bool plc_index_audit_assets(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error);

@@ -19,5 +19,4 @@ void plc_verify_note(struct plc_verifying *verifying, const char *remedy, const 
 /* A part: false only if it could not look at all, which is told as damage too. */
 typedef bool plc_verify_part(struct plc_verifying *verifying, GError **error);
 plc_verify_part plc_verify_chain, plc_verify_checkpoints, plc_verify_events, plc_verify_catalog, plc_verify_vault,
-        plc_verify_records, plc_verify_keys, plc_verify_files, plc_verify_index,
-        plc_verify_content, plc_verify_modes;
+        plc_verify_records, plc_verify_keys, plc_verify_files, plc_verify_index, plc_verify_content, plc_verify_modes;
