@@ -14,7 +14,7 @@ const sorry = PLACET_FAILED;
 const css = `
 :host{display:flow-root;container-type:inline-size;line-height:1.55;text-align:start}
 :host([hidden]),[hidden]{display:none!important}
-*{box-sizing:border-box}
+*{box-sizing:border-box;overflow-wrap:anywhere}
 section{--soft:var(--placet-soft,color-mix(in srgb,currentColor 76%,transparent));--line:var(--placet-line,color-mix(in srgb,currentColor 17%,transparent));--wash:color-mix(in srgb,currentColor 8%,transparent);--r:var(--placet-radius,12px)}
 h2,h3,p,ul,ol,figure,blockquote{margin:0;padding:0}
 ul,ol{list-style:none}
@@ -23,9 +23,9 @@ h3{font-size:1.12em;line-height:1.35;margin-bottom:.3em;text-wrap:balance}
 button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
 :focus-visible{outline:3px solid var(--placet-accent,currentColor);outline-offset:2px;border-radius:6px}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.stars{display:inline-block;--at:calc(var(--v)*100%);line-height:1;letter-spacing:.08em}
-.stars::before{content:"★★★★★";-webkit-text-fill-color:transparent;background:linear-gradient(to right,var(--placet-star,#d97706) var(--at),var(--line) var(--at));background-clip:text;-webkit-background-clip:text}
-[dir=rtl] .stars::before{background-image:linear-gradient(to left,var(--placet-star,#d97706) var(--at),var(--line) var(--at))}
+.stars{display:inline-block;line-height:1;letter-spacing:.08em}
+.stars::before{content:"★★★★★";-webkit-text-fill-color:transparent;background:linear-gradient(to right,var(--placet-star,#d97706) calc(var(--v)*100%),var(--line) 0);background-clip:text;-webkit-background-clip:text}
+[dir=rtl] .stars::before{display:block;transform:scaleX(-1)}
 .sum{display:grid;gap:1.2em 3em;align-items:center;margin-top:1.2em}
 .avg{display:flex;align-items:center;gap:.35em .9em;flex-wrap:wrap}
 .avg b{font-size:3.2em;line-height:1;letter-spacing:-.03em}
@@ -57,7 +57,7 @@ img{display:inline-block;height:var(--h);width:auto;aspect-ratio:var(--ar);max-w
 .flag{font-size:.88em;text-decoration:none;padding:.25em 0}
 .flag:hover{text-decoration:underline}
 .note{background:var(--wash);border-radius:9px;padding:.05em .6em}
-.text{white-space:pre-line;overflow-wrap:anywhere}
+.text{white-space:pre-line}
 .body{max-width:44em}
 .tr{margin-top:.9em;padding-inline-start:.9em;border-inline-start:3px solid var(--line)}
 .tr small{display:block;color:var(--soft);font-size:.85em}
@@ -72,14 +72,14 @@ img{display:inline-block;height:var(--h);width:auto;aspect-ratio:var(--ar);max-w
 .sum{grid-template-columns:max-content minmax(0,26em)}
 .avg{display:block}.avg b{display:block;margin-bottom:.12em}
 :host(:not([layout=cards])) .item{grid-template-columns:11.5em minmax(0,1fr)}
-:host(:not([layout=cards])) .item .who,:host(:not([layout=cards])) .item .who>*{display:block}
+:host(:not([layout=cards])) .item :is(.who,.who>*){display:block}
 :host(:not([layout=cards])) .item .stars{margin-bottom:.35em}
 .item .note{margin:.3em 0;width:fit-content}
 }
 dialog{position:fixed;inset:0;width:100%;height:100%;max-width:none;max-height:none;margin:0;padding:0;border:0;background:#0d0d0c;color:#f4f2ee;overscroll-behavior:contain}
 dialog[open]{display:grid;grid-template-rows:minmax(0,1fr) auto}
 dialog::backdrop{background:#0d0d0c}
-dialog figure{display:grid;place-items:center;container-type:size;padding:3.6rem 1rem .8rem}
+dialog figure{display:grid;place-items:center;container-type:size;touch-action:pan-y pinch-zoom;padding:3.6rem 1rem .8rem}
 dialog img{height:auto;width:min(100cqw,100cqh*var(--ar),var(--max));max-width:none;border-radius:4px;vertical-align:top}
 dialog>div{padding:.4rem 1.2rem 1.2rem;max-height:34vh;overflow:auto;width:min(100%,46rem);margin:auto;text-align:center;--soft:#c9c4bb;--line:#5a5750;--wash:#ffffff24}
 dialog .ok::before{color:inherit}
@@ -93,7 +93,7 @@ dialog :focus-visible{outline-color:#fff;border-radius:50%}
 .prev,.next{top:calc(50% - 3rem)}
 .prev{inset-inline-start:.6rem}.next{inset-inline-end:.6rem}
 @container(min-width:44rem){dialog figure{padding-inline:4.5rem}}
-[dir=rtl] .prev,[dir=rtl] .next,dialog[dir=rtl] .prev,dialog[dir=rtl] .next{transform:scaleX(-1)}
+[dir=rtl] :is(.prev,.next){transform:scaleX(-1)}
 @media(forced-colors:active){.stars::before{color:CanvasText;background:none;content:none}.stars::after{content:attr(aria-label)}}
 `;
 let sheet;
@@ -360,9 +360,13 @@ class PlacetReviews extends HTMLElement {
     this.next = answer.next;
     this.more.hidden = !answer.next;
     this.tell(this.form(w.reviews, this.list.querySelectorAll('.item').length));
-    /* Below the fold, or not the first: only when it comes near. */
-    const seen = this.getBoundingClientRect().top < innerHeight;
-    this.root.querySelectorAll('img').forEach((image, i) => this.source(image, seen && !add && i === 0));
+    /* Once it has a width, for it may stand in a tab that is closed. Below the fold, or not the first: only when it comes near. */
+    const box = new ResizeObserver(() => {
+      box.disconnect();
+      const seen = this.getBoundingClientRect().top < innerHeight;
+      this.root.querySelectorAll('img').forEach((image, i) => this.source(image, seen && !add && i === 0));
+    });
+    box.observe(this);
   }
 
   review(item, shown, large) {
@@ -424,7 +428,7 @@ class PlacetReviews extends HTMLElement {
   source(image, first) {
     const photo = image.photo;
     if (!photo || image.sizes) return;
-    const sizes = `${Math.floor(image.getBoundingClientRect().width) || 320}px`;
+    const sizes = `${Math.floor(image.getBoundingClientRect().width)}px`;
     const set = one => one.srcset.map(([path, width]) => `${this.base}${path} ${width}w`).join(', ');
     image.sizes = sizes;
     if (first) image.fetchPriority = 'high';
@@ -456,6 +460,12 @@ class PlacetReviews extends HTMLElement {
     };
     box.onclick = event => {
       if (event.target === box || event.target === this.stage) box.close();
+    };
+    let from;
+    this.stage.onpointerdown = event => { from = event.clientX; };
+    this.stage.onpointerup = event => {
+      const by = event.clientX - from;
+      if (event.pointerType !== 'mouse' && Math.abs(by) > 40) step(by < 0 === (w.dir !== 'rtl') ? 1 : -1);
     };
     box.onclose = () => {
       if (this.opener) this.opener.focus();

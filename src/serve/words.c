@@ -57,7 +57,6 @@ bool plc_route_words(const plc_http_request *request, plc_http_response *respons
                 plc_jw_string(out, "previous", w->previous);
                 plc_jw_string(out, "next", w->next);
                 plc_jw_string(out, "report", w->report);
-                plc_jw_string(out, "failed", w->failed);
                 plc_jw_end_object(out);
                 plc_serve_finish(s, request, &q, response, "application/json", out, NULL, PLC_TIME_NEVER);
         }

@@ -199,6 +199,10 @@ class Page:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
+    def swipe(self, x, y, by):
+        for kind, points in (("touchStart", [x]), ("touchMove", [x + by // 2]), ("touchMove", [x + by]), ("touchEnd", [])):
+            self.call("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": at, "y": y} for at in points])
+
     def scroll(self, y):
         self.run("scrollTo(0, %d)" % y)
 

@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 from world import BIN, World, Wrong, until  # noqa: E402, F401
 
 EVIL = ['<img src=x onerror="seen.hit++">', '"><script>seen.hit++</script>', "' onmouseover='seen.hit++' x='", "</blockquote></ol><h1>hit</h1>",
-        "javascript:seen.hit++", "${seen.hit++}", "&lt;b&gt;"]
+        "javascript:seen.hit++", "${seen.hit++}", "&lt;b&gt;", "W" * 90]
 TEXT = "I have used it for two weeks now, in rain and in wind, and it does what it should. "
 
 

@@ -2,7 +2,7 @@
 """Do the widget and the pages behave in a real browser, as a shop's customers meet them? Prints TAP; each test's name is the sentence that must be true.
 
 Needs Debian's chromium. axe-core (npm install --prefix DIR axe-core) is taken from $PLACET_NODE_MODULES, or that row is skipped.
-$PLACET_SCREENSHOTS: a folder into which a picture of each thing is put. Words as arguments: only the tests that have one in their name.
+$PLACET_CHROMIUM: another Chromium, or Chrome. $PLACET_SCREENSHOTS: a folder into which a picture of each thing is put. Words as arguments: only the tests that have one in their name.
 """
 import gzip
 import os
@@ -154,7 +154,7 @@ class Tests:
                 page.open(self.shop.page(self.shop.widget("TENT")))
                 page.wait(DRAWN)
                 page.wait(PAINTED)
-                page.wait("$$('.strip img').some(i => i.currentSrc == seen.lcp.url)")
+                page.wait("seen.lcp.url && $$('.strip img').some(i => i.currentSrc == seen.lcp.url)")
                 found = page.run("seen.lcp.url").split("/")[-1]
                 drawn = page.run("$('.strip img').getBoundingClientRect().width")
                 if found != expected:
@@ -170,7 +170,7 @@ class Tests:
         for width, dpr, expected in self.PAGE_FILES:
             with self.page(width, 900, dpr) as page:
                 page.open(self.of("TENT"))
-                page.wait("[...document.images].some(i => i.currentSrc == seen.lcp.url)")
+                page.wait("seen.lcp.url && [...document.images].some(i => i.currentSrc == seen.lcp.url)")
                 found = page.run("seen.lcp.url").split("/")[-1].split(".", 1)[1]
                 if found != expected:
                     faults.append("%d px at %s: %s, expected %s" % (width, dpr, found, expected))
@@ -184,6 +184,24 @@ class Tests:
             page.scroll(6000)
             page.wait("$('.strip img').complete && $('.strip img').naturalWidth")
             self.clean(page)
+
+    def test_in_a_tab_that_is_closed_nothing_is_fetched_and_then_the_right_file(self):
+        with self.page(1280, 900, 2) as page:
+            page.open(self.shop.page("<details><summary>Reviews</summary>", self.shop.widget("TENT"), "</details>"))
+            page.wait("$('.item')")
+            page.frames(4)
+            same([url for url in page.requests if "/m/" in url], [], "pictures fetched")
+            page.click("document.querySelector('summary')")
+            page.wait("$('.strip img').currentSrc.endsWith('/pdp-gallery.960.webp')")
+
+    def test_nothing_hangs_out_of_a_narrow_page(self):
+        with self.page(320, 640) as page:
+            for product in ("TENT", "EVIL", "CUP"):
+                for address in (self.shop.page(self.shop.widget(product)), self.of(product)):
+                    page.open(address)
+                    page.wait("document.querySelector('.item') || $('.item')")
+                    page.frames()
+                    same(page.run("document.documentElement.scrollWidth"), 320, "width of %s" % product)
 
     # --- for everybody
 
@@ -264,10 +282,26 @@ class Tests:
             page.run("$('.next').click()")
             same(page.run("$('.count').textContent"), "2 / 3", "after the button")
             page.wait("$('dialog img').complete && $('dialog img').naturalWidth")
+            file, drawn = page.run("[$('dialog img').currentSrc, $('dialog img').getBoundingClientRect().width]")
+            same(file.split("/")[-1], "pdp-gallery.960.webp", "the file, drawn %d px wide" % drawn)
+            true(drawn > 700, "the photo is as large as the window lets it: %d px wide" % drawn)
             box = page.run("(r => [r.left, r.top, r.right, r.bottom, innerWidth, innerHeight])($('dialog img').getBoundingClientRect())")
             true(box[0] >= 0 and box[1] >= 0 and box[2] <= box[4] and box[3] <= box[5], "the photo is within the window: %s" % box)
             page.run("$('dialog figure').click()")
             page.wait("!$('dialog').open")
+
+    def test_a_finger_turns_pages_in_the_direction_of_reading(self):
+        for lang, product, way in (("en", "TENT", -120), ("ar", "CUP", 120)):
+            with self.page(360, 640) as page:
+                page.call("Emulation.setTouchEmulationEnabled", enabled=True)
+                self.open(page, self.shop.widget(product, lang=lang))
+                page.run("$('.strip button').click()")
+                page.wait("$('dialog').open")
+                page.swipe(180, 250, way)
+                page.wait("$('.count').textContent.match(/[0-9]/)[0] == '2'")
+                page.swipe(180, 250, -way)
+                page.wait("$('.count').textContent.match(/[0-9]/)[0] == '1'")
+                true(page.run("$('dialog').open"), "the lightbox stays open")
 
     def test_a_screen_reader_is_told_what_there_is(self):
         with self.page() as page:

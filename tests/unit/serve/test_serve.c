@@ -416,6 +416,37 @@ static void test_lease(void)
         stop();
 }
 
+/* Three tables, one list of languages: a row that is missing would be English in the midst of another page. */
+static void test_pages_speak_every_language_of_the_widget(void)
+{
+        static const char *const languages[] = {
+#define PLC_WORDS(language, ...) language,
+#include "serve/words.def"
+#undef PLC_WORDS
+        };
+
+        publish();
+        for (size_t i = 0; i < G_N_ELEMENTS(languages); i++) {
+                g_autofree char *report = g_strdup_printf("/v1/report?item=" R1 "&lang=%s", languages[i]);
+                g_autofree char *own = g_strdup_printf("/c/0aaaaaaaaaaaaaaaaaaaaaaaaa?lang=%s", languages[i]);
+                g_autofree char *words = g_strdup_printf("/v1/words?lang=%s", languages[i]);
+                g_autofree char *said = g_strdup_printf("\"lang\":\"%s\"", languages[i]);
+                g_autofree char *html = g_strdup_printf("<html lang=\"%s\"", languages[i]);
+                const char *english = i > 0 ? "What is wrong with it?" : NULL;
+
+                expect("the widget's words", words, 200, said, NULL);
+                expect("the form of a report", report, 200, html, english);
+                expect("a contributor's own page", own, 200, html, i > 0 ? "Nothing of yours" : NULL);
+                struct answer a = get("/widget.js");
+                g_autofree char *failed = g_strdup_printf("\"%s\":\"", languages[i]);
+                g_assert_nonnull(strstr(a.body, failed));
+                answer_clear(&a);
+        }
+        expect("a report names an item", "/v1/report", 400, "\"parameter\":\"item\"", NULL);
+        expect("and nothing else", "/v1/report?item=%22%3E%3Cscript%3E", 400, "\"parameter\":\"item\"", "<script");
+        stop();
+}
+
 static void test_before_there_is_an_index(void)
 {
         s.dir = g_dir_make_tmp("plc-public-XXXXXX", NULL);
@@ -472,6 +503,8 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/answers carry the tags of the purge list", test_tags);
         g_test_add_func("/serve/time", test_time);
         g_test_add_func("/serve/lease", test_lease);
+        g_test_add_func("/serve/pages-speak-every-language-of-the-widget",
+                        test_pages_speak_every_language_of_the_widget);
         g_test_add_func("/serve/before-there-is-an-index", test_before_there_is_an_index);
         g_test_add_func("/serve/a-translation-is-called-one", test_a_translation_is_called_one);
         g_test_add_func("/serve/a-missing-file-is-our-fault", test_a_missing_file_is_our_fault);
