@@ -265,7 +265,7 @@ def one_other_bit_in_a_text_or_a_key_is_found():
     ):
         change(site + "/public/index.db", statement)
         parts, text = damage(site)
-        assert parts == {"content"} and "other words or files" in text, (what, parts, text)
+        assert "content" in parts and "other words or files" in text, (what, parts, text)
         placet("index", "rebuild", site)
         assert verify(site, 0)["ok"], what
     change(site + "/catalog.db", "UPDATE item_text SET sealed = substr(sealed, 1, 20) || x'00' || substr(sealed, 22) WHERE field = 'body'")
