@@ -91,7 +91,8 @@ static bool settle(struct plc_office *office, const struct plc_running *running,
         tx = plc_catalog_begin(catalog, error);
         if (tx == NULL)
                 return false;
-        if (!again && blames_photo(running, code) && !fail_item(office, running, plc_code_name(code), error))
+        if (!again && !running->refines && blames_photo(running, code) &&
+            !fail_item(office, running, plc_code_name(code), error))
                 return false;
         return plc_catalog_fail_job(catalog, running->job, plc_code_name(code), run_at, error) &&
                plc_db_commit(&tx, error);

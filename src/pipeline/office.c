@@ -113,9 +113,9 @@ void plc_office_free(plc_office *office)
 {
         if (office == NULL)
                 return;
-        guint *const sources[] = {&office->kick_source,    &office->scan_source,  &office->lease_source,
-                                  &office->inotify_source, &office->hint_source,  &office->look_source,
-                                  &office->expiry_source,  &office->settle_source};
+        guint *const sources[] = {&office->kick_source,    &office->scan_source,   &office->lease_source,
+                                  &office->inotify_source, &office->hint_source,   &office->look_source,
+                                  &office->expiry_source,  &office->settle_source, &office->refine_source};
 
         office->closing = true;
         for (size_t i = 0; i < G_N_ELEMENTS(sources); i++)
@@ -234,6 +234,12 @@ static guint scan_seconds(const plc_office *office)
 
 static void look_for_outdated(plc_office *office);
 
+static gboolean refine(gpointer data)
+{
+        plc_refine_tick(data);
+        return G_SOURCE_CONTINUE;
+}
+
 bool plc_office_watch_inbox(plc_office *office, GError **error)
 {
         g_autofree char *path = g_build_filename(office->site->path, "inbox", NULL);
@@ -248,6 +254,8 @@ bool plc_office_watch_inbox(plc_office *office, GError **error)
         else
                 office->inotify_source = g_unix_fd_add(office->inotify_fd, G_IO_IN, hinted, office);
         office->scan_source = g_timeout_add_seconds(scan_seconds(office), scan, office);
+        if (office->site->conf->second_pass)
+                office->refine_source = g_timeout_add_seconds(PLC_REFINE_EVERY_S, refine, office);
         look_for_outdated(office);
         look(office);
         (void)error;

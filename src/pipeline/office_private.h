@@ -21,14 +21,17 @@ struct plc_office {
         unsigned drops_under_way; /* of them, those that have begun */
         unsigned jobs_running;
         int64_t jobs_due;
-        int64_t acts_from_us;     /* of acts that follow one another: the first, or the last job between them */
-        int64_t act_at_us;        /* the latest of them */
-        char worker[PLC_ID_SIZE]; /* the name under which jobs are leased */
-        int64_t keep_from_ms;     /* before that, no kept bundle is filled */
-        int64_t swept_at;         /* when what nothing leads to was looked for */
-        GError *fault;            /* why the queue could not be read at the last try; NULL: it could */
-        GPtrArray *unsettled;     /* of struct plc_running: done, but the queue could not be told */
-        GError *unsettled_by;     /* why not; NULL: all could */
+        int64_t acts_from_us;         /* of acts that follow one another: the first, or the last job between them */
+        int64_t act_at_us;            /* the latest of them */
+        char worker[PLC_ID_SIZE];     /* the name under which jobs are leased */
+        int64_t keep_from_ms;         /* before that, no kept bundle is filled */
+        char refined_to[PLC_ID_SIZE]; /* the last photo that a second pass was thought of for; "": from the start */
+        int64_t refine_at;            /* not before: all were looked at */
+        guint refine_source;
+        int64_t swept_at;     /* when what nothing leads to was looked for */
+        GError *fault;        /* why the queue could not be read at the last try; NULL: it could */
+        GPtrArray *unsettled; /* of struct plc_running: done, but the queue could not be told */
+        GError *unsettled_by; /* why not; NULL: all could */
         guint expiry_source, settle_source, kick_source, scan_source, lease_source, inotify_source, hint_source,
                 look_source;
         bool closing;
@@ -87,6 +90,7 @@ struct plc_running {
         GPtrArray *wanted; /* render: const struct plc_preset * */
         plc_said *said;    /* render: what people said about the photo when it was handed to a worker */
         GError *why;       /* what its step failed with; NULL: it is done */
+        bool refines;      /* a second pass over files that are there: if it fails, they stay */
         bool worker_said;  /* the fault is a worker's word about the photo, not one of ours */
 };
 
@@ -96,7 +100,8 @@ typedef enum plc_progress plc_drop_step(struct plc_office *office, struct plc_dr
 typedef enum plc_progress plc_job_step(struct plc_office *office, struct plc_running *running, GError **error);
 
 plc_drop_step plc_step_unpack, plc_step_examine, plc_step_seal, plc_step_words, plc_step_record;
-plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_publish, plc_step_erase, plc_step_keep;
+plc_job_step plc_step_preview, plc_step_answer, plc_step_render, plc_step_refine, plc_step_publish, plc_step_erase,
+        plc_step_keep;
 
 /* Which photo of the drop is this item? n_photos: none. */
 size_t plc_drop_photo_of(const struct plc_drop *drop, const plc_item *item);
@@ -134,6 +139,9 @@ void plc_jobs_tick(struct plc_office *office);
 bool plc_republish_if_changed(struct plc_site *site, GError **error);
 /* Queues the filling of kept bundles, if there are any. */
 bool plc_office_queue_keep(struct plc_office *office, GError **error);
+/* Once in so many seconds: if the office is idle, a second pass over the next photo. */
+#define PLC_REFINE_EVERY_S 2
+void plc_refine_tick(struct plc_office *office);
 /* Queues every item of which the index holds what has ended. */
 bool plc_republish_expired(struct plc_site *site, GError **error);
 

@@ -47,6 +47,8 @@ static plc_placed *keep_one(struct plc_running *running, const struct plc_preset
         g_strlcpy(placed->item, item->id, sizeof placed->item);
         placed->preset = g_strdup(made->preset);
         plc_said_plan(&running->office->site->publisher, item, running->said, preset, plan);
+        if (running->refines)
+                g_strlcat(plan, PLC_PLAN_REFINED, sizeof plan);
         placed->plan = g_strdup(plan);
         placed->verdict = g_strdup(plc_placed_verdict_name(made->verdict));
         placed->refusal = made->refusal != PLC_REFUSAL_NONE ? g_strdup(plc_refusal_name(made->refusal)) : NULL;
@@ -95,6 +97,10 @@ static bool keep_all(struct plc_running *running, const struct plc_result *resul
                         return false;
                 g_ptr_array_add(rows, placed);
         }
+        if (!running->refines) { /* there is something to gain again */
+                office->refine_at = 0;
+                office->refined_to[0] = '\0';
+        }
         tx = plc_catalog_begin(catalog, error);
         if (tx == NULL)
                 return false;
@@ -138,6 +144,34 @@ enum plc_progress plc_step_render(struct plc_office *office, struct plc_running 
         }
         return plc_catalog_enqueue(office->site->catalog, "publish", item->id, 5, plc_now_ms(), error) ? PLC_DONE
                                                                                                        : PLC_FAILED;
+}
+
+#define MOST_WEBP_EFFORT 6
+
+/* The same files with more effort, and the optional formats beside them; what is shown stays until they are there. */
+enum plc_progress plc_step_refine(struct plc_office *office, struct plc_running *running, GError **error)
+{
+        const plc_item *item = running->item;
+        g_autofree struct plc_plan *plan = NULL;
+
+        running->refines = true;
+        if (item->kind != PLC_ITEM_PHOTO || item->state != PLC_ITEM_APPROVED)
+                return PLC_DONE;
+        running->said = plc_publish_said(&office->site->publisher, item->id, error);
+        if (running->said == NULL || !plc_publish_coarse(&office->site->publisher, item, &running->wanted, error))
+                return PLC_FAILED;
+        if (running->wanted->len == 0)
+                return PLC_DONE;
+        if (running->wanted->len > PLC_MAX_PLACEMENTS)
+                g_ptr_array_set_size(running->wanted, PLC_MAX_PLACEMENTS); /* the rest: another time */
+        plan = plc_plan_for(office, item, running->said, (const struct plc_preset *const *)running->wanted->pdata,
+                            running->wanted->len);
+        plan->avif = true;
+        for (unsigned i = 0; i < plan->n_placements; i++)
+                for (unsigned e = 0; e < plan->placements[i].n_encodings; e++)
+                        if (plan->placements[i].encodings[e].format == PLC_FORMAT_WEBP)
+                                plan->placements[i].encodings[e].effort = MOST_WEBP_EFFORT;
+        return plc_office_submit(office, running, plan, rendered, error) ? PLC_PENDING : PLC_FAILED;
 }
 
 enum plc_progress plc_step_publish(struct plc_office *office, struct plc_running *running, GError **error)

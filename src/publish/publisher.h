@@ -71,6 +71,10 @@ bool plc_publish_copy(const struct plc_publisher *publisher, const char *item, i
 bool plc_publish_wanted(const struct plc_publisher *publisher, const plc_item *item, int64_t now_ms, GPtrArray **out,
                         GError **error);
 
+/* Of those, the public ones that were made as things stand, but could be smaller: what a second pass is for. Free as
+ * above. */
+bool plc_publish_coarse(const struct plc_publisher *publisher, const plc_item *item, GPtrArray **out, GError **error);
+
 /*
  * Asks for a preset of this photo that the site does not render by itself: in *out whether it was not there, may be
  * made, and is wanted from now on. Changes the catalog, in the caller's transaction; a job "render" must follow.

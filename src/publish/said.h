@@ -7,6 +7,7 @@
 #include "publish/publisher.h"
 
 #define PLC_PLAN_SIZE (PLC_PRESET_VERSION_SIZE + 64)
+#define PLC_PLAN_REFINED "+2"      /* behind a plan: its files were made once more, smaller */
 #define PLC_FLAG_OVERLAY "overlay" /* text, a logo or a badge is on the photo */
 
 struct plc_override {

@@ -19,14 +19,52 @@ static bool may_ever(const struct plc_publisher *publisher, const plc_ledger *le
         return channel >= 0 && plc_publish_ever(publisher, ledger, item, (plc_channel)channel, edits, now_ms);
 }
 
-/* Made as things stand; asked for alone is not made. */
+/* Made as things stand, by the first pass or the second; asked for alone is not made. */
 static bool is_made(const struct plc_publisher *publisher, const plc_item *item, const plc_said *said,
                     const plc_placed *placed, const struct plc_preset *preset)
 {
         char plan[PLC_PLAN_SIZE];
 
         plc_said_plan(publisher, item, said, preset, plan);
+        if (strcmp(placed->plan, plan) == 0)
+                return true;
+        g_strlcat(plan, PLC_PLAN_REFINED, sizeof plan);
         return strcmp(placed->plan, plan) == 0;
+}
+
+/* Effort tells in WebP and AVIF alone. */
+static bool can_be_smaller(const struct plc_preset *preset)
+{
+        for (unsigned i = 0; i < preset->placement.n_encodings; i++)
+                if (preset->placement.encodings[i].format == PLC_FORMAT_WEBP ||
+                    preset->placement.encodings[i].format == PLC_FORMAT_AVIF)
+                        return preset->is_public;
+        return false;
+}
+
+bool plc_publish_coarse(const struct plc_publisher *publisher, const plc_item *item, GPtrArray **out, GError **error)
+{
+        g_autoptr(GPtrArray) coarse = g_ptr_array_new(), rows = NULL;
+        g_autoptr(plc_said) said = NULL;
+
+        if (!plc_catalog_placed_of_item(publisher->catalog, item->id, &rows, error))
+                return false;
+        said = plc_publish_said(publisher, item->id, error);
+        if (said == NULL)
+                return false;
+        for (guint i = 0; i < rows->len; i++) {
+                const plc_placed *row = rows->pdata[i];
+                const struct plc_preset *preset = plc_presets_find(publisher->presets, row->preset);
+                char plan[PLC_PLAN_SIZE];
+
+                if (row->files->len == 0 || preset == NULL || !can_be_smaller(preset))
+                        continue;
+                plc_said_plan(publisher, item, said, preset, plan);
+                if (strcmp(row->plan, plan) == 0)
+                        g_ptr_array_add(coarse, (gpointer)preset);
+        }
+        *out = g_steal_pointer(&coarse);
+        return true;
 }
 
 static bool rendered_for_all(const struct plc_publisher *publisher, const struct plc_preset *preset)
