@@ -199,13 +199,26 @@ static const struct act {
         {"withdraw", "bundle_withdraw", true, 1, 1, show_request, print_published},
 };
 
-/* What mails need that was not made yet: published has it all when the command returns. */
-static bool wait_for_items(plc_client *client, plc_json *answer, GError **error)
+static bool wait_for_items(plc_client *client, plc_json *answer, const char *doing, GError **error)
 {
         g_auto(GStrv) ids = NULL;
 
         return plc_json_get_strings(answer, "items", PLC_REQUIRED, 1000000, 64, &ids, error) &&
-               (ids[0] == NULL || plc_client_wait(client, (const char *const *)ids, "publishing", NULL, error));
+               (ids[0] == NULL || plc_client_wait(client, (const char *const *)ids, doing, NULL, error));
+}
+
+/* First the files of its placements, so that the manifest tells them; then what mails are made of. */
+static bool publish(plc_client *client, const char *request, plc_json **out_answer, GError **error)
+{
+        g_autoptr(plc_json) asked = NULL, answer = NULL;
+
+        if (!plc_client_call(client, "bundle_ask", request, &asked, error) ||
+            !wait_for_items(client, asked, "rendering", error) ||
+            !plc_client_call(client, "bundle_publish", request, &answer, error) ||
+            !wait_for_items(client, answer, "publishing", error))
+                return false;
+        *out_answer = g_steal_pointer(&answer);
+        return true;
 }
 
 static int bundle(int argc, char **argv)
@@ -226,8 +239,9 @@ static int bundle(int argc, char **argv)
                 return plc_cmd_usage(&plc_cmd_bundle, "one of its forms is needed");
         request = act->request(argv + 3, &error);
         client = request != NULL ? plc_client_open(argv[2], act->writes, &error) : NULL;
-        if (client == NULL || !plc_client_call(client, act->op, request, &answer, &error) ||
-            (strcmp(act->op, "bundle_publish") == 0 && !wait_for_items(client, answer, &error)))
+        if (client == NULL ||
+            !(strcmp(act->op, "bundle_publish") == 0 ? publish(client, request, &answer, &error)
+                                                     : plc_client_call(client, act->op, request, &answer, &error)))
                 return plc_cmd_fail(error);
         if (as_json)
                 plc_client_print(answer);

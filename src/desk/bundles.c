@@ -47,6 +47,26 @@ bool plc_desk_bundle_publish(struct plc_desk *desk, plc_json *request, GString *
         return true;
 }
 
+/* Of what it would hold: files of its placements that were never made are queued; {"items":[ids]} to wait for. */
+bool plc_desk_bundle_ask(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
+{
+        g_autoptr(plc_bundle_definition) definition = read_definition(request, error);
+        g_autoptr(GPtrArray) asked = NULL;
+        g_autoptr(plc_db_tx) tx = NULL;
+
+        if (definition == NULL)
+                return false;
+        tx = plc_catalog_begin(desk->site->catalog, error);
+        if (tx == NULL || !plc_bundle_ask(&desk->site->publisher, definition, plc_now_ms(), &asked, error) ||
+            !plc_db_commit(&tx, error))
+                return false;
+        plc_office_kick(desk->office);
+        plc_jw_object(answer, NULL);
+        write_ids(answer, "items", asked);
+        plc_jw_end_object(answer);
+        return true;
+}
+
 bool plc_desk_bundle_preview(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
 {
         g_autoptr(plc_bundle_definition) definition = read_definition(request, error);

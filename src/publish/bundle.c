@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "catalog/item.h"
 #include "catalog/queue.h"
 #include "catalog/slot.h"
 #include "publish/email.h"
@@ -159,6 +160,58 @@ static bool freeze(const struct plc_publisher *publisher, const plc_bundle_defin
             !plc_db_commit(&tx, error) || !show_now(publisher, definition->name, now_ms, error))
                 return false;
         *out_bundle = g_steal_pointer(&bundle);
+        return true;
+}
+
+static GPtrArray *placements_to_make(const struct plc_publisher *publisher, const plc_bundle_definition *definition)
+{
+        GPtrArray *out = plc_email_placements(publisher, definition);
+
+        for (char **id = definition->placements; id != NULL && *id != NULL; id++) {
+                const struct plc_preset *preset = plc_presets_find(publisher->presets, *id);
+
+                if (preset != NULL && !g_ptr_array_find(out, preset, NULL))
+                        g_ptr_array_add(out, (gpointer)preset);
+        }
+        return out;
+}
+
+static bool ask_for(const struct plc_publisher *publisher, const GPtrArray *placements, const char *id, int64_t now_ms,
+                    bool *out, GError **error)
+{
+        g_autoptr(plc_item) item = NULL;
+
+        *out = false;
+        if (!plc_catalog_get_item(publisher->catalog, id, &item, error))
+                return false;
+        for (guint i = 0; i < placements->len; i++) {
+                bool asked;
+
+                if (!plc_publish_ask(publisher, item, placements->pdata[i], now_ms, &asked, error))
+                        return false;
+                *out |= asked;
+        }
+        return !*out || plc_catalog_enqueue(publisher->catalog, "render", id, 3, now_ms, error);
+}
+
+bool plc_bundle_ask(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
+                    GPtrArray **out_asked, GError **error)
+{
+        g_autoptr(GPtrArray) placements = placements_to_make(publisher, definition);
+        g_autoptr(GPtrArray) asked = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(plc_bundle_choice) choice = NULL;
+
+        if (!plc_bundle_choose(publisher, definition, now_ms, &choice, error))
+                return false;
+        for (guint i = 0; placements->len > 0 && i < choice->items->len; i++) {
+                bool one;
+
+                if (!ask_for(publisher, placements, choice->items->pdata[i], now_ms, &one, error))
+                        return false;
+                if (one)
+                        g_ptr_array_add(asked, g_strdup(choice->items->pdata[i]));
+        }
+        *out_asked = g_steal_pointer(&asked);
         return true;
 }
 

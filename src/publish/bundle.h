@@ -66,6 +66,13 @@ bool plc_bundle_choose(const struct plc_publisher *publisher, const plc_bundle_d
 bool plc_bundle_manifest(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
                          const plc_bundle *bundle, GString **out, GError **error);
 
+/*
+ * Before a version is frozen: asks for the files of the bundle's placements that were never made, so that the manifest
+ * can tell them and mails have them. out_asked: ids of the items, of char *, for which jobs were queued. In a
+ * transaction.
+ */
+bool plc_bundle_ask(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
+                    GPtrArray **out_asked, GError **error);
 /* Freezes the next version and shows it; durable when it returns. out_bundle: the version with its items. */
 bool plc_bundle_publish(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
                         plc_bundle **out_bundle, GError **error);

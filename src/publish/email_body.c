@@ -116,8 +116,10 @@ static void put_photo(GString *out, const struct plc_email_content *c, const str
         }
         g_string_append_printf(out,
                                "<img src=\"%c/e/%s\" width=\"%" G_GINT64_FORMAT "\" height=\"%" G_GINT64_FORMAT
-                               "\" border=\"0\" alt=\"",
+                               "\" border=\"0\" lang=\"",
                                PLC_INDEX_EMAIL_BASE, photo->slot, photo->width, photo->height);
+        put(out, language_of(c->item));
+        g_string_append(out, "\" alt=\"");
         put(out, alt);
         g_string_append_printf(out,
                                "\" style=\"display:block;width:%" G_GINT64_FORMAT
@@ -125,6 +127,17 @@ static void put_photo(GString *out, const struct plc_email_content *c, const str
                                "\">%s",
                                photo->width, link != NULL ? "</a>" : "");
         put_byline(out, c);
+}
+
+static void put_linked(GString *out, const char *link, const char *text)
+{
+        if (link != NULL) {
+                g_string_append(out, "<a href=\"");
+                put(out, link);
+                g_string_append(out, "\" target=\"_blank\" style=\"color:#222222;text-decoration:none;\">");
+        }
+        put(out, text);
+        g_string_append(out, link != NULL ? "</a>" : "");
 }
 
 static void put_review(GString *out, const struct plc_email_content *c)
@@ -146,15 +159,10 @@ static void put_review(GString *out, const struct plc_email_content *c)
                                plc_text_direction(language));
         if (item->title != NULL && item->title[0] != '\0') {
                 g_string_append(out, "<strong>");
-                put(out, item->title);
+                put_linked(out, link, item->title);
                 g_string_append(out, "</strong><br>");
         }
         put_lines(out, brief ? item->excerpt : item->text);
-        if (brief && link != NULL && g_strcmp0(item->excerpt, item->text) != 0) {
-                g_string_append(out, " <a href=\"");
-                put(out, link);
-                g_string_append(out, "\" target=\"_blank\" style=\"color:#222222;\">…</a>");
-        }
         g_string_append(out, "</div>");
         put_byline(out, c);
 }
