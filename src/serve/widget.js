@@ -44,7 +44,7 @@ button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:poin
 .strip{margin-top:calc(1.6em - 4px)}
 .photos{margin-top:calc(.9em - 4px)}
 .strip>*,.photos>*{flex:none;scroll-snap-align:start;line-height:0;border-radius:var(--r)}
-img{display:inline-block;height:var(--h);width:auto;aspect-ratio:var(--ar);max-width:100cqi;object-fit:contain;border-radius:var(--r);background-color:var(--wash);font-size:.8rem;line-height:1.3}
+img{display:inline-block;height:var(--h);width:auto;max-width:100cqi;object-fit:contain;border-radius:var(--r);background-color:var(--wash);font-size:.8rem;line-height:1.3}
 .strip img{--h:var(--placet-photo-height,clamp(12rem,34cqi,20rem))}
 .photos img{--h:var(--placet-thumb-height,6.5rem)}
 .photos.one img{--h:var(--placet-photo-height,clamp(12rem,34cqi,20rem))}
@@ -416,7 +416,7 @@ class PlacetReviews extends HTMLElement {
     const image = make('img', {width: photo.width, height: photo.height, decoding: 'async', referrerpolicy: 'no-referrer', lang: tongue(photo).lang,
       alt: photo.alt || (photo.credit ? this.words.photo + photo.credit : this.words.photos)});
     image.style.backgroundColor = meanColour(photo.placeholder);
-    image.style.setProperty('--ar', photo.width / photo.height); /* also of one that is not there */
+    image.style.setProperty('--ar', photo.width / photo.height);
     image.style.setProperty('--max', Math.max(...photo.sources.flatMap(one => one.srcset.map(pair => pair[1]))) + 'px');
     /* Withdrawn since: its place stays, so that nothing jumps, but nobody comes upon it. */
     image.onerror = () => { (image.closest('button') || image).style.visibility = 'hidden'; };

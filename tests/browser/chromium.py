@@ -38,7 +38,8 @@ class Browser:
         self.input, to_write = os.pipe()
         command = [program(), "--headless=new", "--remote-debugging-pipe", "--user-data-dir=" + self.folder, "--no-first-run", "--disable-gpu",
                    "--disable-extensions", "--disable-component-update", "--disable-background-networking", "--disable-sync", "--mute-audio",
-                   "--disable-dev-shm-usage", "--hide-scrollbars", "--force-color-profile=srgb", "--lang=en-US", "--proxy-server=direct://"]
+                   "--disable-dev-shm-usage", "--hide-scrollbars", "--force-color-profile=srgb", "--lang=en-US", "--proxy-server=direct://",
+                   "--in-process-gpu", "--disable-features=SpareRendererForSitePerProcess,Translate,OptimizationHints,MediaRouter"]
         if os.geteuid() == 0:
             command.append("--no-sandbox")  # it does not start as root with one
         # The protocol is spoken on descriptors 3 and 4 of the browser.
@@ -47,7 +48,7 @@ class Browser:
                                         stderr=subprocess.DEVNULL, start_new_session=True)
         os.close(to_read)
         os.close(to_write)
-        self.number, self.buffer, self.answers, self.pages = 0, b"", {}, {}
+        self.number, self.buffer, self.answers, self.pages, self.spare = 0, b"", {}, {}, None
         self.call("Browser.getVersion")
 
     def close(self):
@@ -96,32 +97,47 @@ class Browser:
             elif message.get("sessionId") in self.pages:
                 self.pages[message["sessionId"]].happened(message["method"], message["params"])
 
-    def page(self, width=1000, height=800, dpr=1, **how):
-        return Page(self, width, height, dpr, **how)
+    def page(self, width=1000, height=800, dpr=1, dark=False, scripts=True, before="", fresh=False):
+        """A window in which nothing is left of what was before; fresh: that never had anything, which takes a second of a processor."""
+        page, self.spare = (Page(self), self.spare) if fresh or not self.spare else (self.spare, None)
+        page.begin(width, height, dpr, dark, scripts, before)
+        return page
 
 
 class Page:
-    """A window of its own, with nothing kept from any other: `with browser.page(360, 640, dpr=2, dark=True) as page`."""
+    """`with browser.page(360, 640, dpr=2, dark=True) as page`"""
 
-    def __init__(self, browser, width, height, dpr, dark=False, scripts=True, before=""):
-        self.browser, self.requests, self.loaded, self.rules, self.held = browser, [], 0, [], []
+    def __init__(self, browser):
+        self.browser, self.requests, self.loaded, self.rules, self.held, self.watch = browser, [], 0, [], [], None
         self.context = browser.call("Target.createBrowserContext")["browserContextId"]
         target = browser.call("Target.createTarget", url="about:blank", browserContextId=self.context)["targetId"]
         self.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         browser.pages[self.session] = self
         for domain in ("Page", "Runtime", "Network"):
             self.call(domain + ".enable")
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
+
+    def begin(self, width, height, dpr, dark, scripts, before):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=dpr, mobile=False)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
-        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
-        if not scripts:
-            self.call("Emulation.setScriptExecutionDisabled", value=True)
-        self.call("Page.addScriptToEvaluateOnNewDocument", source=WATCH + before)
+        self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
+        self.watch = self.call("Page.addScriptToEvaluateOnNewDocument", source=WATCH + before)["identifier"]
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *what):
+    def __exit__(self, fault, *what):
+        if fault or self.browser.spare:
+            self.close()
+            return
+        self.call("Page.removeScriptToEvaluateOnNewDocument", identifier=self.watch)
+        self.call("Fetch.disable")
+        self.call("Emulation.setTouchEmulationEnabled", enabled=False)
+        self.call("Page.navigate", url="about:blank")
+        self.call("Network.clearBrowserCache")
+        self.requests, self.rules, self.held, self.browser.spare = [], [], [], self
+
+    def close(self):
         del self.browser.pages[self.session]
         self.browser.call("Target.disposeBrowserContext", browserContextId=self.context)
 

@@ -30,7 +30,7 @@ class Site:
         for i in range(14):
             self.drop("many-%d" % i, "MANY", photos=0, rating=1 + i % 5, body=TEXT, name="Reader %d" % i)
         self.drop("cup-he", "CUP", photos=1, rating=4, lang="he", name="נועה", title="ספל יפה", body="הספל קל וחזק, והקפה נשאר חם. ממליצה בחום לכל מי שיוצא לטיול.")
-        self.drop("cup-ar", "CUP", photos=1, rating=5, lang="ar", name="ليلى", title="كوب جميل", body="شكله أنيق وخفيف الوزن، وطعم القهوة فيه رائع. أنصح به كل من يحب البساطة.")
+        self.drop("cup-ar", "CUP", photos=2, rating=5, lang="ar", name="ليلى", title="كوب جميل", body="شكله أنيق وخفيف الوزن، وطعم القهوة فيه رائع. أنصح به كل من يحب البساطة.")
         self.drop("evil", "EVIL", photos=1, rating=3, title=EVIL[0] + EVIL[2], body="\n".join(EVIL), name=EVIL[1], alt=EVIL[0] + EVIL[2])
         self.drop("gone", "GONE", photos=2, rating=5, body=TEXT)
         self.drop("small", "SMALL", photos=1, size="400x300", rating=5, body=TEXT, name="Ann")
