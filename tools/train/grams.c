@@ -229,14 +229,6 @@ static struct candidate judge(const struct train *train, const struct count *all
         return (struct candidate){worth / (double)(3 + 2 * (end - start)), start, end};
 }
 
-static size_t label_named(const struct train *train, const char *tag)
-{
-        size_t i = 0;
-        while (i < train->label_count && strcmp(train->labels[i].tag, tag) != 0)
-                i++;
-        return i;
-}
-
 static void add_pair(struct train *train, struct train_gram *gram, size_t label, double weight)
 {
         train->pairs[train->pair_count++] = (struct train_pair){(float)weight, 0, (uint32_t)label};
@@ -247,7 +239,7 @@ static void add_pair(struct train *train, struct train_gram *gram, size_t label,
 static void add_han(struct train *train, struct train_gram *gram, const struct count *all,
                     const struct candidate *candidate)
 {
-        size_t ja = label_named(train, "ja");
+        size_t ja = train_label_named(train, "ja");
         double chinese = 0, japanese = 0, share[TRAIN_MAX_LABELS] = {0};
         for (size_t i = candidate->start; i < candidate->end; i++) {
                 double weight = FIRST_WEIGHT_HAN * above_least(&all[i]);
@@ -292,7 +284,7 @@ static bool tell_han_apart(struct train *train, GError **error)
         UTransliterator *hant = utrans_openU(to_hans, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
         if (U_FAILURE(status))
                 return plc_fail(error, PLC_E_INTERNAL, "ICU: %s", u_errorName(status));
-        size_t labels[2] = {label_named(train, "zh-Hans"), label_named(train, "zh-Hant")};
+        size_t labels[2] = {train_label_named(train, "zh-Hans"), train_label_named(train, "zh-Hant")};
         for (uint32_t c = 0x3400; c < 0xa000; c++) {
                 bool simple = changes(hans, (UChar32)c), traditional = changes(hant, (UChar32)c);
                 uint32_t hashes[PLC_MODEL_GRAMS];
@@ -384,7 +376,7 @@ bool train_choose(struct train *train, double bytes, GError **error)
         }
         g_free(counts.all);
         index_grams(train);
-        return label_named(train, "zh-Hant") == train->label_count || tell_han_apart(train, error);
+        return train_label_named(train, "zh-Hant") == train->label_count || tell_han_apart(train, error);
 }
 
 static bool is_written(const struct train_pair *pair)

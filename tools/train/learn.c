@@ -5,11 +5,15 @@
 #include <string.h>
 #include <unicode/uscript.h>
 
-/* How the pieces are made, as running shares of all: one word, two words, words of a text in a row, words as they are
- * used. */
-#define ONE_WORD 0.40
-#define TWO_WORDS 0.65
-#define IN_A_ROW 0.85
+/* How the pieces are made, as running shares of all: one word, two words, a few words of a text in a row, whole
+ * sentences, words as they are used. */
+#define ONE_WORD 0.37
+#define TWO_WORDS 0.60
+#define IN_A_ROW 0.78
+#define SENTENCES 0.87
+/* Neighbours are told apart in a long text by few words: what the many others lean to must not add up. */
+#define LONG_LEAST 10
+#define LONG_MOST 35
 /* A text of fewer sentences is not varied enough to cut from. */
 #define SENTENCES_ENOUGH 40
 #define MOST_GRAMS 6000
@@ -91,6 +95,20 @@ static void make_han(struct train *train, struct sample *sample, const struct tr
         feed(train, sample, train_letters(train, word) + start, length, true);
 }
 
+/* Of a text 2 to 6 words in a row, or whole sentences. */
+static void make_text(struct train *train, struct sample *sample, const struct train_words *words, bool few, bool strip)
+{
+        size_t wanted = few ? 2 + draw(train) % 5 : LONG_LEAST + draw(train) % (LONG_MOST - LONG_LEAST);
+        size_t sentence = draw(train) % words->sentence_count, start = words->sentences[sentence];
+        size_t length = words->sentences[sentence + 1] - start;
+        if (few && length > wanted)
+                start += draw(train) % (length - wanted + 1);
+        else if (!few) /* the sentences after it, too */
+                length = words->text_len - start;
+        for (size_t i = 0; i < MIN(length, wanted); i++)
+                feed_word(train, sample, &words->all[words->text[start + i]], strip);
+}
+
 static void make(struct train *train, struct sample *sample, size_t label, bool held)
 {
         const struct train_words *words = &train->words[label];
@@ -106,17 +124,12 @@ static void make(struct train *train, struct sample *sample, size_t label, bool 
                 const double *second = draw_share(train) < 0.7 ? words->by_type : words->by_use;
                 if (kind >= ONE_WORD)
                         feed_word(train, sample, draw_word(train, words, second, held), strip);
-        } else if (kind < IN_A_ROW && words->sentence_count >= SENTENCES_ENOUGH) {
-                size_t sentence = draw(train) % words->sentence_count, wanted = 2 + draw(train) % 5;
-                size_t start = words->sentences[sentence], length = words->sentences[sentence + 1] - start;
-                if (length > wanted) {
-                        start += draw(train) % (length - wanted + 1);
-                        length = wanted;
-                }
-                for (size_t i = 0; i < length; i++)
-                        feed_word(train, sample, &words->all[words->text[start + i]], strip);
+        } else if (kind < SENTENCES && words->sentence_count >= SENTENCES_ENOUGH) {
+                make_text(train, sample, words, kind < IN_A_ROW, strip);
         } else {
-                for (size_t i = 3 + draw(train) % 8; i > 0; i--) {
+                size_t count =
+                        kind < SENTENCES ? LONG_LEAST + draw(train) % (LONG_MOST - LONG_LEAST) : 3 + draw(train) % 8;
+                for (; count > 0; count--) {
                         const double *running = draw_share(train) < 0.8 ? words->by_use : words->by_type;
                         feed_word(train, sample, draw_word(train, words, running, held), strip);
                 }

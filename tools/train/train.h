@@ -65,6 +65,7 @@ struct train {
 };
 
 const uint32_t *train_letters(const struct train *train, const struct train_word *word);
+size_t train_label_named(const struct train *train, const char *tag); /* label_count: none */
 bool train_is_han(const struct train *train, size_t label);
 /* Letters without their marks; returns how many, at most PLC_MODEL_WORD. */
 size_t train_strip(const uint32_t *letters, size_t length, uint32_t out[PLC_MODEL_WORD]);

@@ -13,8 +13,12 @@
 #define LONGEST 40
 /* A text of so many words says as much of their frequencies as a list. */
 #define TEXT_AS_LIST 200000.0
-/* A word that English has so much more often is English, in whatever list it stands. */
+/* A word that English has so much more often is English, in whatever list it stands; in a list that is English for a
+ * good part, also one that English has not much more often: so many times that part. */
 #define LEAKED 0.3
+#define LEAKED_OF_PART 3.0
+/* The words of English that tell how much of a list is English: the most frequent ones. */
+#define TELLING 200
 /* Drawn as a list has them, a word weighs its frequency to this power. */
 #define TYPE_POWER 0.4
 #define HELD_OUT 20
@@ -28,6 +32,14 @@ const uint32_t *train_letters(const struct train *train, const struct train_word
 bool train_is_han(const struct train *train, size_t label)
 {
         return train->labels[label].script_value == USCRIPT_HAN;
+}
+
+size_t train_label_named(const struct train *train, const char *tag)
+{
+        size_t i = 0;
+        while (i < train->label_count && strcmp(train->labels[i].tag, tag) != 0)
+                i++;
+        return i;
 }
 
 size_t train_strip(const uint32_t *letters, size_t length, uint32_t out[PLC_MODEL_WORD])
@@ -262,23 +274,123 @@ static bool read_label(struct train *train, size_t index, GError **error)
         return true;
 }
 
+static GHashTable *table_of(const struct train *train, const struct train_words *words)
+{
+        GHashTable *table = g_hash_table_new_full(entry_hash, entry_equal, g_free, NULL);
+        for (size_t i = 0; i < words->count; i++) {
+                struct entry entry = {.word = words->all[i], .index = i, .train = train};
+                g_hash_table_add(table, g_memdup2(&entry, sizeof entry));
+        }
+        return table;
+}
+
+static double frequency_in(GHashTable *table, const struct train *train, const struct train_word *word)
+{
+        struct entry probe = {.word = *word, .train = train};
+        const struct entry *same = g_hash_table_lookup(table, &probe);
+        return same ? (double)same->word.frequency : 0;
+}
+
+static int by_size(const void *one, const void *two)
+{
+        double a = *(const double *)one, b = *(const double *)two;
+        return (a > b) - (a < b);
+}
+
+/* How much of a list is English: the median of how frequent the words of English are there, to what they are in it. */
+static double english_part(const struct train *train, const struct train_words *words, GHashTable *english)
+{
+        double ratios[TELLING] = {0};
+        for (size_t i = 0; i < words->count; i++) {
+                struct entry probe = {.word = words->all[i], .train = train};
+                const struct entry *same = g_hash_table_lookup(english, &probe);
+                if (same && same->index < TELLING)
+                        ratios[same->index] = (double)(probe.word.frequency / same->word.frequency);
+        }
+        qsort(ratios, TELLING, sizeof *ratios, by_size);
+        return ratios[TELLING / 2];
+}
+
 /* Words of other languages that are English words: lists made from the web are full of them. */
 static void drop_english(struct train *train)
 {
-        g_autoptr(GHashTable) english = g_hash_table_new_full(entry_hash, entry_equal, g_free, NULL);
-        size_t en = 0;
-        while (en < train->label_count && strcmp(train->labels[en].tag, "en") != 0)
-                en++;
-        for (size_t i = 0; en < train->label_count && i < train->words[en].count; i++) {
-                struct entry entry = {.word = train->words[en].all[i], .train = train};
-                g_hash_table_add(english, g_memdup2(&entry, sizeof entry));
-        }
+        size_t en = train_label_named(train, "en");
+        if (en == train->label_count)
+                return;
+        g_autoptr(GHashTable) english = table_of(train, &train->words[en]);
         for (size_t l = 0; l < train->label_count; l++) {
-                for (size_t i = 0; l != en && i < train->words[l].count; i++) {
-                        struct entry probe = {.word = train->words[l].all[i], .train = train};
-                        const struct entry *same = g_hash_table_lookup(english, &probe);
-                        if (same && probe.word.length >= 3 && probe.word.frequency < LEAKED * same->word.frequency)
-                                train->words[l].all[i].frequency = 0;
+                struct train_words *words = &train->words[l];
+                double part = l == en || words->count == 0 ? 0 : english_part(train, words, english);
+                double leaked = MAX(LEAKED, LEAKED_OF_PART * part);
+                if (leaked > LEAKED)
+                        g_printerr("%s: %.0f %% of its words are English\n", train->labels[l].tag, 100 * part);
+                for (size_t i = 0; l != en && i < words->count; i++) {
+                        struct train_word *word = &words->all[i];
+                        if (word->length >= 3 && (double)word->frequency < leaked * frequency_in(english, train, word))
+                                word->frequency = 0;
+                }
+        }
+}
+
+/* How frequent in `table` is the word with the vowel of Old Slavic yat written the other way: vreme for vrijeme, mesto
+ * for mjesto (`from` ije or je, `to` e), or back? */
+static double other_yat(struct train *train, GHashTable *table, const struct train_word *word, const char *from,
+                        const char *to)
+{
+        double most = 0;
+        uint32_t changed[LONGEST + 3];
+        size_t cut = strlen(from), put = strlen(to);
+        for (size_t at = 0; at + cut <= word->length && word->length <= LONGEST; at++) {
+                const uint32_t *letters = train_letters(train, word);
+                size_t same = 0, count = 0;
+                while (same < cut && letters[at + same] == (uint32_t)from[same])
+                        same++;
+                if (same < cut)
+                        continue;
+                for (size_t i = 0; i < at; i++)
+                        changed[count++] = letters[i];
+                for (size_t i = 0; i < put; i++)
+                        changed[count++] = (uint32_t)to[i];
+                for (size_t i = at + cut; i < word->length; i++)
+                        changed[count++] = letters[i];
+                struct train_word other = {.at = train->pool->len, .length = (unsigned)count};
+                g_array_append_vals(train->pool, changed, (guint)count);
+                most = MAX(most, frequency_in(table, train, &other));
+                g_array_set_size(train->pool, (guint)other.at);
+        }
+        return most;
+}
+
+/*
+ * Lists of Bosnian, Croatian and Serbian hold each other's texts. What tells them apart most is yat: Serbian writes e
+ * (and only Serbian does), the two others ije and je. A word that both ways are found of, and that the other language
+ * has much more often this way, is the other one's.
+ */
+static void drop_other_yat(struct train *train)
+{
+        static const char *const ijekavian[] = {"bs", "hr"};
+        size_t sr = train_label_named(train, "sr-Latn");
+        for (size_t k = 0; k < G_N_ELEMENTS(ijekavian); k++) {
+                size_t own = train_label_named(train, ijekavian[k]);
+                if (own == train->label_count || sr == train->label_count)
+                        return;
+                g_autoptr(GHashTable) here = table_of(train, &train->words[own]);
+                g_autoptr(GHashTable) there = table_of(train, &train->words[sr]);
+                for (size_t i = 0; i < train->words[own].count; i++) {
+                        struct train_word *word = &train->words[own].all[i];
+                        double both =
+                                MAX(other_yat(train, here, word, "e", "ije"), other_yat(train, here, word, "e", "je"));
+                        if (both > (double)word->frequency &&
+                            frequency_in(there, train, word) > 2 * (double)word->frequency)
+                                word->frequency = 0;
+                }
+                for (size_t i = 0; i < train->words[sr].count; i++) {
+                        struct train_word *word = &train->words[sr].all[i];
+                        double both = MAX(other_yat(train, there, word, "ije", "e"),
+                                          other_yat(train, there, word, "je", "e"));
+                        if (both > (double)word->frequency &&
+                            frequency_in(here, train, word) > 2 * (double)word->frequency)
+                                word->frequency = 0;
                 }
         }
 }
@@ -291,6 +403,7 @@ bool train_read_words(struct train *train, GError **error)
                         return false;
         }
         drop_english(train);
+        drop_other_yat(train);
         for (size_t l = 0; l < train->label_count; l++) {
                 struct train_words *words = &train->words[l];
                 double types = 0, uses = 0;
