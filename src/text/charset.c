@@ -160,6 +160,11 @@ bool plc_text_decode(const char *bytes, size_t size, size_t limit, const char *d
                         name = plc_charset_guess(bytes, size, detector);
                         read = name && plc_charset_read(name, bytes, size, true, &decoded.text, &decoded.size);
                 }
+                const char *zero = read ? NULL : memchr(bytes, '\0', size);
+                if (zero)
+                        return plc_fail(error, PLC_E_BAD_TEXT,
+                                        "byte %zu of the text is zero, and it is not UTF-16 or UTF-32",
+                                        (size_t)(zero - bytes) + 1);
                 if (!read)
                         return plc_fail(error, PLC_E_BAD_TEXT, "the text is not UTF-8, nor in any other known charset");
                 decoded.name = name_of(name);

@@ -91,8 +91,10 @@ bool plc_pii_word_domain(const struct plc_shape *shape, size_t tld, size_t end)
         return false;
 }
 
-/* Does the text have words of a language in which this domain is no word? So "su lampade.it" is an address in Italian,
- * and "nice.it works" is none in English. */
+#define AROUND 160 /* signs: a review's sentence or two, and a bound where a text is all addresses */
+
+/* Do the words around have some of a language in which this domain is no word? So "su lampade.it" is an address in
+ * Italian, and "nice.it works" is none in English. */
 static bool spoken_there(const struct plc_shape *shape, size_t tld, size_t end)
 {
         static const struct {
@@ -102,13 +104,16 @@ static bool spoken_there(const struct plc_shape *shape, size_t tld, size_t end)
                          {"be", " het een voor bij van les est chez sur pour une "},
                          {"no", " og det ikke på jeg hos er "},
                          {"is", " og ekki það hjá fyrir "}};
+        size_t from = tld > AROUND ? tld - AROUND : 0, to = MIN(end + AROUND, shape->size);
         for (size_t i = 0; i < G_N_ELEMENTS(languages); i++) {
                 if (plc_shape_says(shape, tld, languages[i].domain) != end - tld)
                         continue;
-                g_auto(GStrv) words = g_strsplit_set(shape->text, " \n,;:!?()\"", -1);
+                g_autofree char *lower = g_utf8_strdown(shape->text + shape->starts[from],
+                                                        (gssize)(shape->starts[to] - shape->starts[from]));
+                g_auto(GStrv) words = g_strsplit_set(lower, " \n,;:!?()\"", -1);
                 for (char **word = words; *word; word++) {
-                        g_autofree char *lower = g_utf8_strdown(*word, -1), *spaced = g_strdup_printf(" %s ", lower);
-                        if (lower[0] && strstr(languages[i].words, spaced))
+                        g_autofree char *spaced = g_strdup_printf(" %s ", *word);
+                        if ((*word)[0] && strstr(languages[i].words, spaced))
                                 return true;
                 }
         }
