@@ -310,6 +310,10 @@ static gboolean renew_again(gpointer data)
                 plc_log_error(error, "cannot renew the lease of the index");
         if (!plc_site_checkpoint(office->site, true, &fault))
                 plc_log_error(fault, "cannot write a checkpoint");
+        g_clear_error(&fault);
+        if (!plc_office_keep_opened(office, &fault))
+                plc_log_error(fault, "cannot fill the kept bundles");
+        plc_office_kick(office);
         return G_SOURCE_CONTINUE;
 }
 

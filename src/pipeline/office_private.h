@@ -139,6 +139,8 @@ void plc_jobs_tick(struct plc_office *office);
 bool plc_republish_if_changed(struct plc_site *site, GError **error);
 /* Queues the filling of kept bundles, if there are any. */
 bool plc_office_queue_keep(struct plc_office *office, GError **error);
+/* The same if a window has opened since the last time; each minute. */
+bool plc_office_keep_opened(struct plc_office *office, GError **error);
 /* Once in so many seconds: if the office is idle, a second pass over the next photo. */
 #define PLC_REFINE_EVERY_S 2
 void plc_refine_tick(struct plc_office *office);

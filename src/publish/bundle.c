@@ -242,7 +242,8 @@ static bool same_items(const GPtrArray *a, const GPtrArray *b)
         return same;
 }
 
-static bool keep(const struct plc_publisher *publisher, const char *name, int64_t now_ms, GError **error)
+static bool keep(const struct plc_publisher *publisher, const char *name, int64_t now_ms, int64_t *next_ms,
+                 GError **error)
 {
         g_autoptr(plc_bundle_definition) definition = NULL;
         g_autoptr(plc_bundle_choice) choice = NULL;
@@ -253,22 +254,27 @@ static bool keep(const struct plc_publisher *publisher, const char *name, int64_
         definition = plc_bundle_parse(bundle->definition, strlen(bundle->definition), name, error);
         if (definition == NULL)
                 return false;
-        if (bundle->withdrawn_at != 0 || !definition->kept || now_ms < definition->from_ms ||
-            now_ms >= definition->until_ms)
+        if (bundle->withdrawn_at != 0 || !definition->kept)
+                return true;
+        if (now_ms < definition->from_ms)
+                *next_ms = MIN(*next_ms, definition->from_ms);
+        if (now_ms < definition->from_ms || now_ms >= definition->until_ms)
                 return true;
         return plc_bundle_choose(publisher, definition, now_ms, &choice, error) &&
                (same_items(choice->items, bundle->items) ||
                 freeze(publisher, definition, choice, now_ms, &next, error));
 }
 
-bool plc_bundle_keep_all(const struct plc_publisher *publisher, int64_t now_ms, GError **error)
+bool plc_bundle_keep_all(const struct plc_publisher *publisher, int64_t now_ms, int64_t *out_next_ms, GError **error)
 {
         g_autoptr(GPtrArray) bundles = NULL;
+        int64_t next_ms = PLC_TIME_NEVER;
 
         if (!plc_catalog_list_bundles(publisher->catalog, &bundles, error))
                 return false;
         for (guint i = 0; i < bundles->len; i++)
-                if (!keep(publisher, ((plc_bundle *)bundles->pdata[i])->name, now_ms, error))
+                if (!keep(publisher, ((plc_bundle *)bundles->pdata[i])->name, now_ms, &next_ms, error))
                         return false;
+        *out_next_ms = next_ms;
         return true;
 }

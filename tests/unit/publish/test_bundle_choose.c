@@ -210,9 +210,9 @@ static void keep(struct test_site *s, int64_t at, int64_t version, const char *i
 {
         g_autoptr(GError) error = NULL;
         g_autofree char *found = NULL;
-        int64_t is;
+        int64_t is, next;
 
-        plc_bundle_keep_all(&s->site->publisher, at, &error);
+        plc_bundle_keep_all(&s->site->publisher, at, &next, &error);
         g_assert_no_error(error);
         latest(s, &is, &found);
         g_assert_cmpint(is, ==, version);
@@ -236,7 +236,7 @@ static void test_kept_random(void)
 
 static void test_kept(void)
 {
-        int64_t now = plc_now_ms();
+        int64_t now = plc_now_ms(), opens;
         char from[PLC_TIME_SIZE], until[PLC_TIME_SIZE];
         g_autofree char *more = NULL, *manifest = NULL, *sha256 = NULL;
         g_autoptr(plc_bundle_definition) definition = NULL;
@@ -252,7 +252,11 @@ static void test_kept(void)
         definition = define(more);
         plc_bundle_publish(&s.site->publisher, definition, now, &bundle, &error);
         g_assert_no_error(error);
+        g_assert_true(plc_bundle_keep_all(&s.site->publisher, now, &opens, NULL));
+        g_assert_cmpint(opens, ==, now + PLC_DAY_MS);
         keep(&s, now + 2 * PLC_DAY_MS, 1, "i6");
+        g_assert_true(plc_bundle_keep_all(&s.site->publisher, now + 2 * PLC_DAY_MS, &opens, NULL));
+        g_assert_cmpint(opens, ==, PLC_TIME_NEVER);
 
         g_test_message("what comes later is taken in within its window");
         struct site_item late = {.name = "i8", .kind = "photo", .campaign = "holiday", .state = PLC_ITEM_APPROVED};
