@@ -79,7 +79,7 @@ img{display:inline-block;height:var(--h);width:auto;max-width:100cqi;object-fit:
 dialog{position:fixed;inset:0;width:100%;height:100%;max-width:none;max-height:none;margin:0;padding:0;border:0;background:#0d0d0c;color:#f4f2ee;overscroll-behavior:contain}
 dialog[open]{display:grid;grid-template-rows:minmax(0,1fr) auto}
 dialog::backdrop{background:#0d0d0c}
-dialog figure{display:grid;place-items:center;container-type:size;touch-action:pan-y pinch-zoom;padding:3.6rem 1rem .8rem}
+dialog figure{display:grid;place-items:center;container-type:size;touch-action:pinch-zoom;padding:3.6rem 1rem .8rem}
 dialog img{height:auto;width:min(100cqw,100cqh*var(--ar),var(--max));max-width:none;border-radius:4px;vertical-align:top}
 dialog>div{padding:.4rem 1.2rem 1.2rem;max-height:34vh;overflow:auto;width:min(100%,46rem);margin:auto;text-align:center;--soft:#c9c4bb;--line:#5a5750;--wash:#ffffff24}
 dialog .ok::before{color:inherit}
@@ -264,7 +264,6 @@ class PlacetReviews extends HTMLElement {
     this.shadowRoot.replaceChildren(this.root, this.box);
     this.fill(answer);
     this.settle(true);
-    this.dispatchEvent(new CustomEvent('placet-load', {bubbles: true, composed: true}));
   }
 
   /* Makes room at once, while what moves was asked for by the reader: an answer may come when that is forgotten (0.5 s). */
@@ -461,6 +460,7 @@ class PlacetReviews extends HTMLElement {
     box.onclick = event => {
       if (event.target === box || event.target === this.stage) box.close();
     };
+    box.onwheel = event => { if (!this.told.contains(event.target)) event.preventDefault(); }; /* or the page would scroll unseen */
     let from;
     this.stage.onpointerdown = event => { from = event.clientX; };
     this.stage.onpointerup = event => {

@@ -287,6 +287,10 @@ class Tests:
             true(drawn > 700, "the photo is as large as the window lets it: %d px wide" % drawn)
             box = page.run("(r => [r.left, r.top, r.right, r.bottom, innerWidth, innerHeight])($('dialog img').getBoundingClientRect())")
             true(box[0] >= 0 and box[1] >= 0 and box[2] <= box[4] and box[3] <= box[5], "the photo is within the window: %s" % box)
+            before = page.run("scrollY")
+            page.call("Input.dispatchMouseEvent", type="mouseWheel", x=500, y=300, deltaX=0, deltaY=400)
+            page.frames(4)
+            same(page.run("scrollY"), before, "the page behind it")
             page.run("$('dialog figure').click()")
             page.wait("!$('dialog').open")
 
