@@ -12,7 +12,9 @@ struct plc_rights_options plc_rights_options = {.version = 1};
         }
 static const GOptionEntry options[] = {
         OPTION("contributor", contributor, "show, withdraw, hold: all of theirs (our id, or source:id)", "C"),
-        OPTION("person", person, "withdraw: wherever this depicted person is seen", "P"),
+        OPTION("person", person, "withdraw: wherever this depicted person is seen; grant: their own consent", "P"),
+        {"guardian", 0, 0, G_OPTION_ARG_NONE, &plc_rights_options.guardian,
+         "grant: a minor's guardian agreed, as the evidence shows", NULL},
         OPTION("grant", grant, "withdraw: this grant alone", "G"),
         OPTION("terms", terms, "grant: the registered terms that were accepted", "ID"),
         {"version", 0, 0, G_OPTION_ARG_INT64, &plc_rights_options.version, "grant: their version", "N"},
@@ -102,6 +104,8 @@ static const char *usage_fault(const struct verb *verb, const char *id)
 
         if (id == NULL && (verb->needs == AN_ID || !who))
                 return verb->missing;
+        if (attests && o->person != NULL)
+                return "attest takes no --person: nobody's word opens for another's picture";
         if (grants && o->terms == NULL)
                 return "grant needs --terms: an operator's own word is recorded by rights attest";
         if (attests && o->terms != NULL)

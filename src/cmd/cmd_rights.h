@@ -10,7 +10,7 @@ struct plc_rights_options {
         char *people, *connection, *verification;
         char **flags;
         gint64 version;
-        gboolean json;
+        gboolean guardian, json;
 };
 extern struct plc_rights_options plc_rights_options;
 

@@ -42,11 +42,8 @@ static char *request_of(const char *id, const char *evidence)
 {
         const struct plc_rights_options *o = &plc_rights_options;
         const char *const pairs[][2] = {
-                {"id", id},
-                {"evidence", evidence},
-                {"terms", o->terms},
-                {"captured_at", o->captured_at},
-                {"not_after", o->not_after},
+                {"id", id},          {"evidence", evidence},          {"of_person", o->person},
+                {"terms", o->terms}, {"captured_at", o->captured_at}, {"not_after", o->not_after},
         };
         GString *out = g_string_new(NULL);
 
@@ -56,6 +53,8 @@ static char *request_of(const char *id, const char *evidence)
                         plc_jw_string(out, pairs[i][0], pairs[i][1]);
         if (o->terms != NULL)
                 plc_jw_int(out, "version", o->version);
+        if (o->guardian)
+                plc_jw_bool(out, "guardian", true);
         plc_rights_write_scope(out);
         plc_jw_end_object(out);
         return g_string_free(out, FALSE);

@@ -154,6 +154,39 @@ static void write_answer(const struct plc_desk_act *act, const GPtrArray *grants
         plc_jw_end_object(answer);
 }
 
+/* Somebody else than the contributor, by the id that rights show tells: seen in what is spoken of. */
+static bool read_person(struct plc_desk *desk, plc_json *request, const plc_item *item, char out[PLC_ID_SIZE],
+                        GError **error)
+{
+        g_autoptr(GPtrArray) persons = NULL;
+        const char *id = NULL;
+
+        out[0] = '\0';
+        if (!plc_json_get_name(request, "of_person", PLC_OPTIONAL, 64, &id, error))
+                return false;
+        if (id == NULL)
+                return true;
+        if (!plc_catalog_persons_of_submission(desk->site->catalog, item->submission, &persons, error))
+                return false;
+        for (guint i = 0; i < persons->len; i++)
+                if (strcmp(((const plc_person *)persons->pdata[i])->id, id) == 0)
+                        g_strlcpy(out, id, PLC_ID_SIZE);
+        return out[0] != '\0' ||
+               plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "placet rights show tells who is depicted.",
+                           "nobody of that id is depicted in this submission");
+}
+
+/* A guardian agreed for them: what shows it is the grants' own evidence. */
+static void add_guardian(const GPtrArray *grants, struct plc_desk_act *act)
+{
+        for (guint i = 0; i < grants->len; i++) {
+                GString *event = plc_desk_event("guardian.verified");
+
+                plc_jw_string(event, "grant", ((const plc_grant_record *)grants->pdata[i])->id);
+                plc_desk_event_end(act, event);
+        }
+}
+
 /* Whose consents are these, and which of the like were ended? */
 static bool aim(struct plc_desk *desk, plc_json *request, struct plc_consents *consents, struct plc_desk_act *act,
                 plc_item **out_item, char out_id[PLC_ID_SIZE], GArray *ended, GError **error)
@@ -201,7 +234,8 @@ static bool record(struct plc_desk *desk, plc_json *request, struct plc_manifest
         g_autoptr(plc_item) item = NULL;
         g_autoptr(GArray) ended = g_array_new(FALSE, FALSE, sizeof(struct plc_consents_end));
         g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
-        char id[PLC_ID_SIZE];
+        char id[PLC_ID_SIZE], person[PLC_ID_SIZE];
+        bool guardian = false;
         int64_t now_ms = plc_now_ms();
         struct plc_consents consents = {.trusted = consent->terms != NULL,
                                         .by_operator = true,
@@ -213,10 +247,16 @@ static bool record(struct plc_desk *desk, plc_json *request, struct plc_manifest
                                         .events = act->events,
                                         .grants = grants};
 
-        if (!aim(desk, request, &consents, act, &item, id, ended, error) ||
-            !plc_consents_add(&consents, &manifest, error) || !refuse(act, grants, error) ||
+        if (!plc_json_get_bool(request, "guardian", PLC_OPTIONAL, &guardian, error) ||
+            !aim(desk, request, &consents, act, &item, id, ended, error) ||
+            !read_person(desk, request, item, person, error))
+                return false;
+        consents.person = person[0] != '\0' ? person : NULL;
+        if (!plc_consents_add(&consents, &manifest, error) || !refuse(act, grants, error) ||
             !plc_rights_take_out_known(desk, act->events, grants, known, error))
                 return false;
+        if (guardian)
+                add_guardian(grants, act);
         if (grants->len == 0)
                 g_ptr_array_set_size(act->items, 0);
         else if (!write_grants(desk, grants, act, now_ms, error))

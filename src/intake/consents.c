@@ -255,7 +255,7 @@ static bool add(const struct plc_consents *consents, const struct grant *grant, 
         return true;
 }
 
-/* The contributor's own act: one grant for each that the terms give. */
+/* Their own act, the contributor's or a depicted person's: one grant for each that the terms give them. */
 static bool add_own(const struct plc_consents *consents, const plc_manifest *manifest,
                     const struct plc_manifest_consent *consent, const struct plc_terms *terms,
                     const char *guardian_hmac, GError **error)
@@ -265,7 +265,9 @@ static bool add_own(const struct plc_consents *consents, const plc_manifest *man
                 struct plc_terms_scope scope = narrow(&row->scope, &consent->scope);
                 struct grant grant = {
                         .layer = plc_terms_layer_name(row->layer),
-                        .person = row->layer == PLC_TERMS_LIKENESS ? consents->contributor : NULL,
+                        .person = row->layer != PLC_TERMS_LIKENESS ? NULL
+                                  : consents->person != NULL       ? consents->person
+                                                                   : consents->contributor,
                         .scope = &scope,
                         .captured_at = consent->captured_at,
                         .not_before = consent->not_before,
@@ -277,7 +279,8 @@ static bool add_own(const struct plc_consents *consents, const plc_manifest *man
                         .version = terms->version,
                         .evidence = &consent->evidence,
                 };
-                bool ok = allows_nothing(&scope) || add(consents, &grant, true, error);
+                bool likeness = row->layer == PLC_TERMS_LIKENESS, theirs = likeness || consents->person == NULL;
+                bool ok = !theirs || allows_nothing(&scope) || add(consents, &grant, true, error);
 
                 plc_terms_scope_clear(&scope);
                 if (!ok)

@@ -30,8 +30,10 @@ struct plc_consents {
         plc_vault *vault;
         const char *submission, *contributor; /* our ids; the contributor is the person `self` too */
         const char *item;                     /* for this one alone; NULL: for the submission */
-        bool minor;                           /* the contributor is one: a guardian's consent is looked for */
-        int folder_fd;                        /* where evidence files lie */
+        const char *person; /* a depicted one, who accepted the terms themselves: their likeness alone; NULL: the
+                               contributor */
+        bool minor;         /* the contributor is one: a guardian's consent is looked for */
+        int folder_fd;      /* where evidence files lie */
         int64_t now_ms;
         const GArray *ended; /* of struct plc_consents_end: consents captured until then open nothing; NULL: none */
         GPtrArray *events;   /* out: JSON objects, of char *, without seq and hashes */

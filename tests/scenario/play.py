@@ -12,6 +12,7 @@ A line is a verb and its words; `expect` on the same line says what must come of
   get|head URL    report ITEM reason=R [text=T contact=C as=form by=ADDRESS]   range URL   keep-get URL (one kept connection)   get-first jpg URL (that the list names)       [expect STATUS has W… lacks W… header H W]
   answer|reason|items [STATE]             what stands in done/, in rejected/, in placet list        [expect has W… lacks W… count N]
   hold ITEM [--channels C] ($H is the hold)   slot BUNDLE   $E is the first photo of its feed for mails     photo|tile URL   what an address in a mail answers
+  depicted NAME   $D is the first person in its photo
   fetching NAME WORD…   a command, while all that is remembered of NAME is fetched: no fetch fails
   file|no-file PATH…    remember NAME     gone NAME     remember-status, status-unchanged     if-none-match URL     first-item NAME
   and the longer checks of checks.py: nothing-served, no-marks, no-processes, made-anew, killed-everywhere, two-at-once, on-a-terminal, help, manifest
@@ -62,7 +63,7 @@ class Play:
                 return getattr(world.drops[name], what)
             return world.items(name)[what][0]
 
-        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder).replace("$P", str(world.port)).replace("$R", world.known.get("report", "")).replace("$L", world.known.get("link", "")).replace("$E", world.known.get("slot", "")).replace("$H", world.known.get("hold", "")))
+        return re.sub(r"\{([\w-]+)\.(\w+)\}", known, word.replace("$S", world.site).replace("$T", world.folder).replace("$P", str(world.port)).replace("$R", world.known.get("report", "")).replace("$L", world.known.get("link", "")).replace("$D", world.known.get("depicted", "")).replace("$E", world.known.get("slot", "")).replace("$H", world.known.get("hold", "")))
 
     @staticmethod
     def options(words):
@@ -429,6 +430,14 @@ class Play:
         said = self.world.placet("rights", "link", self.world.site, contributor)
         self.world.known["link"] = said.out.strip()
         return said
+
+    def do_depicted(self, name):
+        """Our id of the first person who is seen in a drop's photo; $D is then that."""
+        told = self.world.placet("rights", "show", self.world.site, self.world.drops[name].id)
+        found = re.search(r"depicted in [0-9A-Z]{26}: \w+ \(([0-9A-Z]{26})\)", told.out)
+        if found is None:
+            raise Wrong("nobody is depicted:\n" + told.out)
+        self.world.known["depicted"] = found[1]
 
     def do_press(self, url, body):
         """A button of a form on a page."""
