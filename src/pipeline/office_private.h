@@ -25,6 +25,7 @@ struct plc_office {
         int64_t act_at_us;            /* the latest of them */
         char worker[PLC_ID_SIZE];     /* the name under which jobs are leased */
         int64_t keep_from_ms;         /* before that, no kept bundle is filled */
+        int64_t keep_opens_ms;        /* when the window of one opens; 0: not known yet */
         char refined_to[PLC_ID_SIZE]; /* the last photo that a second pass was thought of for; "": from the start */
         int64_t refine_at;            /* not before: all were looked at */
         guint refine_source;
