@@ -75,6 +75,10 @@ plc_json *plc_json_parse(const char *data, size_t size, const char *file, const 
         }
         value = json_loadb(data, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
         if (value == NULL) {
+                char *flag = strstr(fault.text, " without JSON_ALLOW_NUL"); /* a flag of jansson's, not of the file's */
+                if (flag != NULL)
+                        memmove(flag, flag + strlen(" without JSON_ALLOW_NUL"),
+                                strlen(flag + strlen(" without JSON_ALLOW_NUL")) + 1);
                 plc_fail_at(error, PLC_E_BAD_JSON, file, NULL, remedy, "is not valid JSON: line %d, column %d: %s",
                             fault.line, fault.column, fault.text);
                 return NULL;
