@@ -62,6 +62,11 @@ static void put_words(GString *out, const struct plc_index_owned *owned)
         }
 }
 
+static int by_name(const void *a, const void *b)
+{
+        return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 /* Named are those in which it is shown, or the fewer in which it is not. */
 static char *countries(const struct plc_index_territories *set, const struct words *w)
 {
@@ -76,6 +81,7 @@ static char *countries(const struct plc_index_territories *set, const struct wor
         bool most = in->len > out->len;
         GPtrArray *named = most ? out : in;
 
+        g_ptr_array_sort(named, by_name);
         g_ptr_array_add(named, NULL);
         g_autofree char *list = plc_locale_list(w->language, (const char *const *)named->pdata);
         return most ? g_strdup_printf("%s · %s%s", w->world, w->without, list) : g_steal_pointer(&list);

@@ -460,7 +460,6 @@ class PlacetReviews extends HTMLElement {
     box.onclick = event => {
       if (event.target === box || event.target === this.stage) box.close();
     };
-    box.onwheel = event => { if (!this.told.contains(event.target)) event.preventDefault(); }; /* or the page would scroll unseen */
     let from;
     this.stage.onpointerdown = event => { from = event.clientX; };
     this.stage.onpointerup = event => {

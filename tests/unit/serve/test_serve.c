@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "serve/serve.h"
+#include "text/locale.h"
 #include "unit/http/client.h"
 
 #define R1 "01AAAAAAAAAAAAAAAAAAAAAAA1"
@@ -447,6 +448,42 @@ static void test_pages_speak_every_language_of_the_widget(void)
         stop();
 }
 
+/* Other products, and countries in which it ends on the same day, are one line; what ends later, or is another channel,
+ * is another. */
+static void test_a_contributor_sees_where_and_until_when(void)
+{
+        static const char token[] = "0aaaaaaaaaaaaaaaaaaaaaaaaa";
+        char owner[PLC_SHA256_HEX_SIZE];
+        struct plc_index_segment segments[] = {open_in("DE AT"), open_in("DE AT"), open_in("FR"), open_in("DE AT"),
+                                               open_in("WW")};
+
+        publish();
+        struct plc_index_item r = review(R1, "en", "first");
+        plc_sha256_hex(token, strlen(token), owner);
+        r.owner = owner;
+        for (size_t i = 0; i < 3; i++)
+                segments[i].until_ms = T0 + 10 * PLC_DAY_MS;
+        segments[1].product = "STOVE";
+        segments[3].from_ms = T0 + 10 * PLC_DAY_MS;
+        segments[3].until_ms = T0 + 20 * PLC_DAY_MS;
+        segments[4].channel = "email";
+        put(&s, &r, segments, G_N_ELEMENTS(segments), NULL, 0, T0);
+        const char *page = "/c/0aaaaaaaaaaaaaaaaaaaaaaaaa?lang=en";
+        g_autofree char *first = plc_locale_date("en", T0 + 10 * PLC_DAY_MS - 1);
+        g_autofree char *second = plc_locale_date("en", T0 + 20 * PLC_DAY_MS - 1);
+        g_autofree char *joined =
+                g_strdup_printf("<li>product pages · Austria, France, and Germany · until: %s</li>", first);
+        g_autofree char *later = g_strdup_printf("<li>product pages · Austria and Germany · until: %s</li>", second);
+
+        expect("countries of one last day", page, 200, joined, NULL);
+        expect("and of a later one", page, 200, later, NULL);
+        expect("everywhere, without end", page, 200, "<li>e-mail · all countries</li>", NULL);
+        expect("with both products", page, 200, "<bdi>TENT</bdi>, <bdi>STOVE</bdi>", NULL);
+        now = T0 + 12 * PLC_DAY_MS;
+        expect("what is over is not told", page, 200, later, "France");
+        stop();
+}
+
 static void test_before_there_is_an_index(void)
 {
         s.dir = g_dir_make_tmp("plc-public-XXXXXX", NULL);
@@ -505,6 +542,7 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/lease", test_lease);
         g_test_add_func("/serve/pages-speak-every-language-of-the-widget",
                         test_pages_speak_every_language_of_the_widget);
+        g_test_add_func("/serve/a-contributor-sees-where-and-until-when", test_a_contributor_sees_where_and_until_when);
         g_test_add_func("/serve/before-there-is-an-index", test_before_there_is_an_index);
         g_test_add_func("/serve/a-translation-is-called-one", test_a_translation_is_called_one);
         g_test_add_func("/serve/a-missing-file-is-our-fault", test_a_missing_file_is_our_fault);
