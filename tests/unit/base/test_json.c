@@ -81,7 +81,7 @@ static void test_limits(void)
                 {"\"[[[[[\"", NULL}, /* brackets in a string are none */
                 {"\"\\\"[[[[\"", NULL},
                 {"\"a\\u0000\"",
-                 "a.json: is not valid JSON: line 1, column 8: \\u0000 is not allowed near '\"a\\u0000\"'"},
+                 "a.json: is not valid JSON: line 1, column 9: \\u0000 is not allowed near '\"a\\u0000\"'"},
                 {"[[]][[]]", "a.json: is not valid JSON: line 1, column 5: end of file expected near '['"},
         };
 
