@@ -6,7 +6,7 @@
 PUBLIC: a public/ folder with an index (tests/bench/serve/make_index writes one of any size). One load generator (wrk, one thread, 32
 connections kept open) on one processor, the server on another; what counts are requests per CPU second of the server, told by the kernel
 (/proc/PID/stat, user and system), and the ratio within one round; the median of the rounds is printed. Needs wrk and nginx. WORD: only
-the rows whose name contains it.
+the rows whose name contains it; latency: requests at a fixed rate (bench_pace, built beside the programs).
 """
 import http.client
 import json
@@ -154,41 +154,13 @@ def products_of(public, n):
     return rows, full, media, many, reviews
 
 
-def latency(server, path, rate, seconds):
-    """p50 and p99 in ms of requests sent at a fixed rate over 16 connections, late ones counted from when they were due."""
-    import selectors
-
-    os.sched_setaffinity(0, {CLIENT_CPU})
-    request = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-    sockets = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(16)]
-    idle, select, times = list(sockets), selectors.DefaultSelector(), []
-    due, busy = time.perf_counter(), {}
-    end = due + seconds
-    for s in sockets:
-        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        select.register(s, selectors.EVENT_READ)
-    while due < end or busy:
-        now = time.perf_counter()
-        while due <= now and due < end and idle:
-            s = idle.pop()
-            s.sendall(request)
-            busy[s] = [due, b"", None]
-            due += 1 / rate
-        for key, _ in select.select(0 if due <= now and idle else max(0, min(due - now, 0.01))):
-            state = busy[key.fileobj]
-            state[1] += key.fileobj.recv(262144)
-            if state[2] is None and b"\r\n\r\n" in state[1]:
-                head = state[1].index(b"\r\n\r\n") + 4
-                state[2] = head + int(re.search(rb"content-length: (\d+)", state[1][:head], re.I).group(1))
-            if state[2] is not None and len(state[1]) >= state[2]:
-                times.append((time.perf_counter() - state[0]) * 1000)
-                del busy[key.fileobj]
-                idle.append(key.fileobj)
-    for s in sockets:
-        s.close()
-    times.sort()
-    os.sched_setaffinity(0, CPUS)
-    return times[len(times) // 2], times[len(times) * 99 // 100]
+def latency(server, folder, paths, rate, seconds):
+    """p50, p99, p99.9 and the longest in ms of requests that come at a fixed rate (pace.c), counted from when they were due."""
+    with open(os.path.join(folder, "paced"), "w", encoding="ascii") as out:
+        out.write("\n".join(paths) + "\n")
+    out = subprocess.run(["taskset", "-c", str(CLIENT_CPU), os.path.join(BIN, "bench_pace"), str(server.port), str(rate), str(seconds),
+                          os.path.join(folder, "paced")], capture_output=True, text=True, check=True).stdout
+    return [float(word) for word in out.split()[:4]]
 
 
 def free_port():
@@ -287,9 +259,10 @@ def bench(public, site, folder, words, seconds, rounds):
             print(f"{name:22} {statistics.median(mine):9,.0f} /cpu-s   nginx {statistics.median(other):9,.0f}   ratio {statistics.median(ratios):.2f}"
                   f" (wanted {wanted})  {bad}  {memory(placet.pid)[0]:.0f} MiB anonymous", flush=True)
         if not words or any(word in "latency" for word in words):
-            for label, path in (("hot", hot), ("uniform", None)):
-                p50, p99 = latency(placet, path or lists[len(lists) // 3], 2000, seconds)
-                print(f"latency {label} at 2,000/s    p50 {p50:.2f} ms  p99 {p99:.2f} ms (wanted 2)")
+            for label, paths in (("hot", [hot]), ("uniform", lists)):
+                for name, server, asked in (("placet-serve", placet, paths), ("nginx", nginx, ["/hot.json"] if label == "hot" else uniform)):
+                    p50, p99, p999, longest = latency(server, folder, asked, 2000, seconds)
+                    print(f"latency {label} at 2,000/s of {name:12} p50 {p50:.2f} ms  p99 {p99:.2f} ms  p99.9 {p999:.2f} ms  longest {longest:.2f} ms (wanted 2 at p99)")
         anonymous, resident = memory(placet.pid)
         print(f"memory of placet-serve: {anonymous:.1f} MiB anonymous, {resident:.1f} MiB with files (wanted 64 + page cache)")
     finally:
