@@ -248,6 +248,7 @@ static bool open_checkpoints(struct plc_site *site, enum plc_site_mode mode, GEr
 
 static void write_note(struct plc_rights_note *note, const plc_conf *conf)
 {
+        g_strlcpy(note->credit, conf->credit, sizeof note->credit);
         g_strlcpy(note->copyright, conf->copyright, sizeof note->copyright);
         g_strlcpy(note->usage_terms, conf->usage_terms, sizeof note->usage_terms);
         g_strlcpy(note->web_statement, conf->web_statement, sizeof note->web_statement);
