@@ -332,7 +332,7 @@ static void cut_short_is_unreadable(void)
         static const char *const suffixes[] = {".jpg",  ".jpg[interlace]", ".png", ".webp", ".tif",
                                                ".heic", ".avif[effort=0]", ".gif"};
         for (unsigned i = 0; i < G_N_ELEMENTS(suffixes); i++) {
-                g_autoptr(GByteArray) bytes = save(make_noise(400, 300), suffixes[i]);
+                g_autoptr(GByteArray) bytes = save(make_noise(160, 120), suffixes[i]);
                 g_byte_array_set_size(bytes, bytes->len * 2 / 3);
                 g_test_message("%s", suffixes[i]);
                 refused(bytes, &usual_limits, PLC_E_UNREADABLE);
