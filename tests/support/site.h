@@ -131,6 +131,7 @@ struct site_item {
         const char *role, *tags, *country;          /* NULL: none; tags with commas */
         const char *campaign, *pdq;                 /* NULL: none */
         int64_t width;                              /* of a photo; 0: 4000 */
+        const double *point;                        /* where its product is: x, y; NULL: nowhere */
         double rating, rating_max;                  /* 0: none; of 5 */
         int64_t written_at;
         enum plc_item_state state;
@@ -161,7 +162,8 @@ static inline void site_fill(struct test_site *s, const struct site_item *what, 
         site_id(what->name, item->id);
         item->state = what->state;
         item->language = g_strdup(what->language != NULL ? what->language : "en");
-        plc_item_add_product(item, what->product != NULL ? what->product : "TENT", true, NULL, NULL);
+        plc_item_add_product(item, what->product != NULL ? what->product : "TENT", true, what->point,
+                             what->point != NULL ? what->point + 1 : NULL);
         site_text(s, item, contributor, "body", what->body);
         site_text(s, item, contributor, "alt", what->alt);
         if (item->kind == PLC_ITEM_PHOTO) {
