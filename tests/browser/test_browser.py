@@ -4,7 +4,6 @@
 Needs Debian's chromium. axe-core (npm install --prefix DIR axe-core) is taken from $PLACET_NODE_MODULES, or that row is skipped.
 $PLACET_CHROMIUM: another Chromium, or Chrome. $PLACET_SCREENSHOTS: a folder into which a picture of each thing is put. Words as arguments: only the tests that have one in their name.
 """
-import gzip
 import os
 import re
 import subprocess
@@ -12,7 +11,6 @@ import sys
 import time
 import traceback
 import urllib.parse
-import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import chromium  # noqa: E402
@@ -434,15 +432,6 @@ class Tests:
             self.clean(page)
             page.open(self.of('EVIL"><script>seen.hit++</script>'))
             same(page.run("document.querySelectorAll('script').length + seen.hit"), 0, "scripts by the product's id")
-
-    def test_the_script_has_at_most_8_kb_when_compressed(self):
-        request = urllib.request.Request(self.site.placet + "/widget.js", headers={"Accept-Encoding": "gzip"})
-        with urllib.request.urlopen(request) as answer:
-            same(answer.headers["Content-Encoding"], "gzip", "coding")
-            data = answer.read()
-        print("# widget.js: %d bytes, %d of them unpacked" % (len(data), len(gzip.decompress(data))))
-        true(len(data) <= 8192, "%d bytes" % len(data))
-        true(b"/*" not in gzip.decompress(data), "comments are sent")
 
     # --- when things go wrong
 

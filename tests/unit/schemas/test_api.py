@@ -305,6 +305,14 @@ def mails(serve):
         check(f"a tile is a photo to others ({name})", [] if "error" not in told and '"error"' not in said.stdout and told else [said.stdout[:400], said.stderr[:200]])
 
 
+def widget(serve):
+    status, headers, body = serve.ask("/widget.js", headers={"Accept-Encoding": "gzip"})
+    check(f"the widget has at most 8 KB when compressed ({len(body)} bytes)", [] if headers.get("content-encoding") == "gzip" and len(body) <= 8192 else [headers])
+    text = gzip.decompress(body).decode()
+    check("it is sent without its comments, and with a sentence in each language", [w for w in ("/*", "PLACET_FAILED") if w in text] +
+          [w for w in ('"en":"', '"zh-Hant":"') if w not in text])
+
+
 def tricks(serve):
     for path in TRICKS:
         try:
@@ -346,6 +354,7 @@ def main():
         for route, operation in asked.items():
             bad_input(serve, route, operation)
         report(serve)
+        widget(serve)
         tricks(serve)
         local(serve)
         mails(serve)
