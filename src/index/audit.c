@@ -27,6 +27,12 @@ bool plc_index_audit_open(const char *dir, plc_index_audit **out, GError **error
                 plc_db_close(db);
                 return false;
         }
+        if (format < PLC_INDEX_FORMAT_FROM || format > PLC_INDEX_FORMAT) {
+                plc_db_close(db);
+                return plc_fail_at(error, PLC_E_BAD_CONFIG, "public/index.db", NULL,
+                                   "Start the office, or run placet index rebuild SITE: it is written anew.",
+                                   "has the form of another version of Placet (%" G_GINT64_FORMAT ")", format);
+        }
         *out = g_new(plc_index_audit, 1);
         (*out)->db = db;
         (*out)->format = format;
