@@ -69,6 +69,10 @@ bool plc_flag_key(const char *folded, size_t size, unsigned most, GString *out, 
                 return true; /* no word */
         if (U_FAILURE(status))
                 return plc_fail(error, PLC_E_INTERNAL, "ICU: %s", u_errorName(status));
+        if ((size_t)n == size && memcmp(skeleton, word, size) == 0) { /* folded as it is */
+                append_fewer(word, most, out);
+                return true;
+        }
         g_autoptr(GString) again = g_string_new(NULL);
         if (!plc_fold_word(skeleton, (size_t)n, 0, again, error))
                 return false;
@@ -174,24 +178,29 @@ static bool spelled_out(const struct search *s, guint at, GString *key, uint32_t
 
 static bool has_run(const char *word, size_t size)
 {
-        g_autofree char *whole = g_strndup(word, size);
-        g_autoptr(GString) fewer = g_string_new(NULL);
-        append_fewer(whole, 2, fewer);
-        return fewer->len < size;
+        const char *before = NULL;
+        for (const char *c = word; c < word + size; before = c, c = g_utf8_next_char(c)) {
+                if (before && g_utf8_get_char(before) == g_utf8_get_char(c) && g_utf8_next_char(c) < word + size &&
+                    g_utf8_get_char(g_utf8_next_char(c)) == g_utf8_get_char(c))
+                        return true;
+        }
+        return false;
 }
 
 /* Digits that stand for letters, in a word of at least four signs that has more letters than digits: 1d1ot, Lum1na.
  * Otherwise untouched. */
-static bool read_digits(const char *word, size_t size, GString *out)
+static bool read_digits(const char *word, size_t size, GString **out)
 {
         static const char letters[] = "oizeasgtbg"; /* of 0 to 9 */
         size_t digits = 0;
-        for (size_t i = 0; i < size; i++) {
-                bool digit = g_ascii_isdigit(word[i]);
-                digits += digit;
-                g_string_append_c(out, digit ? letters[word[i] - '0'] : word[i]);
-        }
-        return size >= 4 && digits > 0 && 2 * digits < size;
+        for (size_t i = 0; i < size; i++)
+                digits += g_ascii_isdigit(word[i]);
+        if (size < 4 || digits == 0 || 2 * digits >= size)
+                return false;
+        *out = g_string_new_len(word, (gssize)size);
+        for (char *c = (*out)->str; *c; c++)
+                *c = g_ascii_isdigit(*c) ? letters[*c - '0'] : *c;
+        return true;
 }
 
 static bool look_at(struct search *s, guint at, GError **error)
@@ -200,8 +209,8 @@ static bool look_at(struct search *s, guint at, GError **error)
         const char *folded = s->terms.all->str + term->at;
         if (look_up(s, s->keys->pdata[at], at, 0))
                 return true;
-        g_autoptr(GString) letters = g_string_new(NULL);
-        if (read_digits(folded, term->size, letters)) {
+        g_autoptr(GString) letters = NULL;
+        if (read_digits(folded, term->size, &letters)) {
                 g_autoptr(GString) key = g_string_new(NULL);
                 if (!plc_flag_key(letters->str, letters->len, 2, key, error))
                         return false;
