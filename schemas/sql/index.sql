@@ -424,6 +424,12 @@ SELECT first, docs FROM posting
 -- :name audit_fronts
 SELECT product FROM front UNION SELECT product FROM segment WHERE channel = 'pdp' AND kind = 0 AND product <> '' ORDER BY 1
 
+-- :name audit_emails
+SELECT DISTINCT bundle, language, from_ms, until_ms FROM email WHERE item = $1 ORDER BY bundle, language, from_ms
+
+-- :name audit_slots
+SELECT slot, territories FROM slot WHERE item = $1 ORDER BY slot
+
 -- :name audit_strays
 SELECT item FROM segment WHERE item NOT IN (SELECT id FROM item)
 UNION SELECT item FROM picture WHERE item NOT IN (SELECT id FROM item)

@@ -180,6 +180,66 @@ bool plc_index_audit_content(plc_index_audit *audit, const char *item, char **ou
         return true;
 }
 
+static void email_free(gpointer data)
+{
+        struct plc_index_audited_email *email = data;
+
+        g_free(email->bundle);
+        g_free(email->language);
+        g_free(email);
+}
+
+bool plc_index_audit_emails(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(audit->db, "audit_emails", error, "t", item);
+        g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(email_free);
+        plc_row row = PLC_ROW_ERROR;
+
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                struct plc_index_audited_email *email = g_new0(struct plc_index_audited_email, 1);
+
+                email->bundle = plc_rows_dup(rows, 0);
+                email->language = plc_rows_dup(rows, 1);
+                email->from_ms = plc_rows_int(rows, 2);
+                email->until_ms = plc_rows_int(rows, 3);
+                g_ptr_array_add(found, email);
+        }
+        if (row != PLC_ROW_END)
+                return false;
+        *out = g_steal_pointer(&found);
+        return true;
+}
+
+static void slot_free(gpointer data)
+{
+        struct plc_index_audited_slot *slot = data;
+
+        g_free(slot->slot);
+        g_free(slot);
+}
+
+bool plc_index_audit_slots(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(audit->db, "audit_slots", error, "t", item);
+        g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(slot_free);
+        plc_row row = PLC_ROW_ERROR;
+
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                struct plc_index_audited_slot *slot = g_new0(struct plc_index_audited_slot, 1);
+                size_t size;
+                const void *territories = plc_rows_blob(rows, 1, &size);
+
+                slot->slot = plc_rows_dup(rows, 0);
+                if (!plc_index_territories_load(territories, size, &slot->territories))
+                        slot->territories = (struct plc_index_territories){0};
+                g_ptr_array_add(found, slot);
+        }
+        if (row != PLC_ROW_END)
+                return false;
+        *out = g_steal_pointer(&found);
+        return true;
+}
+
 /* --- words */
 
 /* Document number → how many words it stands under, less than it should: 0 is right. */

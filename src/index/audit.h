@@ -25,6 +25,19 @@ bool plc_index_audit_segments(plc_index_audit *audit, const char *item, GPtrArra
 /* All that stands there of an item but its segments, to be compared with the same of another index; free with g_free.
  */
 bool plc_index_audit_content(plc_index_audit *audit, const char *item, char **out, GError **error);
+/* What mails show of the item, and when. */
+struct plc_index_audited_email {
+        char *bundle, *language;
+        int64_t from_ms, until_ms;
+};
+/* Of struct plc_index_audited_email. Frees what is in it. */
+bool plc_index_audit_emails(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error);
+struct plc_index_audited_slot {
+        char *slot;
+        struct plc_index_territories territories; /* empty where what is stored is no set */
+};
+/* Of struct plc_index_audited_slot. Frees what is in it. */
+bool plc_index_audit_slots(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error);
 /* Keys in public/assets that the item's renditions name, of char *. */
 bool plc_index_audit_assets(plc_index_audit *audit, const char *item, GPtrArray **out, GError **error);
 /*

@@ -179,7 +179,8 @@ static bool check_catalog_items(struct plc_verifying *verifying, plc_index_audit
                         bool shown = g_hash_table_remove(in_index, item);
 
                         if (!compare(verifying, audit, item, error) ||
-                            (shown && !check_assets(verifying, audit, item, error)))
+                            (shown && (!check_assets(verifying, audit, item, error) ||
+                                       !plc_verify_emails_of(verifying, audit, item, error))))
                                 return false;
                         plc_verify_count(verifying);
                 }

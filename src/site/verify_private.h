@@ -16,6 +16,11 @@ void plc_verify_damage(struct plc_verifying *verifying, const char *remedy, cons
         G_GNUC_PRINTF(3, 4);
 void plc_verify_note(struct plc_verifying *verifying, const char *remedy, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* verify_email.c */
+struct plc_index_audit;
+bool plc_verify_emails_of(struct plc_verifying *verifying, struct plc_index_audit *audit, const char *item,
+                          GError **error);
+
 /* A part: false only if it could not look at all, which is told as damage too. */
 typedef bool plc_verify_part(struct plc_verifying *verifying, GError **error);
 plc_verify_part plc_verify_chain, plc_verify_checkpoints, plc_verify_events, plc_verify_catalog, plc_verify_vault,
