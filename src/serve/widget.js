@@ -93,7 +93,6 @@ dialog :focus-visible{outline-color:#fff;border-radius:50%}
 .prev,.next{top:calc(50% - 3rem)}
 .prev{inset-inline-start:.6rem}.next{inset-inline-end:.6rem}
 @container(min-width:44rem){dialog figure{padding-inline:4.5rem}}
-[dir=rtl] :is(.prev,.next){transform:scaleX(-1)}
 @media(forced-colors:active){.stars::before{color:CanvasText;background:none;content:none}.stars::after{content:attr(aria-label)}}
 `;
 let sheet;
@@ -449,6 +448,7 @@ class PlacetReviews extends HTMLElement {
     this.told = make('div', {'aria-live': 'polite', tabindex: '0'});
     this.count = make('span', {class: 'count'});
     const box = make('dialog', {part: 'lightbox', 'aria-label': w.photos, lang: w.lang, dir: w.dir}, this.stage, this.told, this.count,
+      /* ‹ and › are mirrored by themselves (Unicode, Bidi_Mirrored) */
       key('prev', w.previous, '‹', () => step(-1)), key('next', w.next, '›', () => step(1)), key('shut', w.close, '×', () => box.close()));
     box.onkeydown = event => {
       const by = {ArrowRight: 1, ArrowLeft: -1}[event.key];

@@ -353,6 +353,7 @@ class Tests:
                 page.key("ArrowLeft")
                 same(page.run("$('.count').textContent"), "2 / 3", "left goes on")
                 true(page.run("$('.next').getBoundingClientRect().left < $('.prev').getBoundingClientRect().left"), "the way on is on the left")
+                same(page.run("$('.next').textContent + getComputedStyle($('.next')).transform"), "›none", "its sign, which is mirrored once, by its script's direction")
                 true(page.run("document.documentElement.scrollWidth <= innerWidth"), "nothing hangs out")
                 self.clean(page)
 
