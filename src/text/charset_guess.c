@@ -245,10 +245,12 @@ struct span {
         size_t start, size;
 };
 
-/* The next word; its size is 0 at the end. Names of members of JSON are none: they are English in every language. */
-static struct span next_word(const char *text, size_t size, size_t *at)
+/* The next word; its size is 0 at the end. *out_parted: a line or a quoted string ended before it. Names of members of
+ * JSON are none: they are English in every language. */
+static struct span next_word(const char *text, size_t size, size_t *at, bool *out_parted)
 {
         static const char between[] = " \t\r\n\"";
+        *out_parted = *at > 0 && strchr("\r\n\"", text[*at - 1]);
         while (*at < size) {
                 struct span word = {*at, 0};
                 while (*at < size && !strchr(between, text[*at]))
@@ -258,6 +260,7 @@ static struct span next_word(const char *text, size_t size, size_t *at)
                 *at += *at < size;
                 if (!key && word.size > 0 && (word.size > 1 || g_ascii_isalnum(text[word.start])))
                         return word;
+                *out_parted = *out_parted || strchr("\r\n\"", text[*at - 1]);
         }
         return (struct span){0};
 }
@@ -267,16 +270,19 @@ static void append_word(GString *out, const char *text, struct span word)
         g_string_append_len(g_string_append_c(out, ' '), text + word.start, (gssize)word.size);
 }
 
-/* What tells the language: the words with letters outside ASCII, and those around them. */
+/* What tells the language: the words with letters outside ASCII, and those around them in the same line or string. */
 static GString *telling_words(const char *text, size_t size)
 {
         GString *out = g_string_new(NULL);
         struct span before[AROUND], word;
         guint waiting = 0, behind = 0;
-        for (size_t at = 0; out->len < NAMED && (word = next_word(text, size, &at)).size > 0;) {
+        bool parted = false;
+        for (size_t at = 0; out->len < NAMED && (word = next_word(text, size, &at, &parted)).size > 0;) {
                 bool telling = false;
                 for (size_t i = 0; i < word.size; i++)
                         telling = telling || (text[word.start + i] & 0x80);
+                if (parted)
+                        waiting = behind = 0;
                 if (telling || behind > 0) {
                         for (guint i = 0; i < waiting; i++)
                                 append_word(out, text, before[i]);
