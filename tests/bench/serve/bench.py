@@ -30,7 +30,7 @@ SERVER_CPU, CLIENT_CPU = CPUS[0], CPUS[-1]
 UNIFORM_MAX = 100_000  # products asked at random
 
 NGINX = """
-daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/error.log crit; worker_rlimit_nofile 8192;
+daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/error.log crit; worker_rlimit_nofile 262144;
 events {{ worker_connections 4096; }}
 http {{
   access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000000; etag on;
