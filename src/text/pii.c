@@ -98,22 +98,23 @@ bool plc_pii_word_domain(const struct plc_shape *shape, size_t tld, size_t end)
 static bool spoken_there(const struct plc_shape *shape, size_t tld, size_t end)
 {
         static const struct {
-                const char *domain, *words;
-        } languages[] = {{"it", " il gli di che su non con più molto questo della ho "},
-                         {"at", " und der das ist nicht bei auf mit für ich "},
-                         {"be", " het een voor bij van les est chez sur pour une "},
-                         {"no", " og det ikke på jeg hos er "},
-                         {"is", " og ekki það hjá fyrir "}};
+                const char *domain, *words[12];
+        } languages[] = {
+                {"it", {" il ", " gli ", " di ", " che ", " su ", " non ", " con ", " più ", " molto ", " ho "}},
+                {"at", {" und ", " der ", " das ", " ist ", " nicht ", " bei ", " auf ", " mit ", " ich "}},
+                {"be", {" het ", " een ", " voor ", " bij ", " van ", " les ", " est ", " chez ", " sur "}},
+                {"no", {" og ", " det ", " ikke ", " på ", " jeg ", " hos ", " er "}},
+                {"is", {" og ", " ekki ", " það ", " hjá ", " fyrir "}}};
         size_t from = tld > AROUND ? tld - AROUND : 0, to = MIN(end + AROUND, shape->size);
         for (size_t i = 0; i < G_N_ELEMENTS(languages); i++) {
                 if (plc_shape_says(shape, tld, languages[i].domain) != end - tld)
                         continue;
-                g_autofree char *lower = g_utf8_strdown(shape->text + shape->starts[from],
-                                                        (gssize)(shape->starts[to] - shape->starts[from]));
-                g_auto(GStrv) words = g_strsplit_set(lower, " \n,;:!?()\"", -1);
-                for (char **word = words; *word; word++) {
-                        g_autofree char *spaced = g_strdup_printf(" %s ", *word);
-                        if ((*word)[0] && strstr(languages[i].words, spaced))
+                g_autofree char *around = g_strdup_printf(" %.*s ", (int)(shape->starts[to] - shape->starts[from]),
+                                                          shape->text + shape->starts[from]);
+                g_autofree char *lower = g_utf8_strdown(around, -1);
+                g_strdelimit(lower, "\n,;:!?()\"", ' ');
+                for (const char *const *word = languages[i].words; *word; word++) {
+                        if (strstr(lower, *word))
                                 return true;
                 }
         }

@@ -220,6 +220,10 @@ static size_t spelled_local_part(const struct plc_shape *shape, size_t at)
 {
         size_t end = at, gap;
         while (end < shape->size && end - at < LOCAL_LIMIT && is_local_sign(shape->signs[end])) {
+                if (shape->signs[end] == '.' && plc_shape_says(shape, end + 1, "at.") == 0) {
+                        end++;
+                        continue;
+                }
                 if (end > at && strchr("-_.", shape->signs[end]) &&
                     said_at(shape, end, '\0', at_words, G_N_ELEMENTS(at_words), &gap) == BRACKETED)
                         break;

@@ -209,10 +209,9 @@ static void test_order_numbers_are_found_by_the_shops_pattern(void)
  * minutes. */
 static void test_thirty_two_kilobytes_of_anything_are_soon_done(void)
 {
-        static const char *const units[] = {"a.",    "1 ",     "1-",   "+1",   "(1",      "a@",    "DE11 ",
-                                            "www.",  "0171/",  "@a",   "_",    "9",       "a at ", "b . ",
-                                            "x-at-", "a dot ", "1 1 ", "tel ", "http://", "(a",    "x.com/(",
-                                            "a.it ", "o'",     "a[.]", "a.at."};
+        static const char *const units[] = {"a.",    "1 ",   "1-",      "+1", "(1",      "a@",    "DE11 ", "www.",
+                                            "0171/", "@a",   "_",       "9",  "a at ",   "b . ",  "x-at-", "a dot ",
+                                            "1 1 ",  "tel ", "http://", "(a", "x.com/(", "a.it ", "o'",    "a[.]"};
         for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
                 g_autoptr(GString) text = g_string_new(NULL);
                 while (text->len + 8 < 32 * PLC_KIB)
