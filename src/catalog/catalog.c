@@ -9,6 +9,7 @@
 PLC_EMBED(plc_sql_catalog, "schemas/sql/catalog.sql");
 
 #define FORM "1" /* of the schema */
+#define ADDED 1  /* of schema_added: one more with each table that it gets */
 
 static plc_catalog *open_with(const char *url, unsigned flags, GError **error)
 {
@@ -41,6 +42,24 @@ static plc_catalog *open_existing(const char *url, unsigned flags, GError **erro
         return g_steal_pointer(&catalog);
 }
 
+static bool read_added(plc_catalog *catalog, int64_t *out, GError **error)
+{
+        g_autofree char *added = NULL;
+
+        if (!plc_catalog_meta_get(catalog, "added", &added, error))
+                return false;
+        *out = added != NULL ? g_ascii_strtoll(added, NULL, 10) : 0;
+        return true;
+}
+
+static bool add_tables(plc_catalog *catalog, GError **error)
+{
+        int64_t added;
+
+        return plc_db_schema(catalog->db, "schema_added", error) && read_added(catalog, &added, error) &&
+               (added >= ADDED || plc_catalog_meta_set(catalog, "added", G_STRINGIFY(ADDED), error));
+}
+
 plc_catalog *plc_catalog_create(const char *url, GError **error)
 {
         g_autoptr(plc_catalog) catalog = open_with(url, PLC_DB_CREATE, error);
@@ -55,9 +74,8 @@ plc_catalog *plc_catalog_create(const char *url, GError **error)
                 return NULL;
         }
         tx = plc_db_begin(catalog->db, error);
-        if (tx == NULL || !plc_db_schema(catalog->db, "schema", error) ||
-            !plc_db_schema(catalog->db, "schema_added", error) || !plc_catalog_meta_set(catalog, "form", FORM, error) ||
-            !plc_db_commit(&tx, error))
+        if (tx == NULL || !plc_db_schema(catalog->db, "schema", error) || !add_tables(catalog, error) ||
+            !plc_catalog_meta_set(catalog, "form", FORM, error) || !plc_db_commit(&tx, error))
                 return NULL;
         return g_steal_pointer(&catalog);
 }
@@ -66,12 +84,23 @@ plc_catalog *plc_catalog_open(const char *url, GError **error)
 {
         g_autoptr(plc_catalog) catalog = open_existing(url, 0, error);
 
-        return catalog != NULL && plc_db_schema(catalog->db, "schema_added", error) ? g_steal_pointer(&catalog) : NULL;
+        return catalog != NULL && add_tables(catalog, error) ? g_steal_pointer(&catalog) : NULL;
 }
 
 plc_catalog *plc_catalog_open_readonly(const char *url, GError **error)
 {
-        return open_existing(url, PLC_DB_READONLY, error);
+        g_autoptr(plc_catalog) catalog = open_existing(url, PLC_DB_READONLY, error);
+        int64_t added;
+
+        if (catalog == NULL || !read_added(catalog, &added, error))
+                return NULL;
+        if (added < ADDED) {
+                plc_fail_at(error, PLC_E_BAD_CONFIG, url, NULL,
+                            "Start placet run SITE once: it adds what is missing and changes nothing else.",
+                            "was written by an older Placet, without tables that this one reads");
+                return NULL;
+        }
+        return g_steal_pointer(&catalog);
 }
 
 void plc_catalog_close(plc_catalog *catalog)

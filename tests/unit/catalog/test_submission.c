@@ -379,6 +379,27 @@ static void only_looking_needs_no_lock_and_writes_nothing(void)
         fixture_close(&f);
 }
 
+static void an_older_catalog_is_told_to_readers_and_mended_by_a_writer(void)
+{
+        g_autoptr(GError) error = NULL;
+        plc_catalog *catalog;
+        struct fixture f;
+
+        fixture_open(&f);
+        g_assert_true(plc_catalog_meta_set(f.catalog, "added", "0", &error));
+        g_assert_null(plc_catalog_open_readonly(f.path, &error));
+        assert_code(error, PLC_E_BAD_CONFIG);
+        g_assert_nonnull(strstr(plc_error_remedy(error), "placet run"));
+        g_clear_error(&error);
+        catalog = plc_catalog_open(f.path, &error);
+        g_assert_no_error(error);
+        plc_catalog_close(catalog);
+        catalog = plc_catalog_open_readonly(f.path, &error);
+        g_assert_no_error(error);
+        plc_catalog_close(catalog);
+        fixture_close(&f);
+}
+
 static void a_catalog_is_made_once_and_private(void)
 {
         g_autoptr(GError) error = NULL;
@@ -423,5 +444,7 @@ int main(int argc, char **argv)
                         only_looking_needs_no_lock_and_writes_nothing);
         g_test_add_func("/catalog/a catalog is made once, private whatever the umask",
                         a_catalog_is_made_once_and_private);
+        g_test_add_func("/catalog/an older catalog is told to who only reads, and mended by who writes",
+                        an_older_catalog_is_told_to_readers_and_mended_by_a_writer);
         return g_test_run();
 }
