@@ -154,9 +154,18 @@ static void write_answer(const struct plc_desk_act *act, const GPtrArray *grants
         plc_jw_end_object(answer);
 }
 
+/* A guardian speaks for a minor. */
+static bool may_have_guardian(const plc_person *person, GError **error)
+{
+        return strcmp(person->kind, "minor") == 0 ||
+               plc_fail_at(error, PLC_E_CONFLICT, NULL, NULL,
+                           "Record it without --guardian; if they are a minor, send a revision that declares it.",
+                           "person %s is declared as %s: a guardian speaks for a minor", person->id, person->kind);
+}
+
 /* Somebody else than the contributor, by the id that rights show tells: seen in what is spoken of. */
-static bool read_person(struct plc_desk *desk, plc_json *request, const plc_item *item, char out[PLC_ID_SIZE],
-                        GError **error)
+static bool read_person(struct plc_desk *desk, plc_json *request, const plc_item *item, bool guardian,
+                        char out[PLC_ID_SIZE], GError **error)
 {
         g_autoptr(GPtrArray) persons = NULL;
         const char *id = NULL;
@@ -168,9 +177,15 @@ static bool read_person(struct plc_desk *desk, plc_json *request, const plc_item
                 return true;
         if (!plc_catalog_persons_of_submission(desk->site->catalog, item->submission, &persons, error))
                 return false;
-        for (guint i = 0; i < persons->len; i++)
-                if (strcmp(((const plc_person *)persons->pdata[i])->id, id) == 0)
-                        g_strlcpy(out, id, PLC_ID_SIZE);
+        for (guint i = 0; i < persons->len; i++) {
+                const plc_person *person = persons->pdata[i];
+
+                if (strcmp(person->id, id) != 0)
+                        continue;
+                if (guardian && !may_have_guardian(person, error))
+                        return false;
+                g_strlcpy(out, id, PLC_ID_SIZE);
+        }
         return out[0] != '\0' ||
                plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "placet rights show tells who is depicted.",
                            "nobody of that id is depicted in this submission");
@@ -249,7 +264,7 @@ static bool record(struct plc_desk *desk, plc_json *request, struct plc_manifest
 
         if (!plc_json_get_bool(request, "guardian", PLC_OPTIONAL, &guardian, error) ||
             !aim(desk, request, &consents, act, &item, id, ended, error) ||
-            !read_person(desk, request, item, person, error))
+            !read_person(desk, request, item, guardian, person, error))
                 return false;
         consents.person = person[0] != '\0' ? person : NULL;
         if (!plc_consents_add(&consents, &manifest, error) || !refuse(act, grants, error) ||

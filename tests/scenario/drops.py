@@ -12,7 +12,7 @@ DEMO = os.path.join(TOP, "tests/data/demo")
 TERMS = {"ugc-basic": 3, "ugc-ads": 1, "ugc-everything": 1}
 # What an option of a drop may be; anything else in a play is a mistake of the play.
 OPTIONS = ("id", "product", "source", "terms", "channels", "territories", "not_before", "not_after", "body", "title", "rating", "photos",
-           "photo", "size", "people", "connection", "origin", "contributor", "demo", "tag", "charset", "sha256", "captured_at", "evidence")
+           "photo", "size", "people", "connection", "origin", "contributor", "demo", "tag", "charset", "person", "sha256", "captured_at", "evidence")
 
 # As generators of pictures write it (IPTC Photo Metadata, DigitalSourceType).
 AI_XMP = (b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
@@ -109,6 +109,9 @@ class Drop:
         if self.get("tag"):
             number["tags"] = [self.get("tag")]
         photos = [{"file": name, "role": "scene", "people": self.get("people", "none")} for name in self.photo_names()]
+        if self.get("person"):
+            for photo in photos:
+                photo.update(people="others", persons=[{"id": "friend", "kind": self.get("person")}])
         if photos:
             number["photos"] = photos
         return number
