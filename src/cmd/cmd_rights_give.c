@@ -83,7 +83,7 @@ static bool tell(plc_json *answer, GError **error)
                 list((const char *const *)grants);
         }
         if (requested[0] != NULL) {
-                fputs("Opens nothing, since the like was withdrawn after this consent:", stdout);
+                fputs("Opens nothing, since the like was withdrawn:", stdout);
                 list((const char *const *)requested);
         }
         if (known[0] != NULL) {

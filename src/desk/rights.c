@@ -223,15 +223,20 @@ static bool aim(struct plc_desk *desk, plc_json *request, struct plc_consents *c
 }
 
 /* Nothing that these could open: told, and not recorded. */
-static bool refuse(const struct plc_desk_act *act, const GPtrArray *grants, GError **error)
+static bool refuse(const struct plc_desk_act *act, const GPtrArray *grants, bool attested, GError **error)
 {
         if (grants->len == 0)
                 return plc_fail_at(error, PLC_E_BAD_VALUE, NULL, NULL,
                                    "Ask for less than the terms give, not for more.",
                                    "nothing that these terms give is left of what was asked for");
-        return plc_rights_count_given(act->events) > 0 ||
-               plc_fail_at(error, PLC_E_CONFLICT, NULL, NULL,
-                           "Only a consent that was given after the withdrawal opens; say when with captured_at.",
+        if (plc_rights_count_given(act->events) > 0)
+                return true;
+        if (attested)
+                return plc_fail_at(error, PLC_E_CONFLICT, NULL, NULL,
+                                   "Only the contributor's own new consent opens it again: placet rights grant.",
+                                   "this was withdrawn, and no attestation undoes a withdrawal");
+        return plc_fail_at(error, PLC_E_CONFLICT, NULL, NULL,
+                           "Only a consent that was given after the withdrawal opens; say when with --captured-at.",
                            "this consent is older than a withdrawal, and does not undo it");
 }
 
@@ -267,7 +272,7 @@ static bool record(struct plc_desk *desk, plc_json *request, struct plc_manifest
             !read_person(desk, request, item, guardian, person, error))
                 return false;
         consents.person = person[0] != '\0' ? person : NULL;
-        if (!plc_consents_add(&consents, &manifest, error) || !refuse(act, grants, error) ||
+        if (!plc_consents_add(&consents, &manifest, error) || !refuse(act, grants, consent->terms == NULL, error) ||
             !plc_rights_take_out_known(desk, act->events, grants, known, error))
                 return false;
         if (guardian)

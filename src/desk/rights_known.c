@@ -23,9 +23,9 @@ static bool is_one_of(const char *type, const char *a, const char *b)
         return strcmp(type, a) == 0 || strcmp(type, b) == 0;
 }
 
-static void add_end(GArray *out, const char *layer, const char *person, int64_t at)
+static void add_end(GArray *out, const char *layer, const char *person, int64_t at, bool to_attest)
 {
-        struct plc_consents_end end = {.at = at};
+        struct plc_consents_end end = {.at = at, .to_attest = to_attest};
 
         g_strlcpy(end.layer, layer, sizeof end.layer);
         g_strlcpy(end.person, person, sizeof end.person);
@@ -33,14 +33,14 @@ static void add_end(GArray *out, const char *layer, const char *person, int64_t 
 }
 
 /* A blanket withdrawal ends every layer; of likeness, that of the contributor, since no other is recorded by hand. */
-static void add_blanket(GArray *out, const char *contributor, int64_t at)
+static void add_blanket(GArray *out, const char *contributor, int64_t at, bool whole)
 {
-        add_end(out, "licence", "", at);
-        add_end(out, "data", "", at);
-        add_end(out, "likeness", contributor, at);
+        add_end(out, "licence", "", at, whole);
+        add_end(out, "data", "", at, whole);
+        add_end(out, "likeness", contributor, at, whole);
 }
 
-static bool add_ends_of_grant(struct plc_desk *desk, const char *given, GArray *out, GError **error)
+static bool add_ends_of_grant(struct plc_desk *desk, const char *given, bool whole, GArray *out, GError **error)
 {
         g_autoptr(plc_json) said = read_event(given, error);
         g_autoptr(GPtrArray) rows = NULL;
@@ -51,14 +51,15 @@ static bool add_ends_of_grant(struct plc_desk *desk, const char *given, GArray *
                 const plc_ledger_row *row = rows->pdata[i];
 
                 if (is_one_of(row->type, "grant.withdrawn", "grant.terminated"))
-                        add_end(out, text(said, "layer"), text(said, "person"), row->effective_at);
+                        add_end(out, text(said, "layer"), text(said, "person"), row->effective_at,
+                                whole && strcmp(row->type, "grant.withdrawn") == 0);
         }
         return true;
 }
 
-/* Grants and blanket withdrawals that have this one as their subject. */
-static bool add_ends_of(struct plc_desk *desk, const char *kind, const char *id, const char *contributor, GArray *out,
-                        GError **error)
+/* Grants and blanket withdrawals that have this one as their subject; whole: it holds all that is spoken of. */
+static bool add_ends_of(struct plc_desk *desk, const char *kind, const char *id, const char *contributor, bool whole,
+                        GArray *out, GError **error)
 {
         g_autoptr(GPtrArray) rows = NULL;
 
@@ -68,9 +69,9 @@ static bool add_ends_of(struct plc_desk *desk, const char *kind, const char *id,
                 const plc_ledger_row *row = rows->pdata[i];
 
                 if (strcmp(row->type, "consent.withdrawn") == 0)
-                        add_blanket(out, contributor, row->effective_at);
+                        add_blanket(out, contributor, row->effective_at, whole);
                 else if (is_one_of(row->type, "grant.given", "grant.renewed") &&
-                         !add_ends_of_grant(desk, row->json, out, error))
+                         !add_ends_of_grant(desk, row->json, whole, out, error))
                         return false;
         }
         return true;
@@ -79,11 +80,12 @@ static bool add_ends_of(struct plc_desk *desk, const char *kind, const char *id,
 bool plc_rights_find_ended(struct plc_desk *desk, const struct plc_desk_target *target, const plc_item *first,
                            GArray *out, GError **error)
 {
-        if (!add_ends_of(desk, "contributor", first->contributor, first->contributor, out, error) ||
-            !add_ends_of(desk, "submission", first->submission, first->contributor, out, error))
+        if (!add_ends_of(desk, "contributor", first->contributor, first->contributor, true, out, error) ||
+            !add_ends_of(desk, "submission", first->submission, first->contributor, true, out, error))
                 return false;
         for (guint i = 0; i < target->items->len; i++)
-                if (!add_ends_of(desk, "item", target->items->pdata[i], first->contributor, out, error))
+                if (!add_ends_of(desk, "item", target->items->pdata[i], first->contributor, target->items->len == 1,
+                                 out, error))
                         return false;
         return true;
 }

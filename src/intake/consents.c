@@ -177,7 +177,7 @@ static bool was_ended(const struct plc_consents *consents, const struct grant *g
 
                 if (strcmp(end->layer, grant->layer) == 0 &&
                     strcmp(end->person, grant->person != NULL ? grant->person : "") == 0 &&
-                    grant->captured_at <= end->at)
+                    (grant->captured_at <= end->at || (grant->attested && end->to_attest)))
                         return true;
         }
         return false;

@@ -21,6 +21,7 @@ struct plc_consents_end {
         char layer[16];
         char person[PLC_ID_SIZE]; /* "" but on likeness */
         int64_t at;
+        bool to_attest; /* the contributor withdrew all that is spoken of: no attestation opens it, whenever captured */
 };
 
 struct plc_consents {

@@ -1,5 +1,5 @@
-/* What becomes of a consent that is recorded by hand again? Older than a withdrawal it opens nothing; the same evidence
- * is recorded once. */
+/* What becomes of a consent that is recorded by hand again? Older than a withdrawal it opens nothing, and an
+ * attestation never after one; the same evidence is recorded once. */
 #include "desk/desk.h"
 #include "support/site.h"
 
@@ -20,6 +20,7 @@ static gboolean dated(const GMatchInfo *match, GString *out, gpointer data)
         "\",\"captured_at\":\"@" day "\"}"
 #define FIRST GRANT("a mail", "-3")
 #define WITHDRAW "rights_withdraw {\"id\":\"i1\"}"
+#define ATTEST "rights_attest {\"id\":\"i1\",\"evidence\":\"a call\",\"channels\":[\"pdp\"],\"territories\":[\"WW\"]}"
 /* Of the first grant that was recorded: of the licence. */
 #define WITHDRAW_GRANT "rights_withdraw {\"grant\":\"$1\"}"
 #define INVALIDATE "rights_invalidate {\"grant\":\"$1\",\"reason\":\"forged\"}"
@@ -71,6 +72,30 @@ static const struct row {
          "older than a withdrawal",
          "deny",
          0},
+        {"nobody attests what was withdrawn",
+         {FIRST, WITHDRAW, ATTEST},
+         PLC_E_CONFLICT,
+         "no attestation undoes",
+         "deny",
+         1},
+        {"nobody attests what its submission's withdrawal ended",
+         {"rights_withdraw {\"id\":\"s1\"}", ATTEST},
+         PLC_E_CONFLICT,
+         "no attestation undoes",
+         "deny",
+         0},
+        {"of a grant that was withdrawn, the layer is not attested",
+         {FIRST, WITHDRAW_GRANT, ATTEST},
+         PLC_E_NONE,
+         "\"requested\":[\"",
+         "deny",
+         1},
+        {"what was invalidated may be attested from other evidence",
+         {FIRST, INVALIDATE, ATTEST},
+         PLC_E_NONE,
+         "\"requested\":[]",
+         "allow",
+         2},
         {"what was invalidated is not recorded from the same evidence",
          {FIRST, INVALIDATE, FIRST},
          PLC_E_CONFLICT,
