@@ -568,22 +568,13 @@ SELECT seq, recorded_at, effective_at, type, event, prev_hash, hash FROM ledger 
 -- :name ledger_about
 SELECT l.seq, l.recorded_at, l.effective_at, l.type, l.event, l.prev_hash, l.hash
 FROM ledger_ref r JOIN ledger l ON l.seq = r.seq WHERE r.kind = $1 AND r.id = $2 ORDER BY l.seq
--- :name ledger_for_item
--- CROSS JOIN keeps SQLite to this order; left to itself it walks over every grant of the ledger.
-WITH base (kind, id) AS (
-        SELECT 'item', CAST($1 AS TEXT)
-        UNION
-        SELECT substr(r.kind, 4), r.id FROM ledger_ref i JOIN ledger_ref r ON r.seq = i.seq
-        WHERE i.kind = 'item' AND i.id = $1 AND r.kind IN ('of_submission', 'of_contributor', 'of_person')),
-direct (seq) AS (SELECT r.seq FROM base b JOIN ledger_ref r ON r.kind = b.kind AND r.id = b.id),
-linked (kind, id) AS (
-        SELECT DISTINCT r.kind, r.id FROM direct d CROSS JOIN ledger_ref r WHERE r.seq = d.seq AND r.kind IN ('grant', 'hold')),
-wanted (seq) AS (
-        SELECT seq FROM direct
-        UNION SELECT r.seq FROM linked k JOIN ledger_ref r ON r.kind = k.kind AND r.id = k.id
-        UNION SELECT seq FROM ledger_ref WHERE kind = 'all' AND id = '')
-SELECT l.seq, l.recorded_at, l.effective_at, l.type, l.event, l.prev_hash, l.hash
-FROM wanted w JOIN ledger l ON l.seq = w.seq ORDER BY l.seq
+-- :name ledger_refs_about
+-- CROSS JOIN keeps SQLite to this order.
+SELECT r.seq, r.kind, r.id FROM ledger_ref i CROSS JOIN ledger_ref r WHERE i.kind = $1 AND i.id = $2 AND r.seq = i.seq
+-- :name ledger_last
+SELECT coalesce(max(seq), 0) FROM ledger
+-- :name ledger_event
+SELECT seq, recorded_at, effective_at, type, event, prev_hash, hash FROM ledger WHERE seq = $1
 -- :name ledger_items_of
 WITH subject (kind, id) AS (
         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT)

@@ -86,9 +86,100 @@ bool plc_catalog_ledger_read(plc_catalog *catalog, int64_t after, size_t limit, 
         return take_events(catalog, plc_db_query(catalog->db, "ledger_read", error, "ii", after, most), out, error);
 }
 
+/*
+ * What can matter for an item, while it is looked for. Walked from here, reference by reference: as one statement it
+ * took half of a publication's time, since SQLite makes a table in memory for each of its steps and gives that memory
+ * back to the kernel (measured on 3.40.1).
+ */
+struct looking {
+        plc_catalog *catalog;
+        int64_t head;     /* what is appended meanwhile is not seen: all is as it was at one instant */
+        GPtrArray *names; /* "KIND ID": the item; its submission, contributor, persons; grants and holds of all these */
+        GHashTable *known; /* the same; borrowed */
+        GArray *seqs;
+};
+
+static void add_name(struct looking *looking, const char *kind, const char *id)
+{
+        g_autofree char *name = g_strconcat(kind, " ", id, NULL);
+
+        if (g_hash_table_contains(looking->known, name))
+                return;
+        g_hash_table_add(looking->known, name);
+        g_ptr_array_add(looking->names, g_steal_pointer(&name));
+}
+
+/* The events that name it, and what else they name that has to be followed: of the item, whose it is; of these, grants
+ * and holds; of grants and holds, nothing more. */
+static bool look_at(struct looking *looking, guint which, GError **error)
+{
+        const char *name = looking->names->pdata[which], *id = strchr(name, ' ') + 1;
+        g_autofree char *kind = g_strndup(name, (gsize)(id - 1 - name));
+        bool last = strcmp(kind, "grant") == 0 || strcmp(kind, "hold") == 0 || strcmp(kind, "all") == 0;
+        g_autoptr(plc_rows) rows = plc_db_query(looking->catalog->db, "ledger_refs_about", error, "tt", kind, id);
+        plc_row row = PLC_ROW_ERROR;
+
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                const char *other = plc_rows_text(rows, 1);
+                int64_t seq = plc_rows_int(rows, 0);
+
+                if (seq > looking->head)
+                        continue;
+                g_array_append_val(looking->seqs, seq);
+                if (which == 0 && g_str_has_prefix(other, "of_"))
+                        add_name(looking, other + strlen("of_"), plc_rows_text(rows, 2));
+                else if (!last && (strcmp(other, "grant") == 0 || strcmp(other, "hold") == 0))
+                        add_name(looking, other, plc_rows_text(rows, 2));
+        }
+        return row == PLC_ROW_END;
+}
+
+static gint by_number(gconstpointer a, gconstpointer b)
+{
+        int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+        return x < y ? -1 : x > y;
+}
+
+static bool take_numbered(plc_catalog *catalog, GArray *seqs, GPtrArray **out, GError **error)
+{
+        g_autoptr(GPtrArray) events = g_ptr_array_new_with_free_func((GDestroyNotify)plc_ledger_row_free);
+        int64_t before = 0;
+
+        g_array_sort(seqs, by_number);
+        for (guint i = 0; i < seqs->len; i++) {
+                int64_t seq = g_array_index(seqs, int64_t, i);
+                gpointer event = NULL;
+
+                if (seq == before)
+                        continue;
+                before = seq;
+                if (!plc_catalog_take_one(catalog, plc_db_query(catalog->db, "ledger_event", error, "i", seq),
+                                          read_event, &event, error))
+                        return false;
+                if (event == NULL)
+                        return plc_fail(error, PLC_E_BAD_LEDGER, "event %" G_GINT64_FORMAT " is missing", seq);
+                g_ptr_array_add(events, event);
+        }
+        *out = g_steal_pointer(&events);
+        return true;
+}
+
 bool plc_catalog_ledger_for_item(plc_catalog *catalog, const char *item, GPtrArray **out, GError **error)
 {
-        return take_events(catalog, plc_db_query(catalog->db, "ledger_for_item", error, "t", item), out, error);
+        g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+        g_autoptr(GArray) seqs = g_array_new(FALSE, FALSE, sizeof(int64_t));
+        struct looking looking = {.catalog = catalog, .names = names, .known = known, .seqs = seqs};
+
+        if (!plc_db_int(catalog->db, "ledger_last", &looking.head, error, ""))
+                return false;
+        add_name(&looking, "item", item);
+        add_name(&looking, "all", "");
+        for (guint i = 0; i < names->len; i++)
+                if (!look_at(&looking, i, error))
+                        return false;
+        return take_numbered(catalog, seqs, out, error);
 }
 
 bool plc_catalog_ledger_about(plc_catalog *catalog, const char *kind, const char *id, GPtrArray **out, GError **error)
