@@ -137,6 +137,7 @@ static void print_diff(plc_json *answer)
 static char *definition_request(char *const *words, GError **error)
 {
         g_autoptr(GBytes) bytes = NULL;
+        const char *text;
 
         if (!plc_read_file_at(AT_FDCWD, words[0], DEFINITION_BYTES, &bytes, error))
                 return NULL;
@@ -144,7 +145,10 @@ static char *definition_request(char *const *words, GError **error)
                 plc_fail_at(error, PLC_E_BAD_JSON, words[0], NULL, "Save it as UTF-8.", "is not UTF-8");
                 return NULL;
         }
-        return plc_client_request("definition", (const char *)g_bytes_get_data(bytes, NULL), "file", words[0], NULL);
+        text = g_bytes_get_size(bytes) > 0 ? g_bytes_get_data(bytes, NULL) : "";
+        if (g_str_has_prefix(text, "\xef\xbb\xbf")) /* editors of Windows begin a file with a BOM (RFC 8259, 8.1) */
+                text += 3;
+        return plc_client_request("definition", text, "file", words[0], NULL);
 }
 
 /* NAME and up to two versions, under these names. */

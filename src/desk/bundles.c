@@ -23,19 +23,24 @@ static void write_bundle(const plc_bundle *bundle, GString *out)
 }
 
 /* {"definition":"the text of the file"}: text, so that a fault is told with the place in the file. */
-static plc_bundle_definition *read_definition(plc_json *request, GError **error)
+static plc_bundle_definition *read_definition(const struct plc_desk *desk, plc_json *request, GError **error)
 {
         const char *json = NULL, *file = "bundle";
+        g_autoptr(plc_bundle_definition) definition = NULL;
 
-        if (!plc_json_get_name(request, "definition", PLC_REQUIRED, plc_json_default_limits.max_bytes, &json, error) ||
+        if (!plc_json_get_string(request, "definition", PLC_REQUIRED, plc_json_default_limits.max_bytes, &json,
+                                 error) ||
             !plc_json_get_name(request, "file", PLC_OPTIONAL, 4096, &file, error) || !plc_json_only(request, error))
                 return NULL;
-        return plc_bundle_parse(json, strlen(json), file, error);
+        definition = plc_bundle_parse(json, strlen(json), file, error);
+        if (definition == NULL || !plc_bundle_fits(&desk->site->publisher, definition, plc_now_ms(), error))
+                return NULL;
+        return g_steal_pointer(&definition);
 }
 
 bool plc_desk_bundle_publish(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
 {
-        g_autoptr(plc_bundle_definition) definition = read_definition(request, error);
+        g_autoptr(plc_bundle_definition) definition = read_definition(desk, request, error);
         g_autoptr(plc_bundle) bundle = NULL;
 
         if (definition == NULL || !plc_bundle_publish(&desk->site->publisher, definition, plc_now_ms(), &bundle, error))
@@ -50,7 +55,7 @@ bool plc_desk_bundle_publish(struct plc_desk *desk, plc_json *request, GString *
 /* Of what it would hold: files of its placements that were never made are queued; {"items":[ids]} to wait for. */
 bool plc_desk_bundle_ask(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
 {
-        g_autoptr(plc_bundle_definition) definition = read_definition(request, error);
+        g_autoptr(plc_bundle_definition) definition = read_definition(desk, request, error);
         g_autoptr(GPtrArray) asked = NULL;
         g_autoptr(plc_db_tx) tx = NULL;
 
@@ -69,7 +74,7 @@ bool plc_desk_bundle_ask(struct plc_desk *desk, plc_json *request, GString *answ
 
 bool plc_desk_bundle_preview(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
 {
-        g_autoptr(plc_bundle_definition) definition = read_definition(request, error);
+        g_autoptr(plc_bundle_definition) definition = read_definition(desk, request, error);
         g_autoptr(plc_bundle_choice) choice = NULL;
 
         if (definition == NULL || !plc_bundle_choose(&desk->site->publisher, definition, plc_now_ms(), &choice, error))

@@ -11,7 +11,8 @@ enum plc_bundle_order { PLC_BUNDLE_NEWEST, PLC_BUNDLE_OLDEST, PLC_BUNDLE_RATING,
 
 /* Strings are owned; NULL, 0 or -1 (kind) where not given. */
 struct plc_bundle_definition {
-        char *json; /* as it was read */
+        char *json; /* as it was read, and from where */
+        char *file;
         char *name, *title;
         char **channels, **territories; /* territories may hold WW */
         char **placements;              /* ids of presets: of photos, only files of these are told */
@@ -34,6 +35,11 @@ struct plc_bundle_definition *plc_bundle_parse(const char *json, size_t size, co
 void plc_bundle_definition_free(struct plc_bundle_definition *definition);
 typedef struct plc_bundle_definition plc_bundle_definition;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_bundle_definition, plc_bundle_definition_free)
+
+/* May a person publish it here: channels, placements and pinned items that there are, a window that is not over? A kept
+ * bundle whose placement was taken away since is filled without it. */
+bool plc_bundle_fits(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
+                     GError **error);
 
 /* Codes and WW, as a definition has them. */
 void plc_bundle_territories(char *const *codes, struct plc_index_territories *out);

@@ -380,11 +380,6 @@ bool plc_bundle_choose(const struct plc_publisher *publisher, const plc_bundle_d
 
         choice->items = g_ptr_array_new_with_free_func(g_free);
         choice->left_out = g_ptr_array_new_with_free_func(g_free);
-        for (char **id = definition->placements; id != NULL && *id != NULL; id++)
-                if (plc_presets_find(publisher->presets, *id) == NULL)
-                        return plc_fail_at(error, PLC_E_BAD_VALUE, definition->name, "/placements",
-                                           "placet presets list tells those there are.", "\"%s\" is not a placement",
-                                           *id);
         if (!select_items(publisher, definition, now_ms, rows, choice, error))
                 return false;
         if (!choose(publisher, definition, rows, now_ms, choice, error))

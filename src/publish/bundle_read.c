@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/json.h"
 #include "publish/bundle.h"
 
+static const char *const roles[] = {"scene", "closeup", "result", "unboxing", "before", "after", "other", NULL};
 static const char *const orders[] = {"newest", "oldest", "rating", "random", NULL};
 static const char *const kinds[] = {"photo", "review", NULL}; /* as enum plc_item_kind */
 
@@ -13,6 +15,7 @@ void plc_bundle_definition_free(struct plc_bundle_definition *definition)
         if (definition == NULL)
                 return;
         g_free(definition->json);
+        g_free(definition->file);
         g_free(definition->name);
         g_free(definition->title);
         g_strfreev(definition->channels);
@@ -39,6 +42,117 @@ static bool copy(plc_json *object, const char *name, plc_need need, size_t max, 
         return true;
 }
 
+/* --- of which form single values are */
+
+static bool is_item(const char *text)
+{
+        return plc_id_valid(text);
+}
+
+static bool is_channel(const char *text)
+{
+        return plc_word_index(plc_channel_words, text) >= 0;
+}
+
+/* ISO's list itself: for a UK, which nobody is asked for, nothing would be shown, silently. */
+static bool is_territory(const char *text)
+{
+        return strcmp(text, "WW") == 0 || plc_index_territory_known(text);
+}
+
+static bool is_country(const char *text)
+{
+        plc_territory territory;
+
+        return strcmp(text, "WW") != 0 && plc_territory_parse(text, &territory);
+}
+
+/* A preset's id, of letters that stand in a path. */
+static bool is_placement(const char *text)
+{
+        return g_ascii_isalnum(text[0]) && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text);
+}
+
+/* RFC 4647: subtags of one to eight letters or digits, or *, joined by hyphens. */
+static bool is_range(const char *text)
+{
+        g_auto(GStrv) subtags = g_strsplit(text, "-", -1);
+
+        for (char **subtag = subtags; *subtag != NULL; subtag++) {
+                size_t size = strlen(*subtag);
+
+                if (strcmp(*subtag, "*") == 0)
+                        continue;
+                for (size_t i = 0; i < size; i++)
+                        if (!g_ascii_isalnum((*subtag)[i]))
+                                return false;
+                if (size < 1 || size > 8)
+                        return false;
+        }
+        return true;
+}
+
+struct form {
+        const char *what, *remedy;
+        bool (*fits)(const char *text);
+};
+static const struct form item_form = {"the id of an item", "placet list and placet show tell ids of items.", is_item};
+static const struct form channel_form = {
+        "a channel", "Write pdp, home, landing, email, social, ad, feed, marketplace or print.", is_channel};
+static const struct form territory_form = {"a territory", "Write two capitals of ISO 3166-1, such as GB, or WW.",
+                                           is_territory};
+static const struct form country_form = {"a country", "Write two capitals, such as GB.", is_country};
+static const struct form placement_form = {"the id of a placement", "placet presets list tells those there are.",
+                                           is_placement};
+static const struct form range_form = {"a language range", "Write it like de, zh-Hant or *.", is_range};
+
+static bool fits(plc_json *node, const struct form *form, const char *value, GError **error)
+{
+        return form->fits(value) ||
+               plc_json_fail(node, error, PLC_E_BAD_VALUE, form->remedy, "\"%s\" is not %s", value, form->what);
+}
+
+static bool copy_fitting(plc_json *object, const char *name, size_t max, const struct form *form, char **out,
+                         GError **error)
+{
+        return copy(object, name, PLC_OPTIONAL, max, out, error) &&
+               (*out == NULL || fits(plc_json_member(object, name), form, *out, error));
+}
+
+/* A list in which each is of the form, and none stands twice. */
+static bool copy_list(plc_json *object, const char *name, plc_need need, size_t max, const struct form *form,
+                      char ***out, GError **error)
+{
+        g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+        plc_json *list;
+
+        if (!plc_json_get_strings(object, name, need, max, 64, out, error))
+                return false;
+        list = plc_json_member(object, name);
+        if (need == PLC_REQUIRED && **out == NULL)
+                return plc_json_fail(list, error, PLC_E_BAD_VALUE, "Name at least one.", "must not be empty");
+        for (size_t i = 0; *out != NULL && (*out)[i] != NULL; i++) {
+                if (!fits(plc_json_element(list, i), form, (*out)[i], error))
+                        return false;
+                if (!g_hash_table_add(seen, (*out)[i]))
+                        return plc_json_fail(plc_json_element(list, i), error, PLC_E_BAD_VALUE, "Take one of them out.",
+                                             "\"%s\" stands twice", (*out)[i]);
+        }
+        return true;
+}
+
+/* --- the parts */
+
+static bool read_role(plc_json *query, char **out, GError **error)
+{
+        int role = -1;
+
+        if (!plc_json_get_enum(query, "role", PLC_OPTIONAL, roles, &role, error))
+                return false;
+        *out = role >= 0 ? g_strdup(roles[role]) : NULL;
+        return true;
+}
+
 static bool read_query(plc_json *query, plc_bundle_definition *out, GError **error)
 {
         out->kind = -1;
@@ -48,9 +162,9 @@ static bool read_query(plc_json *query, plc_bundle_definition *out, GError **err
         return copy(query, "product", PLC_OPTIONAL, 128, &out->product, error) &&
                copy(query, "tag", PLC_OPTIONAL, 64, &out->tag, error) &&
                copy(query, "campaign", PLC_OPTIONAL, 128, &out->campaign, error) &&
-               copy(query, "role", PLC_OPTIONAL, 16, &out->role, error) &&
-               copy(query, "language", PLC_OPTIONAL, 64, &out->language, error) &&
-               copy(query, "country", PLC_OPTIONAL, 2, &out->country, error) &&
+               read_role(query, &out->role, error) &&
+               copy_fitting(query, "language", 64, &range_form, &out->language, error) &&
+               copy_fitting(query, "country", 64, &country_form, &out->country, error) &&
                plc_json_get_enum(query, "kind", PLC_OPTIONAL, kinds, &out->kind, error) &&
                plc_json_get_bool(query, "has_photo", PLC_OPTIONAL, &out->photo_wanted, error) &&
                plc_json_get_int(query, "min_width", PLC_OPTIONAL, 1, 100000, &out->min_width, error) &&
@@ -78,24 +192,29 @@ static bool check_name(plc_json *root, const char *name, GError **error)
                              "must be small letters, digits and inner hyphens (found: \"%s\")", name);
 }
 
-static bool check_words(plc_json *root, const plc_bundle_definition *definition, GError **error)
+/* For people, on one line. */
+static bool check_title(plc_json *root, const char *title, GError **error)
 {
-        plc_territory territory;
+        for (const char *c = title; c != NULL && *c != '\0'; c++)
+                if (g_ascii_iscntrl(*c))
+                        return plc_json_fail(plc_json_member(root, "title"), error, PLC_E_BAD_VALUE,
+                                             "Write it on one line.", "must not hold control characters");
+        return true;
+}
 
-        for (char **channel = definition->channels; *channel != NULL; channel++)
-                if (plc_word_index(plc_channel_words, *channel) < 0)
-                        return plc_json_fail(plc_json_member(root, "channels"), error, PLC_E_BAD_VALUE, "Correct it.",
-                                             "\"%s\" is not a channel", *channel);
-        for (char **code = definition->territories; *code != NULL; code++)
-                if (!plc_territory_parse(*code, &territory))
-                        return plc_json_fail(plc_json_member(root, "territories"), error, PLC_E_BAD_VALUE,
-                                             "Write two capitals, or WW.", "\"%s\" is not a territory", *code);
-        if (definition->channels[0] == NULL || definition->territories[0] == NULL)
-                return plc_json_fail(root, error, PLC_E_BAD_VALUE, "Name at least one of each.",
-                                     "channels and territories must not be empty");
+static bool check_whole(plc_json *root, const plc_bundle_definition *definition, GError **error)
+{
+        plc_json *excluded = plc_json_member(root, "excluded");
+
+        for (size_t i = 0; definition->excluded != NULL && definition->excluded[i] != NULL; i++)
+                if (definition->pinned != NULL &&
+                    g_strv_contains((const char *const *)definition->pinned, definition->excluded[i]))
+                        return plc_json_fail(plc_json_element(excluded, i), error, PLC_E_BAD_VALUE,
+                                             "Take it out of one of both.", "%s is pinned as well",
+                                             definition->excluded[i]);
         if (definition->until_ms <= definition->from_ms)
-                return plc_json_fail(root, error, PLC_E_BAD_VALUE, "Correct the times.",
-                                     "\"until\" is not after \"from\"");
+                return plc_json_fail(plc_json_member(root, "until"), error, PLC_E_BAD_VALUE, "Correct the times.",
+                                     "is not after \"from\"");
         return true;
 }
 
@@ -110,22 +229,22 @@ static bool read_all(plc_json *root, plc_bundle_definition *out, GError **error)
         out->until_ms = PLC_TIME_NEVER;
         ok = plc_json_get_enum(root, "schema", PLC_REQUIRED, schemas, &schema, error) &&
              copy(root, "name", PLC_REQUIRED, 63, &out->name, error) && check_name(root, out->name, error) &&
-             copy(root, "title", PLC_OPTIONAL, 200, &out->title, error) &&
-             plc_json_get_strings(root, "channels", PLC_REQUIRED, 9, 16, &out->channels, error) &&
-             plc_json_get_strings(root, "territories", PLC_REQUIRED, 300, 2, &out->territories, error) &&
+             copy(root, "title", PLC_OPTIONAL, 200, &out->title, error) && check_title(root, out->title, error) &&
+             copy_list(root, "channels", PLC_REQUIRED, 9, &channel_form, &out->channels, error) &&
+             copy_list(root, "territories", PLC_REQUIRED, 300, &territory_form, &out->territories, error) &&
              plc_json_get_object(root, "query", PLC_OPTIONAL, &query, error) && read_query(query, out, error) &&
-             plc_json_get_strings(root, "pinned", PLC_OPTIONAL, 1000, 64, &out->pinned, error) &&
-             plc_json_get_strings(root, "excluded", PLC_OPTIONAL, 1000, 64, &out->excluded, error) &&
+             copy_list(root, "pinned", PLC_OPTIONAL, 1000, &item_form, &out->pinned, error) &&
+             copy_list(root, "excluded", PLC_OPTIONAL, 1000, &item_form, &out->excluded, error) &&
              plc_json_get_enum(root, "order", PLC_OPTIONAL, orders, &out->order, error) &&
              plc_json_get_time(root, "from", PLC_OPTIONAL, &out->from_ms, error) &&
              plc_json_get_time(root, "until", PLC_OPTIONAL, &out->until_ms, error) &&
-             plc_json_get_strings(root, "placements", PLC_OPTIONAL, 200, 64, &out->placements, error) &&
+             copy_list(root, "placements", PLC_OPTIONAL, 200, &placement_form, &out->placements, error) &&
              plc_json_get_enum(root, "near_duplicates", PLC_OPTIONAL, duplicates, &keep_duplicates, error) &&
              plc_json_get_object(root, "diversity", PLC_OPTIONAL, &diversity, error) &&
              read_diversity(diversity, out, error) &&
              plc_json_get_int(root, "limit", PLC_OPTIONAL, 1, 10000, &out->limit, error) &&
              plc_json_get_bool(root, "kept", PLC_OPTIONAL, &out->kept, error) && plc_json_only(root, error) &&
-             check_words(root, out, error);
+             check_whole(root, out, error);
         out->keep_duplicates = keep_duplicates == 1;
         return ok;
 }
@@ -142,6 +261,7 @@ struct plc_bundle_definition *plc_bundle_parse(const char *json, size_t size, co
                 return NULL;
         }
         definition->json = g_strndup(json, size);
+        definition->file = g_strdup(file);
         return read_all(root, definition, error) ? g_steal_pointer(&definition) : NULL;
 }
 

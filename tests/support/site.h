@@ -134,6 +134,7 @@ struct site_item {
         const double *point;                        /* where its product is: x, y; NULL: nowhere */
         double rating, rating_max;                  /* 0: none; of 5 */
         int64_t written_at;
+        int64_t received_at; /* 0: now */
         enum plc_item_state state;
 };
 
@@ -218,7 +219,7 @@ static inline void site_put(struct test_site *s, const struct site_item *what)
         revision->connection = g_strdup("none");
         revision->verification = g_strdup("order");
         revision->tags = what->tags != NULL ? g_strsplit(what->tags, ",", -1) : NULL;
-        revision->received_at = plc_now_ms();
+        revision->received_at = what->received_at != 0 ? what->received_at : plc_now_ms();
         site_fill(s, what, item, contributor->id);
         g_ptr_array_add(items, item);
         tx = plc_catalog_begin(s->site->catalog, &error);

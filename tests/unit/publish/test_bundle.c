@@ -17,7 +17,7 @@ static const struct fault_row faults[] = {
          "\"scene\","
          "\"language\":\"de\",\"country\":\"DE\",\"has_photo\":true,\"campaign\":\"holiday\",\"min_width\":800,\"min_"
          "height\":600,\"min_sharpness\":"
-         "0.5,\"min_quality\":40,\"max_age_days\":365},\"pinned\":[\"a\"],\"excluded\":[\"b\"],"
+         "0.5,\"min_quality\":40,\"max_age_days\":365},\"pinned\":[\"i1\"],\"excluded\":[\"i2\"],"
          "\"order\":\"rating\",\"placements\":[\"pdp-card\"],\"near_duplicates\":\"keep\",\"diversity\":{"
          "\"contributor\":2,"
          "\"country\":5},\"limit\":100,\"kept\":true,\"from\":\"2027-03-01\",\"until\":\"2027-06-01\",\"x_note\":1}",
@@ -36,13 +36,45 @@ static const struct fault_row faults[] = {
          "b.json, /name: must be small letters, digits and inner hyphens (found: \"../x\")"},
         {"an unknown channel is told",
          "{\"schema\":\"placet.bundle/1\",\"name\":\"s\",\"channels\":[\"web\"],\"territories\":[\"WW\"]}",
-         "b.json, /channels: \"web\" is not a channel"},
+         "b.json, /channels/0: \"web\" is not a channel"},
+        {"a channel that stands twice is told",
+         "{\"schema\":\"placet.bundle/1\",\"name\":\"s\",\"channels\":[\"pdp\",\"ad\",\"pdp\"],\"territories\":["
+         "\"WW\"]}",
+         "b.json, /channels/2: \"pdp\" stands twice"},
         {"no channel is told",
          "{\"schema\":\"placet.bundle/1\",\"name\":\"s\",\"channels\":[],\"territories\":[\"WW\"]}",
-         "b.json: channels and territories must not be empty"},
+         "b.json, /channels: must not be empty"},
+        {"no territory is told",
+         "{\"schema\":\"placet.bundle/1\",\"name\":\"s\",\"channels\":[\"pdp\"],\"territories\":[]}",
+         "b.json, /territories: must not be empty"},
         {"a small territory is told",
-         "{\"schema\":\"placet.bundle/1\",\"name\":\"s\",\"channels\":[\"pdp\"],\"territories\":[\"de\"]}",
-         "b.json, /territories: \"de\" is not a territory"},
+         "{\"schema\":\"placet.bundle/1\",\"name\":\"s\",\"channels\":[\"pdp\"],\"territories\":[\"FR\",\"de\"]}",
+         "b.json, /territories/1: \"de\" is not a territory"},
+        {"a territory by another name is told",
+         "{\"schema\":\"placet.bundle/1\",\"name\":\"s\",\"channels\":[\"pdp\"],\"territories\":[\"UK\"]}",
+         "b.json, /territories/0: \"UK\" is not a territory"},
+        {"a title of two lines is told", HEAD ",\"title\":\"a\\nb\"}",
+         "b.json, /title: must not hold control characters"},
+        {"an unknown role is told", HEAD ",\"query\":{\"role\":\"front\"}}",
+         "b.json, /query/role: must be one of scene, closeup, result, unboxing, before, after, other (found: "
+         "\"front\")"},
+        {"a language by its name is told", HEAD ",\"query\":{\"language\":\"german please\"}}",
+         "b.json, /query/language: \"german please\" is not a language range"},
+        {"any language of a script is none", HEAD ",\"query\":{\"language\":\"*-Hant\"}}", NULL},
+        {"a country in small letters is told", HEAD ",\"query\":{\"country\":\"de\"}}",
+         "b.json, /query/country: \"de\" is not a country"},
+        {"the world as a country is told", HEAD ",\"query\":{\"country\":\"WW\"}}",
+         "b.json, /query/country: \"WW\" is not a country"},
+        {"a pinned item that is no id is told", HEAD ",\"pinned\":[\"i1\",\"tent\"]}",
+         "b.json, /pinned/1: \"tent\" is not the id of an item"},
+        {"an item pinned twice is told", HEAD ",\"pinned\":[\"i1\",\"i2\",\"i1\"]}",
+         "b.json, /pinned/2: \"i1\" stands twice"},
+        {"an excluded item that is no id is told", HEAD ",\"excluded\":[\"tent\"]}",
+         "b.json, /excluded/0: \"tent\" is not the id of an item"},
+        {"an item pinned and excluded is told", HEAD ",\"pinned\":[\"i1\"],\"excluded\":[\"i2\",\"i1\"]}",
+         "b.json, /excluded/1: i1 is pinned as well"},
+        {"a placement that leads elsewhere is told", HEAD ",\"placements\":[\"../x\"]}",
+         "b.json, /placements/0: \"../x\" is not the id of a placement"},
         {"an unknown member is told", HEAD ",\"titel\":\"Spring\"}",
          "b.json, /titel: \"titel\" is not a member known here"},
         {"an unknown member of the query is told", HEAD ",\"query\":{\"sku\":\"TENT\"}}",
@@ -57,7 +89,7 @@ static const struct fault_row faults[] = {
         {"an unknown kind is told", HEAD ",\"query\":{\"kind\":\"video\"}}",
          "b.json, /query/kind: must be one of photo, review (found: \"video\")"},
         {"an end before the beginning is told", HEAD ",\"from\":\"2027-06-01\",\"until\":\"2027-06-01\"}",
-         "b.json: \"until\" is not after \"from\""},
+         "b.json, /until: is not after \"from\""},
         {"a pinned item that is no string is told", HEAD ",\"pinned\":[7]}",
          "b.json, /pinned/0: must be a string (found: a whole number)"},
 };
@@ -66,9 +98,10 @@ static void test_fault(gconstpointer data)
 {
         const struct fault_row *row = data;
         g_autoptr(GError) error = NULL;
-        g_autoptr(plc_bundle_definition) definition = plc_bundle_parse(row->json, strlen(row->json), "b.json", &error);
+        g_autofree char *json = site_long(row->json), *message = row->message ? site_long(row->message) : NULL;
+        g_autoptr(plc_bundle_definition) definition = plc_bundle_parse(json, strlen(json), "b.json", &error);
 
-        g_assert_cmpstr(error != NULL ? error->message : NULL, ==, row->message);
+        g_assert_cmpstr(error != NULL ? error->message : NULL, ==, message);
         g_assert_cmpint(definition != NULL, ==, row->message == NULL);
 }
 

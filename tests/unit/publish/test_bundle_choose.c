@@ -69,9 +69,9 @@ static void shop(struct test_site *s)
                         g_strdup_printf("2 approve %s; 2 give g-%s licence item:%s ch=pdp,ad", n, n, n);
 
                 item.state = PLC_ITEM_APPROVED;
+                item.received_at = plc_now_ms() - 100 + (int64_t)i; /* the order of the test */
                 site_item(s, &item);
                 site_say(s, strcmp(n, "i7") == 0 ? "2 approve i7" : given);
-                g_usleep(2000); /* each is received in a millisecond of its own: the order of the test */
         }
 }
 
@@ -154,6 +154,7 @@ static void test_room(void)
                 struct site_item item = {
                         .name = name, .kind = i <= 4 ? "photo" : "review", .country = "DE", .state = PLC_ITEM_APPROVED};
 
+                item.received_at = plc_now_ms() - 100 + i; /* by which photos are ordered */
                 item.rating = i == 5 ? 9 : 4;
                 item.rating_max = i == 5 ? 10 : 5;
                 site_item(&s, &item);
@@ -162,7 +163,6 @@ static void test_room(void)
                                        : i <= 4 ? "FR"
                                                 : "WW");
                 site_say(&s, said);
-                g_usleep(2000); /* photos are ordered by the millisecond in which they came */
         }
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
                 g_autofree char *json = g_strconcat(
@@ -182,16 +182,43 @@ static void test_room(void)
         site_close(&s);
 }
 
-static void test_unknown_placement(void)
+/* A site for pdp and email alone. */
+static void test_fits(void)
 {
-        g_autoptr(plc_bundle_definition) definition = define(",\"placements\":[\"pdp-card\",\"pdp-carpet\"]");
-        g_autoptr(plc_bundle_choice) choice = NULL;
-        g_autoptr(GError) error = NULL;
+        static const struct {
+                const char *sentence, *channels, *more, *message; /* NULL: it fits */
+        } rows[] = {
+                {"a channel that the site publishes", "\"pdp\",\"email\"", "", NULL},
+                {"a channel that is pulled for", "\"pdp\",\"social\"", "", NULL},
+                {"one that would silently show nothing", "\"pdp\",\"home\"", "",
+                 "b.json, /channels/1: this site does not publish the channel \"home\""},
+                {"a placement that there is", "\"pdp\"", ",\"placements\":[\"pdp-card\"]", NULL},
+                {"one that there is not", "\"pdp\"", ",\"placements\":[\"pdp-card\",\"pdp-carpet\"]",
+                 "b.json, /placements/1: \"pdp-carpet\" is not a placement"},
+                {"a pinned item that there is", "\"pdp\"", ",\"pinned\":[\"i1\"]", NULL},
+                {"one that there is not", "\"pdp\"", ",\"pinned\":[\"i1\",\"i2\"]",
+                 "b.json, /pinned/1: there is no item i2"},
+                {"a window that is over", "\"pdp\"", ",\"until\":\"2020-01-01\"", "b.json, /until: is over already"},
+        };
         struct test_site s;
 
-        site_open(&s, NULL);
-        g_assert_false(plc_bundle_choose(&s.site->publisher, definition, plc_now_ms(), &choice, &error));
-        g_assert_cmpstr(error->message, ==, "spring, /placements: \"pdp-carpet\" is not a placement");
+        site_open(&s, "[site]\nchannels = pdp email\n");
+        site_item(&s, &(struct site_item){.name = "i1", .kind = "photo"});
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+                g_autofree char *json =
+                        g_strdup_printf("{\"schema\":\"placet.bundle/"
+                                        "1\",\"name\":\"spring\",\"channels\":[%s],\"territories\":[\"WW\"]%s}",
+                                        rows[i].channels, rows[i].more);
+                g_autofree char *full = site_long(json), *message = rows[i].message ? site_long(rows[i].message) : NULL;
+                g_autoptr(plc_bundle_definition) definition = plc_bundle_parse(full, strlen(full), "b.json", NULL);
+                g_autoptr(GError) error = NULL;
+                bool fits;
+
+                g_test_message("%s", rows[i].sentence);
+                fits = plc_bundle_fits(&s.site->publisher, definition, plc_now_ms(), &error);
+                g_assert_cmpstr(error != NULL ? error->message : NULL, ==, message);
+                g_assert_cmpint(fits, ==, message == NULL);
+        }
         site_close(&s);
 }
 
@@ -289,7 +316,7 @@ int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/bundle/choices, and why not the rest", test_choices);
-        g_test_add_func("/bundle/an unknown placement is told", test_unknown_placement);
+        g_test_add_func("/bundle/what the site cannot show is told with its place in the file", test_fits);
         g_test_add_func("/bundle/a kept one is filled within its window", test_kept);
         g_test_add_func("/bundle/what may not be shown takes no room, and ratings are of their scale", test_room);
         g_test_add_func("/bundle/a kept one in random order keeps its order", test_kept_random);
