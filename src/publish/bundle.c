@@ -242,6 +242,71 @@ static bool same_items(const GPtrArray *a, const GPtrArray *b)
         return same;
 }
 
+/* Asks for the files of what `before` has not; *out_waiting: those whose files are not there yet. */
+static bool ask_for_new(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
+                        const plc_bundle *before, const plc_bundle_choice *choice, int64_t now_ms,
+                        GPtrArray *out_waiting, GError **error)
+{
+        g_autoptr(GPtrArray) placements = placements_to_make(publisher, definition);
+        g_autoptr(plc_db_tx) tx = plc_catalog_begin(publisher->catalog, error);
+
+        if (tx == NULL)
+                return false;
+        for (guint i = 0; placements->len > 0 && i < choice->items->len; i++) {
+                const char *id = choice->items->pdata[i];
+                bool asked;
+
+                if (holds(before, id))
+                        continue;
+                if (!ask_for(publisher, placements, id, now_ms, &asked, error))
+                        return false;
+                if (asked)
+                        g_ptr_array_add(out_waiting, g_strdup(id));
+        }
+        return plc_db_commit(&tx, error);
+}
+
+static void remove_all(GPtrArray *items, const GPtrArray *these)
+{
+        for (guint i = items->len; i-- > 0;)
+                if (g_ptr_array_find_with_equal_func((GPtrArray *)these, items->pdata[i], g_str_equal, NULL))
+                        g_ptr_array_remove_index(items, i);
+}
+
+/*
+ * What it would hold, without those that are new and whose files are being made: a manifest tells the files of all of
+ * its items. Their place goes to the next ones that match; once they are published, the bundle is filled again.
+ */
+static bool choose_ready(const struct plc_publisher *publisher, plc_bundle_definition *definition,
+                         const plc_bundle *before, int64_t now_ms, plc_bundle_choice **out, GError **error)
+{
+        g_autoptr(GPtrArray) waiting = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(plc_bundle_choice) choice = NULL, others = NULL;
+        GStrvBuilder *excluded;
+
+        if (!plc_bundle_choose(publisher, definition, now_ms, &choice, error) ||
+            !ask_for_new(publisher, definition, before, choice, now_ms, waiting, error))
+                return false;
+        if (waiting->len == 0) {
+                *out = g_steal_pointer(&choice);
+                return true;
+        }
+        excluded = g_strv_builder_new();
+        if (definition->excluded != NULL)
+                g_strv_builder_addv(excluded, (const char **)definition->excluded);
+        for (guint i = 0; i < waiting->len; i++)
+                g_strv_builder_add(excluded, waiting->pdata[i]);
+        g_strfreev(definition->excluded);
+        definition->excluded = g_strv_builder_end(excluded);
+        g_strv_builder_unref(excluded);
+        if (!plc_bundle_choose(publisher, definition, now_ms, &others, error) ||
+            !ask_for_new(publisher, definition, before, others, now_ms, waiting, error))
+                return false;
+        remove_all(others->items, waiting);
+        *out = g_steal_pointer(&others);
+        return true;
+}
+
 static bool keep(const struct plc_publisher *publisher, const char *name, int64_t now_ms, int64_t *next_ms,
                  GError **error)
 {
@@ -260,7 +325,7 @@ static bool keep(const struct plc_publisher *publisher, const char *name, int64_
                 *next_ms = MIN(*next_ms, definition->from_ms);
         if (now_ms < definition->from_ms || now_ms >= definition->until_ms)
                 return true;
-        return plc_bundle_choose(publisher, definition, now_ms, &choice, error) &&
+        return choose_ready(publisher, definition, bundle, now_ms, &choice, error) &&
                (same_items(choice->items, bundle->items) ||
                 freeze(publisher, definition, choice, now_ms, &next, error));
 }
@@ -269,12 +334,14 @@ bool plc_bundle_keep_all(const struct plc_publisher *publisher, int64_t now_ms, 
 {
         g_autoptr(GPtrArray) bundles = NULL;
         int64_t next_ms = PLC_TIME_NEVER;
+        bool ok = true;
 
         if (!plc_catalog_list_bundles(publisher->catalog, &bundles, error))
                 return false;
-        for (guint i = 0; i < bundles->len; i++)
-                if (!keep(publisher, ((plc_bundle *)bundles->pdata[i])->name, now_ms, &next_ms, error))
-                        return false;
-        *out_next_ms = next_ms;
-        return true;
+        for (guint i = 0; i < bundles->len; i++) /* what fails for one must not keep the others from being filled */
+                ok = keep(publisher, ((plc_bundle *)bundles->pdata[i])->name, now_ms, &next_ms, ok ? error : NULL) &&
+                     ok;
+        if (ok)
+                *out_next_ms = next_ms;
+        return ok;
 }

@@ -86,6 +86,7 @@ bool plc_bundle_publish(const struct plc_publisher *publisher, const plc_bundle_
 bool plc_bundle_show(const struct plc_publisher *publisher, const char *name, GError **error);
 /* The latest version is shown no more, and its name is free for a next one. */
 bool plc_bundle_withdraw(const struct plc_publisher *publisher, const char *name, int64_t now_ms, GError **error);
-/* Every kept bundle whose window is open and that would hold other items now gets its next version. *out_next_ms: when
- * the next window opens; PLC_TIME_NEVER. */
+/* Every kept bundle whose window is open and that would hold other items now gets its next version; what is new in it
+ * and has no files yet is asked for, and enters when it is called again with the files there. *out_next_ms: when the
+ * next window opens; PLC_TIME_NEVER. */
 bool plc_bundle_keep_all(const struct plc_publisher *publisher, int64_t now_ms, int64_t *out_next_ms, GError **error);

@@ -274,23 +274,31 @@ static bool ever_in_a_language(const struct ever *ever, struct plc_question *que
         return false;
 }
 
+static struct ever ever_of(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
+                           char *const *only, int64_t now_ms)
+{
+        struct ever ever = {.publisher = publisher, .ledger = ledger, .only = only, .now_ms = now_ms};
+
+        plc_decide_territories(ledger, publisher->policy, item->id, &ever.named, ever.other);
+        return ever;
+}
+
+static struct plc_question least_question(const struct plc_publisher *publisher, const plc_item *item,
+                                          plc_channel channel, unsigned rights_edits, int64_t now_ms)
+{
+        struct plc_question question = plc_publish_question(publisher, item->id, channel, NULL, now_ms);
+
+        question.edits = rights_edits;
+        question.identity = PLC_IDENTITY_HIDDEN;
+        return question;
+}
+
 bool plc_publish_ever(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
                       plc_channel channel, unsigned rights_edits, int64_t now_ms)
 {
-        return plc_publish_ever_in(publisher, ledger, item, channel, rights_edits, NULL, now_ms);
-}
+        struct plc_question question = least_question(publisher, item, channel, rights_edits, now_ms);
+        struct ever ever = ever_of(publisher, ledger, item, NULL, now_ms);
 
-bool plc_publish_ever_in(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
-                         plc_channel channel, unsigned rights_edits, char *const *territories, int64_t now_ms)
-{
-        struct plc_question question = plc_publish_question(publisher, item->id, channel, NULL, now_ms);
-        bool all = territories == NULL || g_strv_contains((const char *const *)territories, "WW");
-        struct ever ever = {
-                .publisher = publisher, .ledger = ledger, .only = all ? NULL : territories, .now_ms = now_ms};
-
-        plc_decide_territories(ledger, publisher->policy, item->id, &ever.named, ever.other);
-        question.edits = rights_edits;
-        question.identity = PLC_IDENTITY_HIDDEN;
         if (ever_in_a_language(&ever, &question))
                 return true;
         for (guint p = 0; p < item->products->len; p++) {
@@ -301,4 +309,14 @@ bool plc_publish_ever_in(const struct plc_publisher *publisher, const plc_ledger
                         return true;
         }
         return false;
+}
+
+bool plc_publish_ever_in(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
+                         plc_channel channel, unsigned rights_edits, char *const *territories, int64_t now_ms)
+{
+        struct plc_question question = least_question(publisher, item, channel, rights_edits, now_ms);
+        bool all = g_strv_contains((const char *const *)territories, "WW");
+        struct ever ever = ever_of(publisher, ledger, item, all ? NULL : territories, now_ms);
+
+        return ever_in_a_language(&ever, &question);
 }

@@ -20,6 +20,6 @@ struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publis
 /* Is there any territory, product or identity in which the item may be used so, now or later? */
 bool plc_publish_ever(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
                       plc_channel channel, unsigned edits, int64_t now_ms);
-/* The same of these territories alone (codes, or WW for all). */
+/* The same in these territories alone (codes, or WW for all), and on no product's page: as bundles show it. */
 bool plc_publish_ever_in(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
                          plc_channel channel, unsigned edits, char *const *territories, int64_t now_ms);

@@ -129,7 +129,8 @@ static void test_choices(void)
         site_close(&s);
 }
 
-/* i1 and i2 for Germany, i3 and i4 for France, newest last; i5 a review of 9 out of 10, i6 one of 4 out of 5. */
+/* i1 and i2 for Germany, i3 and i4 for France, newest last; i5 a review of 9 out of 10, i6 one of 4 out of 5; i7 a
+ * photo for Italy, on the pages of its product alone. */
 static void test_room(void)
 {
         static const struct {
@@ -143,16 +144,20 @@ static void test_room(void)
                  "i4 i3"},
                 {"everywhere, what is allowed somewhere",
                  ",\"limit\":2,\"query\":{\"kind\":\"photo\"},\"territories\":[\"WW\"]}", "i4 i3"},
+                {"on the pages of its product alone is in no bundle, of that product neither",
+                 ",\"limit\":2,\"query\":{\"product\":\"TENT\"},\"territories\":[\"IT\"]}", "i6 i5"},
                 {"by rating, whatever the scale",
                  ",\"order\":\"rating\",\"query\":{\"kind\":\"review\"},\"territories\":[\"WW\"]}", "i5 i6"},
         };
         struct test_site s;
 
         site_open(&s, NULL);
-        for (int i = 1; i <= 6; i++) {
+        for (int i = 1; i <= 7; i++) {
                 g_autofree char *name = g_strdup_printf("i%d", i), *said = NULL;
-                struct site_item item = {
-                        .name = name, .kind = i <= 4 ? "photo" : "review", .country = "DE", .state = PLC_ITEM_APPROVED};
+                struct site_item item = {.name = name,
+                                         .kind = i == 5 || i == 6 ? "review" : "photo",
+                                         .country = "DE",
+                                         .state = PLC_ITEM_APPROVED};
 
                 item.received_at = plc_now_ms() - 100 + i; /* by which photos are ordered */
                 item.rating = i == 5 ? 9 : 4;
@@ -161,7 +166,8 @@ static void test_room(void)
                 said = g_strdup_printf("2 approve i%d; 2 give g%d licence item:i%d ch=pdp to=%s", i, i, i,
                                        i <= 2   ? "DE"
                                        : i <= 4 ? "FR"
-                                                : "WW");
+                                       : i <= 6 ? "WW"
+                                                : "IT for=TENT");
                 site_say(&s, said);
         }
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -312,6 +318,34 @@ static void test_kept(void)
         site_close(&s);
 }
 
+/* Of two at most; what is new waits for its files, and gives its place to others meanwhile. */
+static void test_kept_with_files(void)
+{
+        g_autoptr(plc_bundle_definition) definition = NULL;
+        g_autofree char *manifest = NULL, *sha256 = NULL, *i8 = site_long("\"item\":\"i8\"");
+        g_autoptr(plc_bundle) bundle = NULL;
+        g_autoptr(GError) error = NULL;
+        struct test_site s;
+
+        shop(&s);
+        definition = define(",\"kept\":true,\"limit\":2,\"placements\":[\"pdp-card\"],\"near_duplicates\":\"keep\"");
+        site_render(&s, "i5", "pdp-card", "five");
+        site_render(&s, "i6", "pdp-card", "six");
+        plc_bundle_publish(&s.site->publisher, definition, plc_now_ms(), &bundle, &error);
+        g_assert_no_error(error);
+        struct site_item late = {.name = "i8", .kind = "photo", .state = PLC_ITEM_APPROVED};
+        site_item(&s, &late);
+        site_say(&s, "2 approve i8; 2 give g-i8 licence item:i8 ch=pdp");
+        keep(&s, plc_now_ms(), 1, "i6 i5");
+        keep(&s, plc_now_ms(), 1, "i6 i5");
+        site_render(&s, "i8", "pdp-card", "eight");
+        keep(&s, plc_now_ms(), 2, "i8 i6");
+        plc_catalog_get_manifest(s.site->catalog, "spring", 2, &manifest, &sha256, &error);
+        g_assert_no_error(error);
+        g_assert_nonnull(strstr(strstr(manifest, i8), "\"files\":[{\"preset\":\"pdp-card\""));
+        site_close(&s);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -319,6 +353,7 @@ int main(int argc, char **argv)
         g_test_add_func("/bundle/what the site cannot show is told with its place in the file", test_fits);
         g_test_add_func("/bundle/a kept one is filled within its window", test_kept);
         g_test_add_func("/bundle/what may not be shown takes no room, and ratings are of their scale", test_room);
+        g_test_add_func("/bundle/what is new in a kept one waits for its files", test_kept_with_files);
         g_test_add_func("/bundle/a kept one in random order keeps its order", test_kept_random);
         return g_test_run();
 }
