@@ -91,6 +91,30 @@ static bool has_room(struct plc_serve_mail *mail, unsigned max, GError **error)
         return mail->waiting < max || plc_fail(error, PLC_E_BUSY, "the spool is full");
 }
 
+/* To whoever asked, a spool that is not there or cannot be written is one thing: nothing was kept, try again. */
+static bool was_kept(bool kept, GError **error)
+{
+        g_autoptr(GError) fault = NULL;
+
+        if (kept || error == NULL || *error == NULL)
+                return kept;
+        if (plc_error_code(*error) != PLC_E_NOT_FOUND && plc_error_code(*error) != PLC_E_IO)
+                return false;
+        fault = g_steal_pointer(error);
+        return plc_fail(error, PLC_E_UNREACHABLE, "the spool: %s", fault->message);
+}
+
+static bool put_report(struct plc_serve_mail *mail, struct plc_report *report, GError **error)
+{
+        return has_room(mail, PLC_SPOOL_REPORTS_MAX, error) && may_come(mail, report->from, error) &&
+               plc_spool_put_report(mail->spool, report, error);
+}
+
+static bool put_withdrawal(struct plc_serve_mail *mail, const struct plc_spool_withdrawal *w, GError **error)
+{
+        return has_room(mail, PLC_SPOOL_FILES_MAX, error) && plc_spool_put_withdrawal(mail->spool, w, error);
+}
+
 bool plc_serve_mail_report(plc_serve *s, const plc_http_request *request, struct plc_report *report, GError **error)
 {
         struct plc_serve_mail *mail = s->mail;
@@ -98,15 +122,14 @@ bool plc_serve_mail_report(plc_serve *s, const plc_http_request *request, struct
 
         if (mail->spool <= 0)
                 return plc_fail(error, PLC_E_UNREACHABLE, "there is no spool");
-        if (!mail->has_key && !plc_spool_key(mail->spool, mail->key, error))
+        if (!mail->has_key && !was_kept(plc_spool_key(mail->spool, mail->key, error), error))
                 return false;
         mail->has_key = true;
         plc_http_network(request, s->config.address_header, network);
         plc_spool_from(mail->key, network, report->from);
         plc_id_new(report->id);
         report->at = s->config.now(s->config.now_context);
-        if (!has_room(mail, PLC_SPOOL_REPORTS_MAX, error) || !may_come(mail, report->from, error) ||
-            !plc_spool_put_report(mail->spool, report, error))
+        if (!was_kept(put_report(mail, report, error), error))
                 return false;
         mail->waiting++;
         return true;
@@ -130,7 +153,7 @@ bool plc_serve_mail_withdraw(plc_serve *s, struct plc_spool_withdrawal *w, GErro
         plc_serve_forget(s->keep);
         if (mail->spool <= 0)
                 return plc_fail(error, PLC_E_UNREACHABLE, "there is no spool");
-        if (!has_room(mail, PLC_SPOOL_FILES_MAX, error) || !plc_spool_put_withdrawal(mail->spool, w, error))
+        if (!was_kept(put_withdrawal(mail, w, error), error))
                 return false;
         mail->waiting++;
         mail->hides = true;

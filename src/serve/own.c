@@ -166,7 +166,6 @@ static void put_page(plc_serve *s, struct page *page, bool done, plc_http_respon
                             "</button></form>\n");
         g_string_append(out, "</main></body></html>\n");
         plc_http_body_string(response, "text/html; charset=utf-8", out);
-        plc_http_set(response, "Referrer-Policy", "no-referrer"); /* the address is the key */
         plc_http_set(response, "X-Robots-Tag", "noindex, nofollow, noarchive");
         plc_http_set(response, "Cache-Control", "no-store");
 }

@@ -17,6 +17,7 @@ class Serve:
 
     def __init__(self, conf=""):
         self.conf = conf
+        self.twice = set()  # headers that an answer had more than once
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="placet-serving-")
@@ -81,6 +82,8 @@ class Serve:
                 connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body)
             answer = connection.getresponse()
+            names = [name.lower() for name, _ in answer.getheaders()]
+            self.twice |= {(path.split("?")[0], name) for name in names if names.count(name) > 1}
             return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
         finally:
             connection.close()

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """Does the running placet-serve do what schemas/http/openapi.yaml says, and refuse what it does not say? Each route, parameter, status
 and header; every kind of bad input against every parameter; and what search engines ask of the JSON-LD."""
+import base64
 import gzip
 import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -79,6 +81,44 @@ def fits(operation, status, headers, body):
     return faults
 
 
+# --- what was asked of it, and answered
+
+
+def route_of(path):
+    """(the route that is told, its parameters that the path gives), or None"""
+    whole, _, query = path.partition("?")
+    for route, methods in api["paths"].items():
+        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", re.escape(route).replace(r"\{", "{").replace(r"\}", "}")), whole):
+            return route, {pair.partition("=")[0] for pair in query.split("&") if pair}
+    return None
+
+
+class Counted(Serve):
+    """Writes down which answers there were."""
+
+    def __init__(self, conf):
+        super().__init__(conf)
+        self.statuses, self.taken = set(), set()
+
+    def ask(self, path, method="GET", headers=None, body=None):
+        answer = super().ask(path, method, headers, body)
+        route = route_of(path)
+        if route and method != "HEAD":
+            self.statuses.add((route[0], method.lower(), str(answer[0])))
+            if answer[0] in (200, 202):
+                self.taken |= {(route[0], method.lower(), name) for name in route[1] | set(headers or {})}
+        return answer
+
+
+def asked_for_all(serve):
+    told = {(route, method): operation for route, methods in api["paths"].items() for method, operation in methods.items()}
+    check("every status that is told was answered once", sorted(
+        {(*key, status) for key, operation in told.items() for status in operation["responses"]} - serve.statuses))
+    check("no answer had a header twice", sorted(serve.twice))
+    check("every parameter that is told was taken once", sorted(
+        {(*key, name) for key, operation in told.items() for name in parameters(operation, "query")} - serve.taken))
+
+
 # --- what is told
 
 
@@ -135,6 +175,44 @@ def forms(serve):
     check("a photo has its sets of files, size, placeholder and words", [] if photo["sources"][0]["srcset"][0][1] > 0 and photo["width"] and
           photo["height"] and photo["placeholder"].startswith("thumbhash:") and photo["alt"] and photo["credit"] else [photo])
     check("labels are in the reader's language", [] if items[0]["verification"]["label"] == "Geprüfter Kauf" else [items[0]["verification"]])
+
+
+def pages(serve):
+    """Each list goes on where its `next` leads; a bundle's, only while it is the same version."""
+    lists = {"/v1/products/{id}/reviews": "/v1/products/TENT-2P-OLIVE/reviews?territory=DE&limit=1", "/v1/search": "/v1/search?q=Zelt&territory=DE&limit=1",
+             "/v1/bundles/{name}": "/v1/bundles/spring?territory=DE&limit=1"}
+    nexts = {}
+    for route, path in lists.items():
+        first = json.loads(serve.ask(path)[2])
+        nexts[route] = first["next"] or ""
+        answer = serve.ask(first["next"])
+        check(f"{route} goes on behind its first page", fits(api["paths"][route]["get"], *answer) if answer[0] == 200 and
+              json.loads(answer[2])["items"] not in ([], first["items"]) else [answer[0], answer[2][:200]])
+    cursor = nexts["/v1/products/{id}/reviews"].partition("cursor=")[2]
+    for part in ("media", "reviews.html", "reviews.jsonld"):
+        answer = serve.ask(f"/v1/products/TENT-2P-OLIVE/{part}?territory=DE&cursor={cursor}")
+        check(f"{part} goes on from the same place", fits(api["paths"]["/v1/products/{id}/" + part]["get"], *answer) if answer[0] == 200 else [answer[0]])
+    base, _, cursor = nexts["/v1/bundles/{name}"].partition("cursor=")
+    plain = base64.urlsafe_b64decode(cursor + "==")
+    older = base64.urlsafe_b64encode(plain.replace(b".3.", b".2.")).rstrip(b"=").decode()
+    answer = serve.ask(base + "cursor=" + older)
+    check("a bundle's page of an older version is told to begin again", fits(api["paths"]["/v1/bundles/{name}"]["get"], *answer) if answer[0] == 409 else
+          [answer[0], plain])
+
+
+def own(serve):
+    """The page of somebody of whom nothing is shown; whose something is has plays of its own."""
+    told, form = api["paths"]["/c/{token}"]["post"], "application/x-www-form-urlencoded"
+    path = path_of("/c/{token}", told)
+    content = told["requestBody"]["content"]
+    for sentence, where, body, status in (("the form of the example", path, urllib.parse.urlencode(content[form]["example"]), 200),
+                                          ("one item", path, "item=01JC8Q2V8B0000000000000000", 200), ("a wish in another language", path + "?lang=ar", "all=1", 200),
+                                          ("nothing", path, "", 400), ("another value", path, "all=2", 400), ("two wishes", path, "all=1&all=1", 400),
+                                          ("an item of no form", path, "item=../x", 400), ("more than a form has", path, "all=1" + "0" * 20000, 413),
+                                          ("a token of no form", "/c/nobody", "all=1", 404), ("a parameter that it does not know", path + "?evil=1", "all=1", 400)):
+        answer = serve.ask(where, "POST", {"Content-Type": form}, body.encode())
+        check(f"a contributor's page takes, or refuses, {sentence}", fits(told, *answer) if answer[0] == status else [answer[0], answer[2][:200]])
+    check("nothing of that was kept", [name for name in os.listdir(os.path.join(serve.site, "spool")) if name.startswith("w-")])
 
 
 # --- what search engines ask (developers.google.com/search/docs/appearance/structured-data/review-snippet and product-snippet)
@@ -225,7 +303,7 @@ def bad_input(serve, route, operation):
 
 
 def post(serve, kind, body):
-    return serve.ask("/v1/report", "POST", {"Content-Type": kind}, body.encode("utf-8", "surrogateescape"))
+    return serve.ask("/v1/report?lang=pl", "POST", {"Content-Type": kind}, body.encode("utf-8", "surrogateescape"))
 
 
 def report(serve):
@@ -268,6 +346,16 @@ def report(serve):
           and "retry-after" in headers else [status, headers, body[:200]])
 
 
+def no_spool(serve):
+    """On a server of its own: a report that cannot be kept is not answered as if it were."""
+    told = api["paths"]["/v1/report"]["post"]
+    with Counted("") as full:
+        shutil.rmtree(os.path.join(full.site, "spool"))
+        answer = post(full, "application/json", json.dumps(told["requestBody"]["content"]["application/json"]["example"]))
+        check("a report that cannot be kept is not taken", fits(told, *answer) if answer[0] == 503 else [answer[0], answer[2][:200]])
+        serve.statuses |= full.statuses
+
+
 def mails(serve):
     """Last of all: the photo goes, then the index."""
     slot = "/e/k3m8v2qa7t5xw9zdr4pn6chjyb-1200x900.jpg"
@@ -281,6 +369,8 @@ def mails(serve):
     answer("a photo in a mail is the photo", b"email")
     feed = json.loads(serve.ask("/v1/bundles/mail/email.json")[2])
     check("addresses in a feed are whole, and tell where it listens", [] if feed["items"][0]["image_url"] == f"http://127.0.0.1:{serve.port}{slot}" else [feed])
+    part = serve.ask(slot, headers={"Range": "bytes=1-2"})
+    check("a part of a photo in a mail is that part", fits(api["paths"]["/e/{slot}"]["get"], *part) if (part[0], part[2]) == (206, b"ma") else [part])
     serve.withdraw()
     tile = answer("a photo in a mail that may not be shown any more is a tile", None)
     answer("a slot that there never was is the same tile", tile, slot.replace("k3m8", "0000"))
@@ -290,7 +380,13 @@ def mails(serve):
         if name.startswith("index.db"):
             os.unlink(os.path.join(serve.public, name))
     time.sleep(1.2)  # after so long it is noticed that the file is another one
-    check("without an index there is no list", [] if serve.ask("/v1/products/TENT-2P-OLIVE/reviews")[0] == 503 else ["answered"])
+    for route, methods in api["paths"].items():
+        if "503" in methods.get("get", {}).get("responses", {}):
+            found = serve.ask(path_of(route, methods["get"], needed(methods["get"])))
+            check(f"without an index {route} says so", fits(methods["get"], *found) if found[0] == 503 else [found[0]])
+    wish = api["paths"]["/c/{token}"]["post"]
+    found = serve.ask(path_of("/c/{token}", wish), "POST", {"Content-Type": "application/x-www-form-urlencoded"}, b"all=1")
+    check("without an index nobody's wish is taken", fits(wish, *found) if found[0] == 503 else [found[0]])
     answer("without an index there is the tile", tile)
     small = answer("a tile of an odd size", None, "/e/00000000000000000000000000-33x7.jpg")
     placet = os.path.join(BIN, "placet")
@@ -345,19 +441,23 @@ def main():
         check("openapi.yaml is OpenAPI 3.1", [])
     except ImportError:
         check("openapi.yaml is OpenAPI 3.1 # SKIP openapi-spec-validator is not installed", [])
-    with Serve("[serve]\nlog_requests = on\n") as serve:
+    with Counted("[serve]\nlog_requests = on\n") as serve:
         asked = {route: methods["get"] for route, methods in api["paths"].items() if "get" in methods}
         for route, operation in asked.items():
             answers(serve, route, operation)
         forms(serve)
+        pages(serve)
+        own(serve)
         json_ld(serve)
         for route, operation in asked.items():
             bad_input(serve, route, operation)
         report(serve)
+        no_spool(serve)
         widget(serve)
         tricks(serve)
         local(serve)
         mails(serve)
+        asked_for_all(serve)
         check("it stops when told, with status 0", [] if serve.stop() == 0 else [serve.process.returncode])
     print(f"1..{len(results)}")
     for number, (sentence, fault) in enumerate(results, 1):
