@@ -390,6 +390,11 @@ bool plc_db_relieve(plc_db *db, GError **error)
         return db->driver->relieve == NULL || db->driver->relieve(db->conn, error);
 }
 
+bool plc_db_cache(plc_db *db, int64_t bytes, GError **error)
+{
+        return db->driver->cache == NULL || db->driver->cache(db->conn, bytes, error);
+}
+
 bool plc_db_empty_log(plc_db *db, GError **error)
 {
         bool done = true;

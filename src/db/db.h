@@ -102,6 +102,9 @@ bool plc_db_try_checkpoint(plc_db *db, int64_t above, bool *out_done, GError **e
 bool plc_db_relieve(plc_db *db, GError **error);
 /* The same to nothing, for what must be nowhere any more: BUSY if a reader stood in the way for 2 s. */
 bool plc_db_empty_log(plc_db *db, GError **error);
+/* How much memory pages may take from now on; 0: the usual again, and the rest is given back. For whoever writes all of
+ * a database: a page that has to make room meanwhile is written and read again. */
+bool plc_db_cache(plc_db *db, int64_t bytes, GError **error);
 /*
  * A copy as it was at one instant, writers going on meanwhile, into a file that must not be there yet (CONFLICT), 0600,
  * durable. UNSUPPORTED where the engine has its own tools for that.

@@ -40,6 +40,8 @@ struct plc_db_driver {
         bool (*checkpoint)(plc_db_conn *conn, int64_t above, int wait_ms, bool *out_done, GError **error);
         /* NULL: nothing to do. */
         bool (*relieve)(plc_db_conn *conn, GError **error);
+        /* NULL: nothing to do. 0: the usual. */
+        bool (*cache)(plc_db_conn *conn, int64_t bytes, GError **error);
 };
 
 extern const struct plc_db_driver plc_db_sqlite;

@@ -14,6 +14,7 @@
 #include "db/scrub.h"
 
 #define BUSY_MS 10000
+#define CACHE_KIB 32768      /* 2 MB is SQLite's own: a publication of many items then writes its pages several times */
 #define LOG_PAGES 1000       /* 4 MB, from which the log is worth moving into the database: SQLite's own measure */
 #define WAL_INDEX_PAGE 32768 /* bytes, and its header: sqlite.org/walformat.html */
 #define WAL_INDEX_WORDS 12
@@ -167,6 +168,13 @@ static int committed(void *data, sqlite3 *db, const char *schema, int pages)
         return SQLITE_OK;
 }
 
+static bool set_cache(sqlite3 *db, int64_t kib, GError **error)
+{
+        g_autofree char *sql = g_strdup_printf("PRAGMA cache_size=-%" G_GINT64_FORMAT, kib);
+
+        return execute(db, sql, error);
+}
+
 static bool set_writer(sqlite3 *db, unsigned flags, GError **error)
 {
         int persist = 1;
@@ -178,8 +186,7 @@ static bool set_writer(sqlite3 *db, unsigned flags, GError **error)
          * or two pages. */
         if ((flags & PLC_DB_PUBLIC) != 0 && !execute(db, "PRAGMA page_size=8192", error))
                 return false;
-        /* 2 MB is SQLite's own: a publication of many items then writes its pages several times. */
-        return execute(db, "PRAGMA cache_size=-32768", error) && must_be(db, "PRAGMA journal_mode=WAL", "wal", error) &&
+        return set_cache(db, CACHE_KIB, error) && must_be(db, "PRAGMA journal_mode=WAL", "wal", error) &&
                execute(db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON", error) &&
                must_be(db, "PRAGMA synchronous", "2", error) && must_be(db, "PRAGMA foreign_keys", "1", error) &&
                must_be(db, (flags & PLC_DB_SECURE_DELETE) != 0 ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=OFF",
@@ -514,6 +521,15 @@ static bool conn_relieve(plc_db_conn *conn, GError **error)
         return result == SQLITE_OK || (result & 0xff) == SQLITE_BUSY || fail(conn->db, error);
 }
 
+static bool conn_cache(plc_db_conn *conn, int64_t bytes, GError **error)
+{
+        if (!set_cache(conn->db, bytes > 0 ? bytes / 1024 : CACHE_KIB, error))
+                return false;
+        if (bytes == 0)
+                sqlite3_db_release_memory(conn->db);
+        return true;
+}
+
 /* VACUUM INTO reads in one transaction and leaves free pages behind; it does not sync what it wrote. */
 static bool conn_copy(plc_db_conn *conn, const char *path, GError **error)
 {
@@ -565,5 +581,6 @@ const struct plc_db_driver plc_db_sqlite = {
         .begun_unchanged = conn_begun_unchanged,
         .checkpoint = conn_checkpoint,
         .relieve = conn_relieve,
+        .cache = conn_cache,
         .copy = conn_copy,
 };

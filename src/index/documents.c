@@ -31,6 +31,11 @@ void plc_index_documents_free(plc_index_documents *d)
         g_free(d);
 }
 
+void plc_index_documents_keep(plc_index_documents *d, size_t changes)
+{
+        plc_postings_keep(d->postings, changes);
+}
+
 void plc_index_documents_forget(plc_index_documents *d)
 {
         plc_postings_forget(d->postings);

@@ -26,6 +26,8 @@ void plc_postings_free(plc_postings *postings);
 bool plc_postings_change(plc_postings *postings, const char *term, size_t size, int64_t doc, bool stands,
                          GError **error);
 bool plc_postings_flush(plc_postings *postings, GError **error);
+/* How many changes there have to be for that: 20 bytes each. 0: as usual, 2 million. */
+void plc_postings_keep(plc_postings *postings, size_t changes);
 void plc_postings_forget(plc_postings *postings); /* what has not been flushed: the transaction was rolled back */
 
 /* --- reading */

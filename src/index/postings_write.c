@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PENDING_MAX 2000000 /* changes kept in memory: about 40 MiB */
+#define PENDING_MAX 2000000 /* changes kept in memory, as a rule: about 40 MiB */
 
 struct change {
         int64_t doc;
@@ -16,7 +16,7 @@ struct change {
 struct plc_postings {
         plc_db *db;
         GHashTable *terms; /* term → GArray of struct change */
-        guint pending;
+        size_t pending, most;
 };
 
 static void free_changes(gpointer changes)
@@ -29,6 +29,7 @@ plc_postings *plc_postings_new(plc_db *db)
         plc_postings *p = g_new0(plc_postings, 1);
 
         p->db = db;
+        p->most = PENDING_MAX;
         p->terms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_changes);
         return p;
 }
@@ -39,6 +40,11 @@ void plc_postings_free(plc_postings *p)
                 return;
         g_hash_table_unref(p->terms);
         g_free(p);
+}
+
+void plc_postings_keep(plc_postings *p, size_t changes)
+{
+        p->most = changes > 0 ? changes : PENDING_MAX;
 }
 
 void plc_postings_forget(plc_postings *p)
@@ -59,7 +65,7 @@ bool plc_postings_change(plc_postings *p, const char *term, size_t size, int64_t
         }
         change.nr = changes->len;
         g_array_append_val(changes, change);
-        return ++p->pending < PENDING_MAX || plc_postings_flush(p, error);
+        return ++p->pending < p->most || plc_postings_flush(p, error);
 }
 
 static gint by_doc(gconstpointer a, gconstpointer b)

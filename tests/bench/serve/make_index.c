@@ -17,7 +17,6 @@
 
 #define BEGINNING INT64_C(1577836800000) /* 2020-01-01 */
 #define SPAN (INT64_C(6) * 365 * PLC_DAY_MS)
-#define AT_ONCE 20000 /* reviews in one publication */
 #define ASSETS 256
 #define ASSET_BYTES ((size_t)60 * 1024)
 
@@ -278,15 +277,14 @@ static bool make(const char *out, GError **error)
         m.sums = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
         plc_index_territories_add_world(&m.world);
         ok = make_assets(&m, public_dir, error) && plc_index_writer_open(public_dir, &m.writer, error);
-        for (int done = 0; ok && done < reviews;) {
-                ok = plc_index_begin(m.writer, error);
-                for (int i = 0; ok && i < AT_ONCE && done < reviews; i++, done++)
-                        ok = put_review(&m, error);
-                ok = ok && (done < reviews || put_summaries(&m, error)) &&
-                     plc_index_commit(m.writer, BEGINNING + SPAN, error);
-                fprintf(stderr, "\r%d reviews ", done);
+        ok = ok && plc_index_begin_whole(m.writer, error);
+        for (int done = 0; ok && done < reviews; done++) {
+                ok = put_review(&m, error);
+                if (done % 10000 == 0)
+                        fprintf(stderr, "\r%d reviews ", done);
         }
-        ok = ok && plc_index_renew_lease(m.writer, plc_now_ms(), 0, error);
+        ok = ok && put_summaries(&m, error) && plc_index_commit(m.writer, BEGINNING + SPAN, error) &&
+             plc_index_renew_lease(m.writer, plc_now_ms(), 0, error);
         fputs("\n", stderr);
         plc_index_writer_close(m.writer);
         fclose(m.media);

@@ -12,7 +12,7 @@
 
 static const char statements[] = "-- :name journal\nPRAGMA journal_mode\n-- :name sync\nPRAGMA synchronous\n"
                                  "-- :name foreign\nPRAGMA foreign_keys\n-- :name trusted\nPRAGMA trusted_schema\n"
-                                 "-- :name secure\nPRAGMA secure_delete\n"
+                                 "-- :name secure\nPRAGMA secure_delete\n-- :name memory\nPRAGMA cache_size\n"
                                  "-- :name table\nCREATE TABLE t (a TEXT)\n-- :name put\nINSERT INTO t VALUES ($1)\n"
                                  "-- :name clear\nDELETE FROM t\n"
                                  "-- :name two\nSELECT 1; SELECT 2\n-- :name count\nSELECT count(*) FROM t\n"
@@ -166,6 +166,26 @@ static void deleted_bytes_are_overwritten_where_asked(void)
         }
 }
 
+static void pages_take_the_memory_they_are_given(void)
+{
+        static const struct {
+                int64_t bytes;
+                const char *setting;
+        } rows[] = {{256 * 1024 * 1024, "-262144"}, {0, "-32768"}};
+        g_autoptr(plc_db) db = open_db("memory.db", PLC_DB_CREATE);
+        g_autofree char *usual = setting(db, "memory");
+        g_autoptr(plc_db_tx) tx = plc_db_begin(db, NULL);
+
+        g_assert_cmpstr(usual, ==, rows[1].setting);
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+                g_autofree char *value = NULL;
+
+                g_assert_true(plc_db_cache(db, rows[i].bytes, NULL));
+                value = setting(db, "memory");
+                g_assert_cmpstr(value, ==, rows[i].setting);
+        }
+}
+
 /* placet-serve runs as another user, with no write right anywhere near the index. */
 static void another_user_can_read_what_is_public(void)
 {
@@ -262,6 +282,7 @@ int main(int argc, char **argv)
                         a_commit_leaves_the_log_to_whom_nobody_waits_for);
         g_test_add_func("/db/sqlite/deleted bytes are overwritten where asked",
                         deleted_bytes_are_overwritten_where_asked);
+        g_test_add_func("/db/sqlite/pages take the memory they are given", pages_take_the_memory_they_are_given);
         g_test_add_func("/db/sqlite/another user can read what is public", another_user_can_read_what_is_public);
         g_test_add_func("/db/sqlite/failures have their codes", failures_have_their_codes);
         g_test_add_func("/db/sqlite/a network file system is refused", a_network_file_system_is_refused);

@@ -3,7 +3,10 @@
 
 #include "db/db.h"
 #include "index/reader.h"
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void test_territories(void)
 {
@@ -227,6 +230,59 @@ static void test_publications(void)
         sample_close(&s);
 }
 
+/* All of the index in one publication: the old one without what was in it, the new one begun. */
+static void write_all_anew(plc_index_writer *writer, const struct plc_index_item *item)
+{
+        struct plc_index_segment seg = open_in("DE");
+
+        OK(plc_index_begin_whole(writer, &error));
+        OK(plc_index_clear(writer, &error));
+        OK(plc_index_put_item(writer, item, &seg, 1, NULL, 0, &error));
+}
+
+static void test_all_anew(void)
+{
+        struct plc_index_item old = review("01AAAAAAAAAAAAAAAAAAAAAAAA", "en", "old");
+        struct plc_index_item anew = review("01BBBBBBBBBBBBBBBBBBBBBBBB", "en", "anew");
+        static const char *const ends[] = {"dies on the way", "is given up", "is committed"};
+        struct plc_index_segment seg = open_in("DE");
+        struct sample s;
+
+        sample_open(&s);
+        put(&s, &old, &seg, 1, NULL, 0, T0);
+        g_clear_pointer(&s.writer, plc_index_writer_close);
+        for (size_t end = 0; end < G_N_ELEMENTS(ends); end++) {
+                bool has_old, has_new;
+                int status;
+                pid_t child = fork();
+
+                g_test_message("one that %s", ends[end]);
+                if (child == 0) {
+                        plc_index_writer *writer = NULL;
+
+                        OK(plc_index_writer_open(s.dir, &writer, &error));
+                        write_all_anew(writer, &anew);
+                        if (end == 0)
+                                raise(SIGKILL);
+                        if (end == 1)
+                                plc_index_rollback(writer);
+                        else
+                                OK(plc_index_commit(writer, T0, &error));
+                        plc_index_writer_close(writer);
+                        _exit(0);
+                }
+                g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+                g_assert_cmpint(WIFSIGNALED(status), ==, end == 0);
+                OK(plc_index_writer_open(s.dir, &s.writer, &error));
+                OK(plc_index_has_item(s.writer, old.id, &has_old, &error));
+                OK(plc_index_has_item(s.writer, anew.id, &has_new, &error));
+                g_assert_cmpint(has_old, ==, end < 2);
+                g_assert_cmpint(has_new, ==, end == 2);
+                g_clear_pointer(&s.writer, plc_index_writer_close);
+        }
+        sample_close(&s);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -236,5 +292,6 @@ int main(int argc, char **argv)
         g_test_add_func("/index/another format is made anew", test_another_format_is_made_anew);
         g_test_add_func("/index/refused", test_refused);
         g_test_add_func("/index/publications", test_publications);
+        g_test_add_func("/index/all anew", test_all_anew);
         return g_test_run();
 }
