@@ -71,12 +71,14 @@ static void put_summary(GString *out, plc_json *summary, const struct plc_serve_
         g_string_append_printf(out, "<small>%s</small></div>\n<ol class=\"hist\">", counted);
         for (int star = 5; star >= 1; star--) {
                 double n = plc_json_real(plc_json_value(stars, (size_t)star - 1));
+                g_autofree char *named = plc_locale_number(w->language, star, 0, 0);
+                g_autofree char *many = plc_locale_number(w->language, n, 0, 0);
                 g_string_append_printf(
                         out,
-                        "<li><span>%d ★</span><svg class=\"bar\" viewBox=\"0 0 100 8\" "
+                        "<li><span>%s ★</span><svg class=\"bar\" viewBox=\"0 0 100 8\" "
                         "preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"off\" width=\"100\" "
-                        "height=\"8\"/><rect class=\"on\" width=\"%.0f\" height=\"8\"/></svg><span>%.0f</span></li>",
-                        star, n / count * 100, n); /* of all reviews: a bar that is full says "everybody" */
+                        "height=\"8\"/><rect class=\"on\" width=\"%.0f\" height=\"8\"/></svg><span>%s</span></li>",
+                        named, n / count * 100, many); /* of all reviews: a bar that is full says "everybody" */
         }
         g_string_append(out, "</ol></section>\n");
 }
@@ -121,10 +123,9 @@ static void put_photo(GString *out, plc_json *photo, const struct plc_serve_word
         const char *alt = string_of(photo, "alt"), *lang = string_of(photo, "lang");
         if (n == 0 || height <= 0)
                 return;
-        /* What the style sheet makes of the heights: page.css, figure img. */
-        g_autofree char *sizes =
-                g_strdup_printf("(max-width: 40rem) min(86vw, %.0fpx), %.0fpx", (alone ? 224 : 176) * width / height,
-                                (alone ? 336 : 240) * width / height);
+        /* As drawn, where there is room: the style sheet makes it smaller where there is not, whatever its shape. */
+        double drawn = MIN(height, alone ? 336 : 240), wide = drawn * width / height;
+        g_autofree char *sizes = g_strdup_printf("min(86vw, %.0fpx)", wide);
         plc_json *last = plc_json_member(plc_json_element(sources, n - 1), "srcset");
 
         g_string_append(out, "<figure><a href=\"");
@@ -141,7 +142,7 @@ static void put_photo(GString *out, plc_json *photo, const struct plc_serve_word
         g_string_append(out, "\" srcset=\"");
         put_srcset(out, last);
         g_string_append_printf(out, "\" sizes=\"%s\" width=\"%.0f\" height=\"%.0f\"%s decoding=\"async\" alt=\"", sizes,
-                               width, height, first ? " fetchpriority=\"high\"" : " loading=\"lazy\"");
+                               wide, drawn, first ? " fetchpriority=\"high\"" : " loading=\"lazy\"");
         plc_html_text(out, alt != NULL ? alt : "");
         plc_html_in(out, "\" lang=\"", lang, "");
         g_string_append(out, "\"></picture></a>");
@@ -192,11 +193,10 @@ static void put_top(GString *out, plc_json *item, const struct plc_serve_words *
                 g_string_append_printf(out, "<time datetime=\"%.10s\">", written);
                 plc_html_in(out, "", date, "</time>");
         }
-        plc_html_in(out, "<span class=\"tag\">", string_of(plc_json_member(item, "verification"), "label"), "</span>");
+        plc_html_in(out, "<span class=\"ok\">", string_of(plc_json_member(item, "verification"), "label"), "</span>");
         plc_json *disclosure = plc_json_member(item, "disclosure");
         const char *told = string_of(disclosure, "label");
-        plc_html_in(out, "<span class=\"tag note\">", told != NULL ? told : string_of(disclosure, "connection"),
-                    "</span>");
+        plc_html_in(out, "<span class=\"note\">", told != NULL ? told : string_of(disclosure, "connection"), "</span>");
         put_report(out, item, w);
         g_string_append(out, "</div>\n");
 }
@@ -214,8 +214,8 @@ static void put_item(GString *out, plc_json *item, const struct plc_serve_words 
         if (translation != NULL) {
                 const char *by = string_of(translation, "by");
                 g_autofree char *label = plc_locale_chosen(w->language, w->translation, by != NULL ? by : "human");
-                plc_html_in(out, "<p class=\"tr\">", label, "</p>\n");
-                put_text(out, "<blockquote class=\"tr\"", translation, "text", "</blockquote>\n");
+                plc_html_in(out, "<div class=\"tr\"><p>", label, "</p>\n");
+                put_text(out, "<blockquote", translation, "text", "</blockquote></div>\n");
         }
         if (n > 0) {
                 g_string_append(out, n == 1 ? "<div class=\"photos one\">" : "<div class=\"photos\">");
@@ -237,7 +237,7 @@ static void put_body(GString *out, plc_serve *s, plc_json *answer, const struct 
         const char *next = string_of(answer, "next");
         bool first = true;
 
-        g_string_append(out, "<main><header><p>");
+        g_string_append(out, "<main class=\"reviews\"><header><p>");
         plc_html_text(out, plc_serve_name(s));
         plc_html_in(out, " · ", product, "</p>");
         plc_html_in(out, "<h1>", w->heading, "</h1></header>\n");

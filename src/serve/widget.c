@@ -1,7 +1,7 @@
 /*
  * Where does <placet-reviews> come from? widget.js as it stands in the source, the same for every shop and reader, but
- * without its comments and indentation (a sixth of what is sent) and with the sentences of words.def for when nothing
- * answers.
+ * without its comments, indentation and most breaks (a fifth of what is sent) and with the sentences of words.def for
+ * when nothing answers.
  */
 #include "base/clock.h"
 #include "base/embed.h"
@@ -13,17 +13,28 @@ PLC_EMBED(plc_widget_js, "src/serve/widget.js");
 
 #define FAILED "PLACET_FAILED"
 
-/* The source has such marks only around comments, and no text that goes on in the next line with blanks. */
+/* No break is needed after these: no statement of the source ends there without its semicolon. */
+#define BREAKS "\n;{},("
+
+/* The source has such marks only around comments, no text that goes on in the next line with blanks, and none with a
+ * blank beside an equals sign. */
 static GString *script(void)
 {
         GString *out = g_string_sized_new(32768);
         const char *end;
 
         for (const char *c = plc_widget_js; *c != '\0'; c++) {
-                if (c[0] == '/' && c[1] == '*' && (end = strstr(c, "*/")) != NULL)
+                char last = out->len > 0 ? out->str[out->len - 1] : '\n';
+
+                if (c[0] == '/' && c[1] == '*' && (end = strstr(c, "*/")) != NULL) {
                         c = end + 1;
-                else if (strchr(" \n", *c) == NULL || out->len == 0 || out->str[out->len - 1] != '\n')
+                } else if (*c == '\n') {
+                        c += strspn(c, "\n ") - 1;
+                        if (strchr(BREAKS, last) == NULL)
+                                g_string_append_c(out, '\n');
+                } else if (*c != ' ' || (c[1] != '=' && last != '=' && last != '\n')) {
                         g_string_append_c(out, *c);
+                }
         }
         const char *place = strstr(out->str, FAILED);
         g_autoptr(GString) failed = g_string_new(NULL);

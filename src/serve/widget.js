@@ -24,8 +24,8 @@ button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:poin
 :focus-visible{outline:3px solid var(--placet-accent,currentColor);outline-offset:2px;border-radius:6px}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .stars{display:inline-block;line-height:1;letter-spacing:.08em}
-.stars::before{content:"★★★★★";-webkit-text-fill-color:transparent;background:linear-gradient(to right,var(--placet-star,#d97706) calc(var(--v)*100%),var(--line) 0);background-clip:text;-webkit-background-clip:text}
-[dir=rtl] .stars::before{display:block;transform:scaleX(-1)}
+.stars::before{content:"★★★★★";-webkit-text-fill-color:transparent;background:linear-gradient(to var(--to,right),var(--placet-star,#d97706) calc(var(--v)*100%),var(--line) 0);background-clip:text;-webkit-background-clip:text;print-color-adjust:exact}
+[dir=rtl]{--to:left}
 .sum{display:grid;gap:1.2em 3em;align-items:center;margin-top:1.2em}
 .avg{display:flex;align-items:center;gap:.35em .9em;flex-wrap:wrap}
 .avg b{font-size:3.2em;line-height:1;letter-spacing:-.03em}
@@ -34,20 +34,20 @@ button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:poin
 .hist{max-width:26em;font-size:.9em;font-variant-numeric:tabular-nums}
 .hist button{display:grid;grid-template-columns:2.6em 1fr 3em;gap:.7em;align-items:center;width:100%;min-height:1.9em;text-align:start;border-radius:6px}
 .hist button:disabled{cursor:default;color:var(--soft)}
-.hist span:last-child{text-align:end}
+.hist span{white-space:nowrap}
 .hist button:enabled:hover,.hist [aria-pressed=true]{background:var(--wash)}
 .hist [aria-pressed=true]{font-weight:700;box-shadow:0 0 0 .3em var(--wash)}
-.bar{height:.55em;border-radius:9px;background:var(--line);overflow:hidden}
+.bar{height:.55em;border-radius:9px;background:var(--line);overflow:hidden;print-color-adjust:exact}
 .bar i{display:block;height:100%;width:calc(var(--v)*100%);background:var(--placet-star,#d97706)}
 .all{margin-top:.7em;text-decoration:underline;text-underline-offset:.2em;min-height:1.9em}
 .strip,.photos{display:flex;gap:.7em;overflow-x:auto;scroll-snap-type:x proximity;padding:4px;margin:-4px;scroll-padding:4px;scrollbar-width:thin}
 .strip{margin-top:calc(1.6em - 4px)}
 .photos{margin-top:calc(.9em - 4px)}
 .strip>*,.photos>*{flex:none;scroll-snap-align:start;line-height:0;border-radius:var(--r)}
-img{display:inline-block;height:var(--h);width:auto;max-width:100cqi;object-fit:contain;border-radius:var(--r);background-color:var(--wash);font-size:.8rem;line-height:1.3}
+img{display:inline-block;height:min(var(--h),100cqi/var(--ar));width:auto;border-radius:var(--r);background-color:var(--wash);font-size:.8rem;line-height:1.3}
 .strip img{--h:var(--placet-photo-height,clamp(12rem,34cqi,20rem))}
 .photos img{--h:var(--placet-thumb-height,6.5rem)}
-.photos.one img{--h:var(--placet-photo-height,clamp(12rem,34cqi,20rem))}
+.photos.one img{--h:var(--placet-photo-height,clamp(12rem,45cqi,20rem))}
 .items{margin-top:1.2em}
 .item{display:grid;gap:.7em 2.5em;padding:1.6em 0;border-top:1px solid var(--line)}
 .who{font-size:.92em;display:flex;flex-wrap:wrap;gap:.15em .8em;align-items:baseline}
@@ -58,7 +58,7 @@ img{display:inline-block;height:var(--h);width:auto;max-width:100cqi;object-fit:
 .flag:hover{text-decoration:underline}
 .note{background:var(--wash);border-radius:9px;padding:.05em .6em}
 .text{white-space:pre-line}
-.body{max-width:44em}
+.body{max-width:44em;container-type:inline-size}
 .tr{margin-top:.9em;padding-inline-start:.9em;border-inline-start:3px solid var(--line)}
 .tr small{display:block;color:var(--soft);font-size:.85em}
 .none{color:var(--soft);padding:1.6em 0;border-top:1px solid var(--line)}
@@ -93,7 +93,8 @@ dialog :focus-visible{outline-color:#fff;border-radius:50%}
 .prev,.next{top:calc(50% - 3rem)}
 .prev{inset-inline-start:.6rem}.next{inset-inline-end:.6rem}
 @container(min-width:44rem){dialog figure{padding-inline:4.5rem}}
-@media(forced-colors:active){.stars::before{color:CanvasText;background:none;content:none}.stars::after{content:attr(aria-label)}}
+@media(forced-colors:active){.stars::before{content:none}.stars::after{content:attr(aria-label)}.bar{border:1px solid}.bar i{background:Highlight;forced-color-adjust:none}}
+@media print{.strip,.photos{flex-wrap:wrap}.all,.more{display:none}.item{break-inside:avoid}}
 `;
 let sheet;
 
@@ -137,11 +138,18 @@ class PlacetReviews extends HTMLElement {
       if (!sheet.cssRules.length) sheet.replaceSync(css);
       this.attachShadow({mode: 'open'}).adoptedStyleSheets = [sheet];
     }
+    addEventListener('pageshow', this);
     this.begin();
   }
 
   disconnectedCallback() {
+    removeEventListener('pageshow', this);
     if (this.abort) this.abort.abort();
+  }
+
+  /* A page that comes back as it was left (bfcache) may show what was withdrawn meanwhile. */
+  handleEvent(event) {
+    if (event.persisted) this.begin(this.many);
   }
 
   attributeChangedCallback() {
@@ -180,6 +188,7 @@ class PlacetReviews extends HTMLElement {
     const parameters = {lang: this.tag};
     for (const name of ['territory', 'channel', 'limit'])
       if (this.getAttribute(name)) parameters[name] = this.getAttribute(name);
+    if (this.many) parameters.limit = this.many;
     if (this.rating) parameters.rating = this.rating;
     return this.ask(`/v1/products/${encodeURIComponent(this.getAttribute('product'))}/reviews`, parameters);
   }
@@ -207,7 +216,10 @@ class PlacetReviews extends HTMLElement {
       this.tell(told, true);
       this.settle();
     }
-    else this.shadowRoot.replaceChildren(make('slot', null, make('p', {class: 'none', role: 'status', dir: 'auto'}, told)));
+    else {
+      this.shadowRoot.replaceChildren(make('slot', null, make('p', {class: 'none', role: 'status', dir: 'auto'}, told)));
+      this.settle(true);
+    }
   }
 
   /* Heard; seen only if it must be. */
@@ -216,9 +228,11 @@ class PlacetReviews extends HTMLElement {
     this.status.textContent = text;
   }
 
-  begin() {
+  begin(many) {
     this.rating = 0;
-    if (!this.root) this.shadowRoot.replaceChildren(this.bones());
+    this.many = many; /* were shown, if more than at first */
+    if (this.root) this.room(0);
+    else this.shadowRoot.replaceChildren(this.bones());
     return this.attempt(async current => {
       const [words, answer] = await Promise.all([this.ask('/v1/words', {lang: this.tag}), this.reviews()]);
       await new Promise(requestAnimationFrame); /* not before the page has its styles: widths and what is in sight are looked at */
@@ -251,7 +265,7 @@ class PlacetReviews extends HTMLElement {
   }
 
   draw(answer) {
-    const w = this.words;
+    const w = this.words, first = !this.root;
     this.list = make('ol', {class: 'items', part: 'list'});
     this.strip = make('div', {class: 'strip', part: 'gallery', role: 'group', 'aria-label': w.photos});
     this.more = make('button', {class: 'more', part: 'more', type: 'button'}, w.more);
@@ -262,7 +276,7 @@ class PlacetReviews extends HTMLElement {
     this.box = this.lightbox();
     this.shadowRoot.replaceChildren(this.root, this.box);
     this.fill(answer);
-    this.settle(true);
+    this.settle(first);
   }
 
   /* Makes room at once, while what moves was asked for by the reader: an answer may come when that is forgotten (0.5 s). */
@@ -272,7 +286,7 @@ class PlacetReviews extends HTMLElement {
 
   /* The room is given back only where nobody can see what moves; at first it is the page's own `min-height`. */
   settle(first) {
-    const top = this.getBoundingClientRect().top, end = top + this.root.offsetHeight;
+    const top = this.getBoundingClientRect().top, end = top + (this.root ? this.root.offsetHeight : 0);
     this.style.minHeight = top >= innerHeight || end >= innerHeight ? '0' : first ? '' : `${innerHeight - top}px`;
   }
 
@@ -311,6 +325,7 @@ class PlacetReviews extends HTMLElement {
   filter(star) {
     return this.attempt(async current => {
       const before = this.rating;
+      this.many = 0;
       this.choose(star);
       this.room(0);
       const answer = await this.reviews().catch(error => {
@@ -330,6 +345,7 @@ class PlacetReviews extends HTMLElement {
       if (!current()) return;
       const first = this.list.children.length;
       this.fill(answer, true);
+      this.many = Math.min(50, this.list.children.length);
       this.settle();
       const item = this.list.children[first];
       if (item) item.focus({preventScroll: true});

@@ -198,6 +198,15 @@ class Page:
         self.call("Page.reload")
         self.browser.listen(lambda: self.loaded > before, "end of loading again")
 
+    def back(self):
+        """As the reader does; a page that the browser kept is not loaded again."""
+        told = self.call("Page.getNavigationHistory")
+        self.call("Page.navigateToHistoryEntry", entryId=told["entries"][told["currentIndex"] - 1]["id"])
+
+    def media(self, kind, **features):
+        """media("print"), media("", forced_colors="active"): until another is set."""
+        self.call("Emulation.setEmulatedMedia", media=kind, features=[{"name": name.replace("_", "-"), "value": value} for name, value in features.items()])
+
     KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowRight": 39, " ": 32}
 
     def key(self, key, shift=False):

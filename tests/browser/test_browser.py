@@ -4,6 +4,7 @@
 Needs Debian's chromium. axe-core (npm install --prefix DIR axe-core) is taken from $PLACET_NODE_MODULES, or that row is skipped.
 $PLACET_CHROMIUM: another Chromium, or Chrome. $PLACET_SCREENSHOTS: a folder into which a picture of each thing is put. Words as arguments: only the tests that have one in their name.
 """
+import html
 import os
 import re
 import subprocess
@@ -161,7 +162,7 @@ class Tests:
                     faults.append("%d px at %s: the first picture is not fetched first" % (width, dpr))
         same(faults, [], "files")
 
-    PAGE_FILES = ((360, 1, "320.webp"), (360, 2, "480.webp"), (360, 3, "960.webp"), (1280, 1, "320.webp"), (1280, 2, "640.webp"))
+    PAGE_FILES = ((360, 1, "320.webp"), (360, 2, "640.webp"), (360, 3, "960.webp"), (1280, 1, "320.webp"), (1280, 2, "640.webp"))
 
     def test_the_same_on_the_page_without_javascript(self):
         faults = []
@@ -192,14 +193,39 @@ class Tests:
             page.click("document.querySelector('summary')")
             page.wait("$('.strip img').currentSrc.endsWith('/pdp-gallery.960.webp')")
 
-    def test_nothing_hangs_out_of_a_narrow_page(self):
+    def test_nothing_hangs_out_of_a_narrow_page_with_letters_of_twice_the_size_too(self):
         with self.page(320, 640) as page:
             for product in ("TENT", "EVIL", "CUP"):
-                for address in (self.shop.page(self.shop.widget(product)), self.of(product)):
+                for address in (self.shop.page(self.shop.widget(product)), self.shop.page(self.shop.widget(product, layout="cards")), self.of(product)):
                     page.open(address)
                     page.wait("document.querySelector('.item') || $('.item')")
-                    page.frames()
-                    same(page.run("document.documentElement.scrollWidth"), 320, "width of %s" % product)
+                    for size in ("100%", "200%"):
+                        page.run("document.documentElement.style.fontSize = '%s'; document.body.style.fontSize = '1rem'" % size)
+                        page.frames()
+                        same(page.run("document.documentElement.scrollWidth"), 320, "width of %s at %s" % (product, size))
+
+    def test_on_paper_all_photos_are_there_and_nothing_hangs_out(self):
+        with self.page(700, 900) as page:
+            for address in (self.shop.page(self.shop.widget("TENT")), self.of("TENT")):
+                page.open(address)
+                page.wait("document.querySelector('.item') || $('.item')")
+                page.media("print")
+                page.frames()
+                true(page.run("[...document.images, ...(self.host && host() ? $$('img') : [])].every(i => i.getBoundingClientRect().right <= 700)"), "photos within the sheet")
+                page.media("")
+            page.open(self.shop.page(self.shop.widget("TENT")))
+            page.wait(DRAWN)
+            same(page.run("[getComputedStyle($('.stars'), '::before'), getComputedStyle($('.bar i'))].map(s => s.printColorAdjust)"), ["exact", "exact"],
+                 "stars and bars are drawn with grounds, which printers leave out")
+
+    def test_with_the_readers_own_colours_ratings_are_still_seen(self):
+        with self.page() as page:
+            page.media("", forced_colors="active", prefers_color_scheme="dark")
+            self.open(page, self.shop.widget("TENT"))
+            same(page.run("getComputedStyle($('.item .stars'), '::after').content"), '"5 / 5"', "the rating in words")
+            is_, own = page.run("(i => [getComputedStyle(i).backgroundColor, (i.style.background = 'Highlight', getComputedStyle(i).backgroundColor)])($('.bar i'))")
+            same(is_, own, "colour of a bar, and what the reader marks with")
+            page.media("")
 
     # --- for everybody
 
@@ -353,6 +379,8 @@ class Tests:
                 page.key("ArrowLeft")
                 same(page.run("$('.count').textContent"), "2 / 3", "left goes on")
                 true(page.run("$('.next').getBoundingClientRect().left < $('.prev').getBoundingClientRect().left"), "the way on is on the left")
+                stars = "getComputedStyle($('.item .stars'), '::before')"
+                true(page.run(stars + ".transform == 'none' && " + stars + ".backgroundImage.includes('to left')"), "stars are filled from the right, where they stand")
                 same(page.run("$('.next').textContent + getComputedStyle($('.next')).transform"), "›none", "its sign, which is mirrored once, by its script's direction")
                 true(page.run("document.documentElement.scrollWidth <= innerWidth"), "nothing hangs out")
                 self.clean(page)
@@ -390,12 +418,19 @@ class Tests:
         with self.page() as page:
             self.open(page, self.shop.widget("TENT"), self.shop.widget("CUP", lang="ar"))
             same(page.run("[host(0), host(1)].map((h, i) => $('h2', i).textContent)"), ["Customer reviews", "آراء العملاء"], "headings")
-            page.run("$('.strip button', 1).click()")
+            page.run("$('.hist button:enabled', 1).click(); $('.hist button:enabled', 0).click()")  # one asks while the other does
+            page.wait("[0, 1].every(n => $$('.item', n).length == 1 && !$('[aria-busy]', n))")
+            same(page.run("[0, 1].map(n => $('[role=status]', n).textContent)"), ["1 review", "رأي واحد"], "what each announces")
+            page.run("$('.all', 0).click()")
+            page.wait("$$('.item', 0).length == 3 && !$('[aria-busy]', 0)")
+            same(page.run("$$('.item', 1).length"), 1, "reviews of the other, which still chooses")
+            page.run("$('.strip button, .photos button', 1).click()")
             page.wait("$('dialog', 1).open")
             true(page.run("!$('dialog', 0).open"), "the other's lightbox stays shut")
             page.key("Escape")
             page.run("document.head.append(Object.assign(document.createElement('link'), {rel: 'x'})); host(1).remove()")
             same(page.run("$$('.item', 0).length"), 3, "reviews of the first")
+            same(page.run("getComputedStyle($('.item', 0)).borderTopStyle"), "solid", "its style sheet, which both have")
             page.run("host(0).parentNode.append(host(0))")
             page.wait("$$('.item', 0).length == 3 && !$('[aria-busy]')")
 
@@ -414,6 +449,15 @@ class Tests:
             page.open(self.of("TENT"))
             same(page.run(kept), 0, "things stored for the page of reviews")
             same(page.browser.call("Storage.getCookies", browserContextId=page.context)["cookies"], [], "cookies")
+
+    def test_a_products_id_may_be_anything(self):
+        with self.page() as page:
+            for product in ("A/B", "A/../B?x=1&y#z", 'a "b" <c> 100%25 +;é日本', "%2e%2e"):
+                self.open(page, self.shop.widget(html.escape(product)))
+                same(page.run("$('.none').textContent"), "No reviews to show here yet.", "answer for %r" % product)
+                asked = [urllib.parse.unquote(url.split("/v1/products/")[1].split("/reviews")[0]) for url in page.requests if "/v1/products/" in url]
+                same(asked[-1], product, "what was asked")
+                self.clean(page)
 
     def test_words_of_strangers_stay_words(self):
         inside = '<p>Ask <b>the shop</b></p>'
@@ -451,6 +495,32 @@ class Tests:
             same([len(left), left[0] in photos], [1, True], "photos afterwards: %s" % left)
             gone = [url for url in photos if url not in left][0]
             same(page.run("fetch('%s', {cache: 'reload'}).then(a => a.status)" % gone), 404, "the file itself")
+
+    def test_a_photo_withdrawn_is_gone_when_the_reader_goes_back_to_a_page_that_the_browser_kept(self):
+        with self.page(fresh=True) as page:
+            self.open(page, self.shop.widget("GONE"))
+            page.wait("$$('img').every(i => i.complete && i.naturalWidth)")
+            page.run("self.kept = true")
+            before = page.run("$$('.photos img').length")
+            page.open(self.shop.page())
+            same(page.run("!!self.kept"), False, "another page")
+            item = self.site.answer("/v1/products/GONE/reviews?territory=DE")["items"][0]["photos"][0]["id"]
+            self.site.check(self.site.world.placet("rights", "withdraw", self.site.world.site, item))
+            page.back()
+            page.wait("self.kept && $$('.photos img').length == %d && !$('[aria-busy]')" % (before - 1))
+            self.clean(page)
+
+    def test_going_back_shows_as_many_as_were_shown(self):
+        with self.page(fresh=True) as page:
+            self.open(page, self.shop.widget("MANY"))
+            page.click("$('.more')")
+            page.wait("$$('.item').length == 14")
+            page.run("self.kept = host().offsetHeight; $('.item').gone = true")
+            page.open(self.shop.page())
+            page.back()
+            page.wait("self.kept && !$('.item').gone && $$('.item').length == 14 && !$('[aria-busy]')")
+            same(page.run("host().offsetHeight - kept"), 0, "how much taller it is")
+            self.clean(page)
 
     def test_a_photo_withdrawn_while_the_page_is_open_leaves_no_broken_picture(self):
         with self.page() as page:
