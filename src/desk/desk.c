@@ -9,7 +9,8 @@
 
 #define REQUEST_BYTES ((size_t)4 << 20)
 
-enum access { READS, WRITES };
+/* TAKES: writes too, and what it does takes away: it goes on where the disk is full. */
+enum access { READS, WRITES, TAKES };
 
 static const struct {
         const char *name;
@@ -58,7 +59,7 @@ bool plc_desk_writes(const char *op, bool *out_writes, GError **error)
 
         if (i == G_N_ELEMENTS(ops))
                 return plc_fail(error, PLC_E_NOT_FOUND, "the desk knows no operation \"%s\"", op);
-        *out_writes = ops[i].access == WRITES;
+        *out_writes = ops[i].access != READS;
         return true;
 }
 
@@ -71,13 +72,17 @@ bool plc_desk_do(struct plc_desk *desk, const char *op, const char *request_json
 
         if (i == G_N_ELEMENTS(ops))
                 return plc_fail(error, PLC_E_NOT_FOUND, "the desk knows no operation \"%s\"", op);
-        if (ops[i].access == WRITES && desk->office == NULL)
+        if (ops[i].access != READS && desk->office == NULL)
                 return plc_fail(error, PLC_E_FORBIDDEN, "%s changes the site, which is only looked at here", op);
         request = plc_json_parse(request_json, strlen(request_json), "request", &limits, error);
         if (request == NULL)
                 return false;
         if (plc_json_typeof(request) != PLC_JSON_OBJECT)
                 return plc_json_fail(request, error, PLC_E_BAD_REQUEST, NULL, "must be an object");
+        if (ops[i].access == WRITES && !plc_site_has_room(desk->site, error))
+                return false;
+        if (ops[i].access == TAKES)
+                plc_site_make_room(desk->site);
         desk->request = request;
         ok = ops[i].run(desk, request, answer, error) && plc_json_only(request, error);
         desk->request = NULL;

@@ -66,6 +66,7 @@ static bool record(struct plc_desk *desk, const plc_item *item, const struct plc
                 plc_desk_act_touch(act, items);
         else
                 g_ptr_array_add(act->items, g_strdup(id));
+        plc_site_make_room(desk->site);
         return plc_desk_darken(desk, act, plc_now_ms(), error);
 }
 

@@ -177,7 +177,10 @@ static void go_on(struct plc_drop *drop)
 {
         for (; drop->step < G_N_ELEMENTS(steps); drop->step++) {
                 GError *error = NULL;
-                enum plc_progress progress = steps[drop->step].run(drop->office, drop, &error);
+                enum plc_progress progress = PLC_FAILED;
+
+                if (drop->recorded || plc_site_has_room(drop->office->site, &error))
+                        progress = steps[drop->step].run(drop->office, drop, &error);
 
                 if (progress == PLC_PENDING)
                         return;

@@ -157,6 +157,8 @@ static bool begin(struct plc_office *office, struct plc_running *running, plc_jo
         if (step == NULL)
                 return plc_fail(error, PLC_E_INTERNAL, "no step is called %s", running->job->kind);
         *out_step = step->run;
+        if (step->runs == IN_WORKER && !plc_site_has_room(office->site, error))
+                return false;
         return !step->of_item ||
                plc_catalog_get_item(office->site->catalog, running->job->subject, &running->item, error);
 }

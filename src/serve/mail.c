@@ -35,6 +35,8 @@ struct plc_serve_mail *plc_serve_mail_new(int spool_fd)
         struct plc_serve_mail *mail = g_new0(struct plc_serve_mail, 1);
 
         mail->spool = spool_fd;
+        if (spool_fd > 0)
+                plc_spool_keep_room(spool_fd);
         mail->networks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
         return mail;
 }
@@ -155,6 +157,7 @@ bool plc_serve_mail_withdraw(plc_serve *s, struct plc_spool_withdrawal *w, GErro
                 return plc_fail(error, PLC_E_UNREACHABLE, "there is no spool");
         if (!was_kept(put_withdrawal(mail, w, error), error))
                 return false;
+        plc_spool_keep_room(mail->spool);
         mail->waiting++;
         mail->hides = true;
         return true;

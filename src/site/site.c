@@ -6,11 +6,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/reserve.h"
 #include "intake/inbox.h"
 #include "site/checkpoint.h"
 #include "text/charset.h"
@@ -25,6 +27,7 @@ static const struct {
 };
 
 #define ENTRIES_MAX 1000000
+#define RESERVE_BYTES ((size_t)16 << 20) /* to withdraw a contributor of 1,000 items writes 13 MB of logs */
 
 static const char no_site[] = "Make one with placet init, or name another folder.";
 
@@ -126,6 +129,16 @@ static bool take_lock(struct plc_site *site, GError **error)
                 return plc_fail_errno(error, errno, "cannot lock office.lock");
         return plc_fail_at(error, PLC_E_BUSY, site->path, NULL, "Wait for it, or talk to it.",
                            "another office or command is writing this site");
+}
+
+/* Opening writes too, so what takes away needs its room from here on. */
+static bool take_over(struct plc_site *site, GError **error)
+{
+        if (!take_lock(site, error))
+                return false;
+        plc_reserve_keep(site->fd, RESERVE_BYTES);
+        plc_site_make_room(site);
+        return true;
 }
 
 static bool open_dirs(struct plc_site *site, GError **error)
@@ -265,7 +278,7 @@ struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError
         site->checkpoints.carried = g_ptr_array_new_with_free_func(g_free);
         site->checkpoints.restored_from = PLC_JOURNAL_NOT_RESTORED;
         site->dirs = (struct plc_intake_dirs){-1, -1, -1, -1};
-        if (!open_folder(site, path, error) || (site->mode == PLC_SITE_WRITE && !take_lock(site, error)) ||
+        if (!open_folder(site, path, error) || (site->mode == PLC_SITE_WRITE && !take_over(site, error)) ||
             !open_dirs(site, error) || !open_data(site, error) || !open_stores(site, error))
                 return NULL;
         site->purge_dir = mode != PLC_SITE_READ ? g_build_filename(site->path, "purge", NULL) : NULL;
@@ -289,6 +302,22 @@ struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError
         if (!open_checkpoints(site, mode, error))
                 return NULL;
         return g_steal_pointer(&site);
+}
+
+bool plc_site_has_room(const struct plc_site *site, GError **error)
+{
+        return plc_reserve_keep(site->fd, RESERVE_BYTES) ||
+               plc_fail_at(error, PLC_E_NO_SPACE, site->path, NULL,
+                           "Make room on that file system: at least 24 MB, better as much as a day's drops.",
+                           "no room on its file system but for what takes away");
+}
+
+void plc_site_make_room(const struct plc_site *site)
+{
+        struct statvfs room;
+
+        if (fstatvfs(site->fd, &room) == 0 && (uint64_t)room.f_bavail * room.f_frsize < RESERVE_BYTES / 2)
+                plc_reserve_spend(site->fd);
 }
 
 const plc_detector *plc_site_detector(struct plc_site *site, GError **error)

@@ -7,6 +7,7 @@
  *   public/index.db public/assets/               what placet-serve sees    creatives/                files of channels
  * never served publicly spool/                                       written by placet-serve   placements/ terms/
  * policy.json  what the site adds to presets/
+ *   .reserve     room for what takes away, on a full disk (base/reserve.h)
  */
 #pragma once
 #include "blob/blob.h"
@@ -65,6 +66,11 @@ bool plc_site_create(const char *path, GError **error);
 /* NOT_FOUND if path is no site, with what to do. NULL on failure. */
 struct plc_site *plc_site_open(const char *path, enum plc_site_mode mode, GError **error);
 void plc_site_close(struct plc_site *site);
+/* On a full disk there is still room for what takes away: .reserve is kept for it. Whoever brings in or makes files
+ * asks first; NO_SPACE where it was spent and cannot be made again. */
+bool plc_site_has_room(const struct plc_site *site, GError **error);
+/* Lets go of the reserve where hardly anything else is free. */
+void plc_site_make_room(const struct plc_site *site);
 /* Opened when it is first asked for; NULL on failure. */
 const plc_detector *plc_site_detector(struct plc_site *site, GError **error);
 typedef struct plc_site plc_site;

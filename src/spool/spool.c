@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/reserve.h"
 
 #define FORMAT "placet.spool/1"
 #define KEY_NAME ".key"
@@ -216,10 +217,16 @@ bool plc_spool_token_valid(const char *text)
         return plc_id_valid(upper) && strcmp(lower, text) == 0;
 }
 
+void plc_spool_keep_room(int dirfd)
+{
+        plc_reserve_keep(dirfd, PLC_SPOOL_RESERVE);
+}
+
 bool plc_spool_put_withdrawal(int dirfd, const struct plc_spool_withdrawal *w, GError **error)
 {
         g_autofree char *name = g_strdup_printf("w-%s.json", w->id);
         g_autoptr(GString) out = g_string_new(NULL);
+        g_autoptr(GError) full = NULL;
 
         plc_jw_object(out, NULL);
         plc_jw_string(out, "format", FORMAT);
@@ -229,7 +236,12 @@ bool plc_spool_put_withdrawal(int dirfd, const struct plc_spool_withdrawal *w, G
         plc_jw_string(out, "item", w->item);
         plc_jw_bool(out, "all", w->all);
         plc_jw_end_object(out);
-        return plc_write_durable_at(dirfd, name, out->str, out->len, 0600, error);
+        if (plc_write_durable_at(dirfd, name, out->str, out->len, 0600, &full))
+                return true;
+        if (plc_error_code(full) == PLC_E_NO_SPACE && plc_reserve_spend(dirfd))
+                return plc_write_durable_at(dirfd, name, out->str, out->len, 0600, error);
+        g_propagate_error(error, g_steal_pointer(&full));
+        return false;
 }
 
 bool plc_spool_read_withdrawal(int dirfd, const char *name, struct plc_spool_withdrawal *out, GError **error)

@@ -14,9 +14,10 @@
 #define PLC_SPOOL_FILE_MAX ((size_t)4096) /* bytes of a file */
 #define PLC_SPOOL_REPORTS_MAX 9000u       /* files, when reports are no longer taken: 1,000 of 10,000 stay for others */
 #define PLC_SPOOL_FILES_MAX 10000u
-#define PLC_SPOOL_TEXT_MAX 1000   /* characters */
-#define PLC_SPOOL_CONTACT_MAX 200 /* characters */
-#define PLC_SPOOL_FROM_SIZE 33    /* 128 bits in hex */
+#define PLC_SPOOL_RESERVE ((size_t)256 << 10) /* bytes kept for withdrawals on a full disk: some 60 of them */
+#define PLC_SPOOL_TEXT_MAX 1000               /* characters */
+#define PLC_SPOOL_CONTACT_MAX 200             /* characters */
+#define PLC_SPOOL_FROM_SIZE 33                /* 128 bits in hex */
 #define PLC_SPOOL_KEY_SIZE ((size_t)32)
 
 /* Why something shown should not be. `holds`: it goes dark by itself until a person has looked. */
@@ -61,7 +62,9 @@ bool plc_spool_count(int dirfd, unsigned *out, GError **error);
 /* Durable when it returns. TOO_BIG: over PLC_SPOOL_FILE_MAX as it would be written. */
 bool plc_spool_put_report(int dirfd, const struct plc_report *report, GError **error);
 
-/* The same. */
+/* Room for withdrawals on a full disk, as far as it can be had: at the start, and after each that was written. */
+void plc_spool_keep_room(int dirfd);
+/* The same as a report, on a full disk from the room that was kept. */
 bool plc_spool_put_withdrawal(int dirfd, const struct plc_spool_withdrawal *withdrawal, GError **error);
 
 /* --- the office's side; withdrawals are read by both */

@@ -155,11 +155,11 @@ class Play:
     # Site, office, server
 
     def do_disk(self, what, kilobytes=16):
-        """The site's own file system, of 24 MB; filled but for some kilobytes."""
+        """The site's own file system, of 56 MB; filled but for some kilobytes."""
         ballast = os.path.join(self.world.folder, "site", "ballast")
         if what == "small":
             os.mkdir(self.world.site)
-            if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=755", "tmpfs", self.world.site], capture_output=True, check=False).returncode:
+            if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=56m,mode=755", "tmpfs", self.world.site], capture_output=True, check=False).returncode:
                 raise checks.Skip("only root can make a small disk")
             self.world.mounted = True
         elif what == "full":
