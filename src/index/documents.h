@@ -36,9 +36,9 @@ bool plc_index_documents_put(plc_index_documents *documents, const struct plc_in
                              struct plc_index_document *out, GError **error);
 /* All items are put: before the commit. */
 bool plc_index_documents_settle(plc_index_documents *documents, GError **error);
-/* The transaction was rolled back, or everything was emptied. */
 /* How many changes of words are kept in memory before they are written; 0: as usual. */
 void plc_index_documents_keep(plc_index_documents *documents, size_t changes);
+/* The transaction was rolled back, or everything was emptied. */
 void plc_index_documents_forget(plc_index_documents *documents);
 
 /* Under how many terms does a document with these stand? For placet verify. */
