@@ -1,4 +1,5 @@
-/* Which words is a text found by? Words by ICU, parted and folded; pairs of characters where no spaces part them. */
+/* Which words is a text found by? Words by ICU, parted and folded; Arabic ones without what is written onto them;
+ * neighbouring characters where no spaces part words. */
 #include "text/terms.h"
 #include "text/fold.h"
 #include "text/sentences.h"
@@ -14,13 +15,29 @@ static int script_of(int32_t c)
         return uscript_getScript(c, &status);
 }
 
-static bool is_paired(int32_t c)
+/*
+ * How many neighbouring characters make a term beside the words of the dictionary; 0: none. Thai, Lao, Khmer and
+ * Burmese take three: most of their characters are single letters, and two of them stand in every other word.
+ */
+static size_t gram_of(int32_t c)
 {
-        if (c < 0x1100)
-                return false;
-        int script = script_of(c);
-        return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA ||
-               script == USCRIPT_HANGUL || script == USCRIPT_BOPOMOFO || c == 0x30fc || c == 0x3005 || c == 0xff70;
+        if (c < 0xe00)
+                return 0;
+        switch (script_of(c)) {
+        case USCRIPT_THAI:
+        case USCRIPT_LAO:
+        case USCRIPT_KHMER:
+        case USCRIPT_MYANMAR:
+                return 3;
+        case USCRIPT_HAN:
+        case USCRIPT_HIRAGANA:
+        case USCRIPT_KATAKANA:
+        case USCRIPT_HANGUL:
+        case USCRIPT_BOPOMOFO:
+                return 2;
+        default:
+                return c == 0x30fc || c == 0x3005 || c == 0xff70 ? 2 : 0;
+        }
 }
 
 static bool fold_term(struct plc_terms *terms, const char *utf8, uint32_t start, uint32_t end, uint32_t first_end,
@@ -73,8 +90,54 @@ static bool add_word(struct plc_terms *terms, const char *utf8, const struct plc
         return word->end <= start || fold_term(terms, utf8, start, word->end, 0, error);
 }
 
-/* The pairs of one run of characters, and its last one alone. */
-static bool add_pairs(struct plc_terms *terms, const char *utf8, uint32_t start, uint32_t end, GError **error)
+/*
+ * Of a folded Arabic word what is behind the article and the prepositions and conjunctions written onto it; NULL if
+ * there is nothing to take off, or fewer than three letters would be left (Larkey, Ballesteros and Connell, Light
+ * Stemming for Arabic, 2007: light10 without its suffixes). A lone and (و) begins many words of its own, so only texts
+ * are also found without it; questions keep it.
+ */
+static const char *bare_arabic(const char *word, bool question)
+{
+        static const char *const prefixes[] = {"وبال", "وال", "بال", "كال", "فال", "ولل", "ال", "لل", "و"};
+
+        for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+                if (!g_str_has_prefix(word, prefixes[i]))
+                        continue;
+                const char *rest = word + strlen(prefixes[i]);
+                bool fits = g_utf8_strlen(rest, -1) >= 3 && !(question && i + 1 == G_N_ELEMENTS(prefixes));
+                return fits ? rest : NULL;
+        }
+        return NULL;
+}
+
+void plc_terms_bare(const char *word, char **out)
+{
+        const char *bare = bare_arabic(word, true);
+        if (bare)
+                *out = g_strdup(bare);
+}
+
+static void add_bare(struct plc_terms *terms)
+{
+        guint n = terms->list->len;
+        for (guint i = 0; i < n; i++) {
+                struct plc_term term = g_array_index(terms->list, struct plc_term, i);
+                if (((unsigned char)terms->all->str[term.at] & 0xfc) != 0xd8) /* U+0600 to U+06FF */
+                        continue;
+                g_autofree char *word = g_strndup(terms->all->str + term.at, term.size);
+                const char *bare = bare_arabic(word, false);
+                if (!bare)
+                        continue;
+                term.at = (uint32_t)terms->all->len + 1;
+                term.size = (uint32_t)strlen(bare);
+                g_string_append_printf(terms->all, " %s", bare);
+                g_array_append_val(terms->list, term);
+        }
+}
+
+/* The pairs of one run of characters, and its last one alone; or its threes. */
+static bool add_grams(struct plc_terms *terms, const char *utf8, uint32_t start, uint32_t end, size_t gram,
+                      GError **error)
 {
         g_autoptr(GArray) clusters = NULL;
         if (!plc_clusters(utf8 + start, end - start, &clusters, error))
@@ -82,33 +145,35 @@ static bool add_pairs(struct plc_terms *terms, const char *utf8, uint32_t start,
         uint32_t first = start;
         for (guint i = 0; i < clusters->len; i++) {
                 uint32_t next = start + g_array_index(clusters, uint32_t, i);
-                uint32_t last = i + 1 < clusters->len ? start + g_array_index(clusters, uint32_t, i + 1) : end;
-                if (!fold_term(terms, utf8, first, last, next, error))
+                guint last = i + (guint)gram - 1;
+                if (gram > 2 && last >= clusters->len)
+                        return true;
+                uint32_t to = last < clusters->len ? start + g_array_index(clusters, uint32_t, last) : end;
+                if (!fold_term(terms, utf8, first, to, next, error))
                         return false;
                 first = next;
         }
         return true;
 }
 
-static bool add_all_pairs(struct plc_terms *terms, const char *utf8, const GArray *words, GError **error)
+static bool add_all_grams(struct plc_terms *terms, const char *utf8, const GArray *words, GError **error)
 {
         uint32_t start = 0, end = 0;
+        size_t gram = 0; /* of the run so far */
         for (guint i = 0; i <= words->len; i++) {
                 const struct plc_word *word = i < words->len ? &g_array_index(words, struct plc_word, i) : NULL;
                 size_t at = word ? word->start : 0;
-                if (word && word->letters && is_paired(plc_utf8_next(utf8, word->end, &at))) {
-                        start = end > start ? start : word->start;
-                        end = word->end;
-                        continue;
-                }
-                if (end > start && !add_pairs(terms, utf8, start, end, error))
+                size_t here = word && word->letters ? gram_of(plc_utf8_next(utf8, word->end, &at)) : 0;
+                if (here != gram && gram > 0 && !add_grams(terms, utf8, start, end, gram, error))
                         return false;
-                start = end = 0;
+                start = here != gram && here > 0 ? word->start : start;
+                end = here > 0 ? word->end : end;
+                gram = here;
         }
         return true;
 }
 
-bool plc_terms_read(const char *utf8, size_t rule, bool pairs, struct plc_terms *out, GError **error)
+bool plc_terms_read(const char *utf8, size_t rule, bool more, struct plc_terms *out, GError **error)
 {
         if (!g_utf8_validate(utf8, -1, NULL))
                 return plc_fail(error, PLC_E_BAD_TEXT, "the text is not UTF-8");
@@ -123,29 +188,40 @@ bool plc_terms_read(const char *utf8, size_t rule, bool pairs, struct plc_terms 
                         return false;
                 }
         }
-        if (pairs && !add_all_pairs(&terms, utf8, words, error)) {
-                plc_terms_done(&terms);
-                return false;
+        if (more) {
+                add_bare(&terms);
+                if (!add_all_grams(&terms, utf8, words, error)) {
+                        plc_terms_done(&terms);
+                        return false;
+                }
         }
         *out = terms;
         return true;
 }
 
-bool plc_terms_pairs(const char *word, size_t size, char **out, GError **error)
+bool plc_terms_grams(const char *word, size_t size, char **out, GError **error)
+{
+        size_t at = 0, gram = size > 0 ? gram_of(plc_utf8_next(word, size, &at)) : 0;
+        if (gram == 0)
+                return true;
+        struct plc_terms grams = {g_string_new(NULL), g_array_new(FALSE, FALSE, sizeof(struct plc_term)), 0};
+        bool ok = add_grams(&grams, word, 0, (uint32_t)size, gram, error);
+        if (ok && gram > 2 && grams.list->len > 0) {
+                *out = g_strdup(grams.all->str);
+        } else if (ok && gram == 2 && grams.list->len > 1) {
+                const struct plc_term *last = &g_array_index(grams.list, struct plc_term, grams.list->len - 1);
+                *out = g_strndup(grams.all->str, last->at - 1);
+        } else if (ok && gram == 2 && grams.list->len == 1) {
+                *out = g_strconcat(grams.all->str, "*", NULL);
+        }
+        plc_terms_done(&grams);
+        return ok;
+}
+
+bool plc_terms_takes_threes(const char *word, size_t size)
 {
         size_t at = 0;
-        if (size == 0 || !is_paired(plc_utf8_next(word, size, &at)))
-                return true;
-        struct plc_terms pairs = {g_string_new(NULL), g_array_new(FALSE, FALSE, sizeof(struct plc_term)), 0};
-        bool ok = add_pairs(&pairs, word, 0, (uint32_t)size, error);
-        if (ok && pairs.list->len > 1) {
-                const struct plc_term *last = &g_array_index(pairs.list, struct plc_term, pairs.list->len - 1);
-                *out = g_strndup(pairs.all->str, last->at - 1);
-        } else if (ok && pairs.list->len == 1) {
-                *out = g_strconcat(pairs.all->str, "*", NULL);
-        }
-        plc_terms_done(&pairs);
-        return ok;
+        return size > 0 && gram_of(plc_utf8_next(word, size, &at)) == 3;
 }
 
 void plc_terms_done(struct plc_terms *terms)
@@ -156,10 +232,10 @@ void plc_terms_done(struct plc_terms *terms)
         terms->all = NULL;
 }
 
-static bool joined(const char *utf8, size_t rule, bool pairs, char **out, GError **error)
+static bool joined(const char *utf8, size_t rule, bool more, char **out, GError **error)
 {
         struct plc_terms terms;
-        if (!plc_terms_read(utf8, rule, pairs, &terms, error))
+        if (!plc_terms_read(utf8, rule, more, &terms, error))
                 return false;
         *out = g_strdup(terms.all->str);
         plc_terms_done(&terms);

@@ -16,10 +16,11 @@ bool plc_text_terms(const char *utf8, char **out, GError **error);
 
 /*
  * What an index stores: as above, but the letters of `language` (BCP 47, or NULL: not known) stay (öl in Swedish), and
- * behind the words stand, of each unbroken run of Chinese, Japanese and Korean characters, the pairs of neighbours
- * and the last character: 质量很好 gives 质量 很好 质量 量很 很好 好. By these it is found where a dictionary cuts
- * text and query differently, and Korean words are found without their particles. No term holds a space, a quotation
- * mark or an asterisk.
+ * behind the words stand Arabic ones without article, preposition and conjunction (والمصباح gives مصباح as well), then,
+ * of each unbroken run of Chinese, Japanese and Korean characters, the pairs of neighbours and the last character:
+ * 质量很好 gives 质量 很好 质量 量很 很好 好; of Thai, Lao, Khmer and Burmese the threes. By these it is found where a
+ * dictionary cuts text and query differently, and Korean words are found without their particles. No term holds a
+ * space, a quotation mark or an asterisk.
  */
 bool plc_text_index_terms(const char *utf8, const char *language, char **out, GError **error);
 

@@ -9,6 +9,8 @@
 
 #define QUERY_BYTES 1024
 #define QUERY_WORDS 16
+#define RUN_BYTES 96 /* of a run of words without spaces that is also looked for as a whole: each letter is a lookup   \
+                      */
 
 static void clear_word(void *word)
 {
@@ -36,21 +38,28 @@ static bool same_everywhere(const char *word, size_t size)
         return true;
 }
 
-static bool add_forms(const char *word, size_t size, GArray *words, GError **error)
+/* run: what it may be found by as well, or NULL. */
+static bool add_forms(const char *word, size_t size, const char *run, GArray *words, GError **error)
 {
         g_autoptr(GPtrArray) forms = g_ptr_array_new_with_free_func(g_free);
         size_t rules = same_everywhere(word, size) ? 1 : plc_fold_rules();
+        char *bare = NULL, *grams = NULL;
         for (size_t rule = 0; rule < rules; rule++) {
                 g_autoptr(GString) form = g_string_new(NULL);
                 if (!plc_fold_word(word, size, rule, form, error))
                         return false;
                 add_form(forms, g_strdup(form->str));
         }
-        char *pairs = NULL;
-        if (!plc_terms_pairs(word, size, &pairs, error))
+        if (forms->len > 0)
+                plc_terms_bare(forms->pdata[0], &bare);
+        if (bare)
+                add_form(forms, bare);
+        if (!plc_terms_grams(word, size, &grams, error))
                 return false;
-        if (pairs)
-                add_form(forms, pairs);
+        if (grams)
+                add_form(forms, grams);
+        if (run)
+                add_form(forms, g_strdup(run));
         if (forms->len == 0)
                 return true;
         g_ptr_array_add(forms, NULL);
@@ -70,6 +79,31 @@ static bool is_elided(const char *utf8, size_t size, const struct plc_term *term
                (after < size && plc_is_apostrophe(plc_utf8_next(utf8, size, &after)));
 }
 
+/* Where the unbroken run of Thai, Lao, Khmer or Burmese words ends that begins with this term; its own place if there
+ * is none. */
+static guint end_of_run(const char *utf8, const GArray *terms, guint at)
+{
+        guint end = at;
+        for (; end < terms->len; end++) {
+                const struct plc_term *term = &g_array_index(terms, struct plc_term, end);
+                if (!plc_terms_takes_threes(utf8 + term->start, term->end - term->start) ||
+                    (end > at && term->start != g_array_index(terms, struct plc_term, end - 1).end))
+                        break;
+        }
+        return end;
+}
+
+/* The dictionary cuts a run in a question otherwise than the same run within a text: it is found as a whole, too. */
+static bool run_form(const char *utf8, const GArray *terms, guint at, guint end, char **out, GError **error)
+{
+        g_clear_pointer(out, g_free);
+        if (end < at + 2)
+                return true;
+        uint32_t from = g_array_index(terms, struct plc_term, at).start;
+        uint32_t to = g_array_index(terms, struct plc_term, end - 1).end;
+        return to - from > RUN_BYTES || plc_terms_grams(utf8 + from, to - from, out, error);
+}
+
 bool plc_text_query(const char *utf8, GArray **out_words, GError **error)
 {
         size_t size = strnlen(utf8, QUERY_BYTES + 1);
@@ -80,11 +114,17 @@ bool plc_text_query(const char *utf8, GArray **out_words, GError **error)
                 return false;
         g_autoptr(GArray) words = g_array_new(FALSE, FALSE, sizeof(struct plc_query_word));
         g_array_set_clear_func(words, clear_word);
+        g_autofree char *run = NULL;
+        guint run_end = 0;
         bool ok = true;
         for (guint i = 0; ok && i < terms.list->len && words->len < QUERY_WORDS; i++) {
                 const struct plc_term *term = &g_array_index(terms.list, struct plc_term, i);
-                if (terms.list->len == 1 || !is_elided(utf8, size, term))
-                        ok = add_forms(utf8 + term->start, term->end - term->start, words, error);
+                if (i >= run_end) {
+                        run_end = end_of_run(utf8, terms.list, i);
+                        ok = run_form(utf8, terms.list, i, run_end, &run, error);
+                }
+                if (ok && (terms.list->len == 1 || !is_elided(utf8, size, term)))
+                        ok = add_forms(utf8 + term->start, term->end - term->start, run, words, error);
         }
         plc_terms_done(&terms);
         if (ok)
