@@ -41,7 +41,8 @@ struct page {
         GString *items;
         const struct words *w;
         const char *asked; /* language, or NULL */
-        size_t n, left;    /* left: not taken back yet */
+        struct plc_index_state state;
+        size_t n, left; /* left: not taken back yet */
         struct plc_index_territories told;
         char *countries; /* of `told`, in words: most items have the same */
 };
@@ -65,6 +66,17 @@ static void put_words(GString *out, const struct plc_index_owned *owned)
 static int by_name(const void *a, const void *b)
 {
         return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* How long ago it was: the page is kept nowhere, so it stays true. */
+static void put_age(GString *out, const struct plc_index_owned *owned, const struct page *page)
+{
+        char written[PLC_TIME_SIZE];
+        g_autofree char *ago = plc_locale_ago(page->w->language, owned->written_at, page->state.now);
+
+        plc_time_format(owned->written_at, written);
+        g_string_append_printf(out, "<p class=\"where\"><time datetime=\"%.10s\">", written);
+        plc_html_in(out, "", ago, "</time></p>\n");
 }
 
 /* Named are those in which it is shown, or the fewer in which it is not. */
@@ -134,6 +146,7 @@ static void put_item(const struct plc_index_owned *owned, void *data)
         if (owned->media != NULL && !owned->hidden)
                 plc_html_in(out, "<img alt=\"\" loading=\"lazy\" src=\"/m/", owned->media, "\">\n");
         put_words(out, owned);
+        put_age(out, owned, page);
         if (owned->hidden) {
                 plc_html_in(out, "<p class=\"done\">", page->w->gone, "</p></li>\n");
                 return;
@@ -184,12 +197,11 @@ static bool answer(plc_serve *s, const plc_http_request *request, const char *ow
                    plc_http_response *response, GError **error)
 {
         struct page page = {.items = g_string_new(NULL), .asked = plc_http_param(request, "lang")};
-        struct plc_index_state state;
         bool ok;
 
         ok = plc_serve_lang_fits(page.asked, error) &&
-             plc_index_read_begin(s->reader, s->config.now(s->config.now_context), &state, error) &&
-             plc_index_list_owned(s->reader, owner, state.now, ITEMS_MAX, put_item, &page, error);
+             plc_index_read_begin(s->reader, s->config.now(s->config.now_context), &page.state, error) &&
+             plc_index_list_owned(s->reader, owner, page.state.now, ITEMS_MAX, put_item, &page, error);
         plc_index_read_end(s->reader);
         if (ok)
                 put_page(s, &page, done, response);
