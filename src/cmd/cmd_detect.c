@@ -168,7 +168,7 @@ static void keep(GString *line, const char *bytes, size_t size)
 }
 
 /* Answers are flushed before every wait for input: who types, or writes a line and waits, gets the answer at once. */
-static bool detect_stream(struct detecting *state, int fd, GError **error)
+static bool detect_stream(struct detecting *state, int fd, const char *name, GError **error)
 {
         g_autofree char *chunk = g_malloc(CHUNK);
         bool open_line = false;
@@ -179,7 +179,7 @@ static bool detect_stream(struct detecting *state, int fd, GError **error)
                 if (got < 0 && errno == EINTR)
                         continue;
                 if (got < 0)
-                        return plc_fail_errno(error, errno, "reading the lines");
+                        return plc_fail_errno(error, errno, "reading the lines of %s", name);
                 if (got == 0)
                         break;
                 for (const char *at = chunk, *end = chunk + got; at < end;) {
@@ -196,32 +196,24 @@ static bool detect_stream(struct detecting *state, int fd, GError **error)
         return fflush(stdout) == 0 || plc_fail_errno(error, errno, "writing the answers");
 }
 
+#define STANDARD_INPUT "standard input"
+
 static bool detect_all(struct detecting *state, char **paths, int count, GError **error)
 {
         if (count == 0)
-                return detect_stream(state, STDIN_FILENO, error);
+                return detect_stream(state, STDIN_FILENO, STANDARD_INPUT, error);
         for (int i = 0; i < count; i++) {
                 if (strcmp(paths[i], "-") == 0) {
-                        if (!detect_stream(state, STDIN_FILENO, error))
+                        if (!detect_stream(state, STDIN_FILENO, STANDARD_INPUT, error))
                                 return false;
                         continue;
                 }
                 plc_autofd int fd = open(paths[i], O_RDONLY | O_CLOEXEC);
                 if (fd < 0)
                         return plc_fail_errno(error, errno, "opening %s", paths[i]);
-                if (!detect_stream(state, fd, error))
+                if (!detect_stream(state, fd, paths[i], error))
                         return false;
         }
-        return true;
-}
-
-static bool open_detector(const char *languages, plc_detector **out, GError **error)
-{
-        g_autoptr(plc_detector) detector = NULL;
-        if (!plc_detector_open_default(&detector, error) ||
-            (languages && !plc_detector_restrict(detector, languages, error)))
-                return false;
-        *out = g_steal_pointer(&detector);
         return true;
 }
 
@@ -252,8 +244,13 @@ static int run(int argc, char **argv)
                 return plc_cmd_usage(&plc_cmd_detect, "--threshold takes a number from 0 to 1");
         GError *error = NULL;
         g_autoptr(plc_detector) detector = NULL;
-        if (!open_detector(languages, &detector, &error))
+        if (!plc_detector_open_default(&detector, &error))
                 return plc_cmd_fail(error);
+        if (languages && !plc_detector_restrict(detector, languages, &error)) {
+                g_autoptr(GError) wrong = error;
+                g_autofree char *told = g_strconcat("--languages: ", wrong->message, NULL);
+                return plc_cmd_usage(&plc_cmd_detect, told);
+        }
         if (prior && !plc_detector_knows(detector, prior))
                 return plc_cmd_usage(&plc_cmd_detect,
                                      "--prior takes a language that the model knows, like de or pt-BR");

@@ -61,6 +61,8 @@ def test_files_come_one_after_the_other():
         assert detect(LINES[1], paths[1], "-", paths[0])[1] == "fr\nen\nde\n"
         code, _, told = detect("", os.path.join(folder, "none"))
         assert code == 1 and os.path.join(folder, "none") in told
+        code, _, told = detect("", folder)
+        assert code == 1 and folder in told, "a folder has no lines, and is named"
 
 
 def test_json_has_everything():
@@ -124,7 +126,7 @@ def test_options():
     assert detect(LINES[5], "--prior", "de")[1] == "ru\n" and detect(LINES[2], "--prior", "de")[1] == "und\n"
     for bad in (("--languages", "de,xx"), ("--languages", ""), ("--threshold", "2"), ("--threshold", "x"), ("--prior", "xx")):
         code, out, told = detect(LINES[0], *bad)
-        assert code in (1, 2) and out == "" and len(told.strip().split("\n")) == 1, told
+        assert code == 2 and out == "" and len(told.strip().split("\n")) == 1 and bad[0] in told, told
 
 
 def test_help_teaches():
