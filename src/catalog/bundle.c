@@ -98,14 +98,19 @@ bool plc_catalog_get_bundle(plc_catalog *catalog, const char *name, int64_t vers
         g_autoptr(plc_bundle) bundle = NULL;
         GPtrArray *items;
         gpointer found = NULL;
+        int64_t latest;
 
-        if (version == 0 && !plc_db_int(catalog->db, "bundle_latest", &version, error, "t", name))
+        if (!plc_db_int(catalog->db, "bundle_latest", &latest, error, "t", name))
                 return false;
+        if (latest > 0 && version > latest)
+                return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "Versions are numbered from 1.",
+                                   "the latest version of the bundle %s is %" G_GINT64_FORMAT, name, latest);
+        version = version != 0 ? version : latest;
         if (!plc_catalog_take_one(catalog, plc_db_query(catalog->db, "bundle_get", error, "ti", name, version),
                                   read_bundle, &found, error))
                 return false;
         if (found == NULL)
-                return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "placet bundle show SITE tells those there are.",
+                return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "placet bundle list SITE tells those there are.",
                                    "there is no bundle %s", name);
         bundle = found;
         if (!plc_catalog_take_strings(plc_db_query(catalog->db, "bundle_items", error, "ti", name, version), &items,
@@ -142,7 +147,7 @@ bool plc_catalog_withdraw_bundle(plc_catalog *catalog, const char *name, int64_t
         if (!plc_db_int(catalog->db, "bundle_latest", &latest, error, "t", name))
                 return false;
         if (latest == 0)
-                return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "placet bundle show SITE tells those there are.",
+                return plc_fail_at(error, PLC_E_NOT_FOUND, NULL, NULL, "placet bundle list SITE tells those there are.",
                                    "there is no bundle %s", name);
         return plc_db_run(catalog->db, "bundle_withdraw", error, "ti", name, at);
 }

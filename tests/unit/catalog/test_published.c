@@ -114,6 +114,9 @@ static void a_bundle_version_never_changes(void)
         g_assert_cmpint(latest->version, ==, 2);
         g_assert_cmpstr(latest->items->pdata[0], ==, drop_item(&d, 1)->id);
         g_assert_cmpstr(latest->items->pdata[1], ==, drop_item(&d, 0)->id);
+        g_assert_false(plc_catalog_get_bundle(f.catalog, "spring", 9, &none, &error));
+        g_assert_cmpstr(error->message, ==, "the latest version of the bundle spring is 2");
+        g_clear_error(&error);
         g_assert_false(plc_catalog_get_bundle(f.catalog, "autumn", 0, &none, &error));
         assert_code(error, PLC_E_NOT_FOUND);
         g_clear_error(&error);
