@@ -99,11 +99,13 @@ static const struct verb *find(const char *name)
 static const char *usage_fault(const struct verb *verb, const char *id)
 {
         const struct plc_rights_options *o = &plc_rights_options;
-        bool who = o->contributor != NULL || o->person != NULL || o->grant != NULL;
+        int named = (id != NULL) + (o->contributor != NULL) + (o->person != NULL) + (o->grant != NULL);
         bool grants = strcmp(verb->name, "grant") == 0, attests = strcmp(verb->name, "attest") == 0;
 
-        if (id == NULL && (verb->needs == AN_ID || !who))
+        if (id == NULL && (verb->needs == AN_ID || named == 0))
                 return verb->missing;
+        if (verb->needs == AN_ID_OR_WHO && named > 1)
+                return "one of an ID, --grant, --contributor and --person is needed, not several";
         if (attests && o->person != NULL)
                 return "attest takes no --person: nobody's word opens for another's picture";
         if (grants && o->terms == NULL)
