@@ -1,5 +1,5 @@
-/* How is SQLite driven? In WAL mode with synchronous=FULL, settings read back. sqlite3.h is included here and in
- * scrub.c alone.
+/* How is SQLite driven? In WAL mode with synchronous=FULL, settings read back. sqlite3.h is included here, in
+ * scrub.c and in map.c alone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "db/driver.h"
+#include "db/map.h"
 #include "db/scrub.h"
 
 #define BUSY_MS 10000
@@ -223,7 +224,9 @@ static plc_db_conn *conn_open(const char *path, unsigned flags, GError **error)
         conn->readonly = readonly;
         /* NOFOLLOW would refuse links in the folders above, too: a site may lie behind one. */
         if (sqlite3_open_v2(path, &conn->db, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                            (flags & PLC_DB_SECURE_DELETE) != 0 ? plc_sqlite_scrub() : NULL) != SQLITE_OK) {
+                            readonly                              ? plc_sqlite_map()
+                            : (flags & PLC_DB_SECURE_DELETE) != 0 ? plc_sqlite_scrub()
+                                                                  : NULL) != SQLITE_OK) {
                 fail(conn->db, error);
                 conn_close(conn);
                 return NULL;
@@ -241,8 +244,7 @@ static plc_db_conn *conn_open(const char *path, unsigned flags, GError **error)
                 conn_close(conn);
                 return NULL;
         }
-        /* Pages are read where the kernel has them: asking for answers from everywhere in a large index, a quarter of
-         * the time was system calls that copy them (measured). Debian's SQLite maps at most 2 GiB. */
+        /* Pages are read where the kernel has them. How far is map.c's: this is SQLite's own limit. */
         if (readonly && !execute(conn->db, "PRAGMA mmap_size=2147418112", error)) {
                 conn_close(conn);
                 return NULL;
