@@ -139,7 +139,7 @@ CREATE TABLE IF NOT EXISTS slot (
         territories /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL
 ) /*sqlite: WITHOUT ROWID */;
 CREATE INDEX IF NOT EXISTS slot_item ON slot (item);
-INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 5, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 6, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
 
 -- :name format
 SELECT format FROM meta WHERE one = 1
@@ -280,8 +280,12 @@ ON CONFLICT (product) DO UPDATE SET written_at = excluded.written_at, item = exc
 DELETE FROM front WHERE product = $1
 -- :name front
 SELECT written_at, item, whole, items FROM front WHERE product = $1
+-- :name front_bytes
+SELECT whole, items FROM front WHERE product = $1
 -- :name next_product
-SELECT product FROM segment WHERE product > $1 ORDER BY product LIMIT 1
+SELECT min(product) FROM (SELECT min(product) AS product FROM segment WHERE product > $1
+        UNION ALL SELECT min(product) FROM summary WHERE product > $1
+        UNION ALL SELECT min(product) FROM front WHERE product > $1) AS next
 
 -- :name remove_bundle
 DELETE FROM bundle WHERE name = $1
@@ -422,7 +426,7 @@ SELECT doc, facets, terms, illustrated FROM item
 SELECT first, docs FROM posting
 
 -- :name audit_fronts
-SELECT product FROM front UNION SELECT product FROM segment WHERE channel = 'pdp' AND kind = 0 AND product <> '' ORDER BY 1
+SELECT product FROM front UNION SELECT product FROM summary UNION SELECT product FROM segment WHERE channel = 'pdp' AND kind = 0 AND product <> '' ORDER BY 1
 
 -- :name audit_emails
 SELECT DISTINCT bundle, language, from_ms, until_ms FROM email WHERE item = $1 ORDER BY bundle, language, from_ms

@@ -37,9 +37,14 @@ void plc_index_fronts_forget(plc_index_fronts *f)
 
 void plc_index_fronts_touch(plc_index_fronts *f, const struct plc_index_segment *segment)
 {
-        if (segment->product[0] != '\0' && strcmp(segment->channel, PLC_INDEX_FRONT_CHANNEL) == 0 &&
-            !g_hash_table_contains(f->products, segment->product))
-                g_hash_table_add(f->products, g_strdup(segment->product));
+        if (strcmp(segment->channel, PLC_INDEX_FRONT_CHANNEL) == 0)
+                plc_index_fronts_touch_product(f, segment->product);
+}
+
+void plc_index_fronts_touch_product(plc_index_fronts *f, const char *product)
+{
+        if (product[0] != '\0' && !g_hash_table_contains(f->products, product))
+                g_hash_table_add(f->products, g_strdup(product));
 }
 
 bool plc_index_fronts_touch_item(plc_index_fronts *f, const char *item, GError **error)
@@ -97,12 +102,22 @@ static void put_segment(GString *out, const plc_rows *row)
         struct plc_index_stored s;
 
         plc_index_view_read(row, &s);
+        bool any = strcmp(s.languages, "*") == 0, free = s.duties[0] == '\0';
+        bool world = s.territories_size == 1 && *(const char *)s.territories == 'W';
+
+        put_number(out,
+                   (s.named ? PLC_INDEX_FRONT_NAMED : 0) | (any ? PLC_INDEX_FRONT_ANY : 0) |
+                           (free ? PLC_INDEX_FRONT_FREE : 0) | (world ? PLC_INDEX_FRONT_WORLD : 0),
+                   1);
+        put_number(out, (uint64_t)s.edits, 1);
         put_number(out, (uint64_t)s.from, 8);
         put_number(out, (uint64_t)s.until, 8);
-        put_number(out, (uint64_t)s.edits, 1);
-        put_number(out, s.named, 1);
-        put_text(out, s.languages);
-        put_text(out, s.duties);
+        if (!any)
+                put_text(out, s.languages);
+        if (!free)
+                put_text(out, s.duties);
+        if (world)
+                return;
         put_number(out, s.territories_size, 4);
         g_string_append_len(out, s.territories, (gssize)s.territories_size);
 }
@@ -117,54 +132,61 @@ static bool has_translations(plc_db *db, const char *item, bool *out, GError **e
 }
 
 static bool put_photos(plc_db *db, GString *out, const char *product, const char *group, GError **error);
-static bool put_pictures(plc_db *db, GString *out, const char *item, GError **error);
+static bool put_pictures(plc_db *db, GString *out, const struct plc_index_said *photo, GError **error);
+
+static void put_ready(GString *out, const struct plc_index_ready *ready)
+{
+        size_t size = 0;
+
+        put_text(out, ready->verification);
+        put_text(out, ready->language);
+        put_number(out, (ready->excerpt_is_text ? 1 : 0) | (ready->translated ? 2 : 0), 1);
+        for (size_t i = 0; i < PLC_INDEX_PARTS; i++) {
+                put_number(out, ready->sizes[i], 4);
+                size += ready->sizes[i];
+        }
+        g_string_append_len(out, ready->bytes, (gssize)size);
+}
 
 /* All of an item after its segments. */
 static bool put_said(plc_db *db, GString *out, const char *product, const char *item, int64_t kind, GError **error)
 {
-        static const int texts[] = {3, 4}, more[] = {7, 8, 9, 10}; /* columns of the statement: head … language */
         g_autoptr(plc_rows) rows = plc_db_query(db, "item", error, "t", item);
         plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
-        bool translated = false;
+        g_autoptr(GString) space = g_string_new(NULL);
+        struct plc_index_ready ready;
+        struct plc_index_said said;
 
         if (row == PLC_ROW_END)
                 return plc_fail(error, PLC_E_INTERNAL, "the index has segments of %s, which it does not hold", item);
-        if (row == PLC_ROW_ERROR || (kind == PLC_INDEX_REVIEW && !has_translations(db, item, &translated, error)))
+        if (row == PLC_ROW_ERROR)
                 return false;
-        for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-                put_text(out, plc_rows_text(rows, texts[i]));
-        if (plc_rows_is_null(rows, 5)) {
-                put_text(out, NULL);
-        } else {
-                g_autoptr(GString) excerpt = g_string_new(NULL);
-
-                plc_jw_string(excerpt, NULL, plc_rows_text(rows, 5));
-                put_text(out, excerpt->str);
-        }
-        for (size_t i = 0; i < G_N_ELEMENTS(more); i++)
-                put_text(out, plc_rows_text(rows, more[i]));
-        put_number(out, (plc_rows_int(rows, 6) != 0 ? 1 : 0) | (translated ? 2 : 0), 1);
-
-        size_t photos = begin_part(out);
-        if (kind == PLC_INDEX_REVIEW && !put_photos(db, out, product, plc_rows_text(rows, 1), error))
+        plc_index_read_said(rows, item, &said);
+        said.translated = false;
+        if (kind == PLC_INDEX_REVIEW && !has_translations(db, item, &said.translated, error))
                 return false;
-        end_part(out, photos);
-        size_t pictures = begin_part(out);
-        if (kind == PLC_INDEX_PHOTO && !put_pictures(db, out, item, error))
+        plc_index_make_ready((enum plc_index_kind)kind, &said, space, &ready);
+        put_ready(out, &ready);
+        size_t inner = begin_part(out);
+        if (kind == PLC_INDEX_REVIEW ? !put_photos(db, out, product, plc_rows_text(rows, 1), error)
+                                     : !put_pictures(db, out, &said, error))
                 return false;
-        end_part(out, pictures);
+        end_part(out, inner);
         return true;
 }
 
-static bool put_pictures(plc_db *db, GString *out, const char *item, GError **error)
+static bool put_pictures(plc_db *db, GString *out, const struct plc_index_said *photo, GError **error)
 {
-        g_autoptr(plc_rows) rows = plc_db_query(db, "pictures", error, "tt", item, PLC_INDEX_FRONT_CHANNEL);
+        g_autoptr(plc_rows) rows = plc_db_query(db, "pictures", error, "tt", photo->item, PLC_INDEX_FRONT_CHANNEL);
+        g_autoptr(GString) lead = g_string_new(NULL);
         plc_row row = PLC_ROW_ERROR;
 
         while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                g_string_truncate(lead, 0);
+                plc_index_make_lead(photo, plc_rows_text(rows, 1), plc_rows_text(rows, 2), lead);
                 put_number(out, plc_rows_int(rows, 0) != 0, 1);
-                for (int i = 1; i <= 3; i++)
-                        put_text(out, plc_rows_text(rows, i));
+                put_text(out, lead->str);
+                put_text(out, plc_rows_text(rows, 3));
         }
         return row == PLC_ROW_END;
 }
@@ -212,36 +234,60 @@ static bool put_photos(plc_db *db, GString *out, const char *product, const char
  */
 
 struct front {
-        GString *items; /* "" where the product has no reviews */
+        GString *bytes;
         struct plc_index_cursor last;
-        bool whole; /* there is nothing after it */
-        size_t whole_at, segments_at, n;
+        bool counted; /* it has a summary */
+        bool whole;   /* there is nothing after it */
+        size_t count_at, whole_at, segments_at, n;
 };
 
 static bool end_item(plc_db *db, struct front *f, const char *product, GError **error)
 {
         if (f->n == 0)
                 return true;
-        end_part(f->items, f->segments_at);
-        if (!put_said(db, f->items, product, f->last.item, PLC_INDEX_REVIEW, error))
+        end_part(f->bytes, f->segments_at);
+        if (!put_said(db, f->bytes, product, f->last.item, PLC_INDEX_REVIEW, error))
                 return false;
-        end_part(f->items, f->whole_at);
+        end_part(f->bytes, f->whole_at);
         return true;
 }
 
 static void begin_item(struct front *f, const plc_rows *row)
 {
-        f->n++;
+        _Static_assert(PLC_INDEX_FRONT_ITEMS < 256, "one byte of the number is written");
+        f->bytes->str[f->count_at] = (char)(uint8_t)++f->n;
         f->last.written_at = plc_rows_int(row, SEGMENT_WRITTEN);
         g_strlcpy(f->last.item, plc_rows_text(row, SEGMENT_ITEM), sizeof f->last.item);
-        f->whole_at = begin_part(f->items);
-        put_text(f->items, f->last.item);
-        put_number(f->items, (uint64_t)f->last.written_at, 8);
-        f->segments_at = begin_part(f->items);
+        f->whole_at = begin_part(f->bytes);
+        put_text(f->bytes, f->last.item);
+        put_number(f->bytes, (uint64_t)f->last.written_at, 8);
+        f->segments_at = begin_part(f->bytes);
+}
+
+static bool put_summary(plc_db *db, const char *product, struct front *f, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(db, "summary", error, "t", product);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+        double average = 0;
+        uint64_t bits;
+
+        f->counted = row == PLC_ROW;
+        if (f->counted)
+                average = plc_rows_real(rows, 1);
+        memcpy(&bits, &average, sizeof bits);
+        put_number(f->bytes, f->counted ? (uint64_t)plc_rows_int(rows, 0) : 0, 8);
+        put_number(f->bytes, bits, 8);
+        for (int i = 2; i < 7; i++)
+                put_number(f->bytes, f->counted ? (uint64_t)plc_rows_int(rows, i) : 0, 8);
+        f->count_at = f->bytes->len;
+        put_number(f->bytes, 0, 8);
+        return row != PLC_ROW_ERROR;
 }
 
 static bool make(plc_db *db, const char *product, struct front *f, GError **error)
 {
+        if (!put_summary(db, product, f, error))
+                return false;
         g_autoptr(plc_rows) rows = plc_db_query(db, "segments_of_product", error, "ttiit", product,
                                                 PLC_INDEX_FRONT_CHANNEL, (int64_t)PLC_INDEX_REVIEW, PLC_TIME_NEVER, "");
         plc_row row = PLC_ROW_ERROR;
@@ -250,11 +296,11 @@ static bool make(plc_db *db, const char *product, struct front *f, GError **erro
                 if (strcmp(plc_rows_text(rows, SEGMENT_ITEM), f->last.item) != 0) {
                         if (!end_item(db, f, product, error))
                                 return false;
-                        if (f->n >= PLC_INDEX_FRONT_ITEMS || f->items->len >= PLC_INDEX_FRONT_BYTES)
+                        if (f->n >= PLC_INDEX_FRONT_ITEMS || f->bytes->len >= PLC_INDEX_FRONT_BYTES)
                                 return true;
                         begin_item(f, rows);
                 }
-                put_segment(f->items, rows);
+                put_segment(f->bytes, rows);
         }
         f->whole = true;
         return row == PLC_ROW_END && end_item(db, f, product, error);
@@ -262,15 +308,15 @@ static bool make(plc_db *db, const char *product, struct front *f, GError **erro
 
 static bool put_front(plc_db *db, const char *product, GError **error)
 {
-        g_autoptr(GString) items = g_string_sized_new(16384);
-        struct front f = {.items = items};
+        g_autoptr(GString) bytes = g_string_sized_new(16384);
+        struct front f = {.bytes = bytes};
 
         if (!make(db, product, &f, error))
                 return false;
-        if (f.n == 0)
+        if (f.n == 0 && !f.counted)
                 return plc_db_run(db, "remove_front", error, "t", product);
         return plc_db_run(db, "put_front", error, "titib", product, f.last.written_at, f.last.item, (int64_t)f.whole,
-                          items->str, items->len);
+                          bytes->str, bytes->len);
 }
 
 static int by_name(const void *a, const void *b)
@@ -302,7 +348,7 @@ static bool next_product(plc_db *db, const char *after, char **out, GError **err
         g_autoptr(plc_rows) rows = plc_db_query(db, "next_product", error, "t", after);
         plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
 
-        *out = g_strdup(row == PLC_ROW ? plc_rows_text(rows, 0) : "");
+        *out = g_strdup(row == PLC_ROW && !plc_rows_is_null(rows, 0) ? plc_rows_text(rows, 0) : "");
         return row != PLC_ROW_ERROR;
 }
 
@@ -310,7 +356,8 @@ bool plc_index_fronts_make_all(plc_db *db, GError **error)
 {
         g_autofree char *product = NULL;
 
-        if (!plc_db_run(db, "clear_front", error, "") || !next_product(db, "", &product, error))
+        /* Those that are there are replaced one by one, or removed: to clear them all first would fill the log. */
+        if (!next_product(db, "", &product, error))
                 return false;
         while (product[0] != '\0') {
                 g_autoptr(plc_db_tx) tx = plc_db_begin(db, error);
@@ -331,20 +378,20 @@ static bool is_right(plc_db *db, const char *product, bool *out, GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(db, "front", error, "t", product);
         plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
-        g_autoptr(GString) items = g_string_sized_new(16384);
-        struct front f = {.items = items};
+        g_autoptr(GString) bytes = g_string_sized_new(16384);
+        struct front f = {.bytes = bytes};
         size_t size = 0;
 
         if (row == PLC_ROW_ERROR || !make(db, product, &f, error))
                 return false;
         if (row == PLC_ROW_END) {
-                *out = f.n == 0;
+                *out = f.n == 0 && !f.counted;
                 return true;
         }
         const void *stored = plc_rows_blob(rows, 3, &size);
-        *out = f.n > 0 && plc_rows_int(rows, 0) == f.last.written_at &&
+        *out = (f.n > 0 || f.counted) && plc_rows_int(rows, 0) == f.last.written_at &&
                strcmp(plc_rows_text(rows, 1), f.last.item) == 0 && (plc_rows_int(rows, 2) != 0) == f.whole &&
-               size == items->len && memcmp(stored, items->str, size) == 0;
+               size == bytes->len && memcmp(stored, bytes->str, size) == 0;
         return true;
 }
 

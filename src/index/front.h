@@ -1,19 +1,22 @@
 /*
  * How are the newest reviews of a product answered without looking each of them up? By one row a product, its front:
- * the first items of its list with all that an answer is joined from, segments included. It is made from the other
- * tables in the transaction that changes them, and it decides nothing: which of its segments are open for a reader is
- * asked for each answer, as it is of the tables. What comes after the front is read from them.
+ * the summary, and the first items of the list with all that an answer is joined from, segments included, in the order
+ * and form of the answer. It is made from the other tables in the transaction that changes them, and it decides
+ * nothing: which of its segments are open for a reader is asked for each answer, as it is of the tables. What comes
+ * after the front is read from them.
  *
  * The bytes: numbers little-endian, a text is its size in four bytes, itself and a zero byte (NULL: the size is all
  * ones), a part is its size in four bytes and itself.
  *
- *     item     = part of: text item, eight bytes written_at, segments, text head, named, excerpt (a JSON string), tail,
- *                tags, verification, language, byte flags (1: the excerpt is the text, 2: there are translations),
- *                photos, pictures
- *     segments = part of: eight bytes from, eight bytes until, byte edits, byte named, text languages, duties,
- *                part territories; and again
+ *     front    = eight bytes each: count, average (IEEE 754), one star … five stars, number of items;
+ *                then these
+ *     item     = part of: text item, eight bytes written_at, segments, text verification, text language, byte flags (1:
+ *                the excerpt is the text, 2: there are translations), four bytes each: the sizes of its
+ *                PLC_INDEX_PARTS; these, one after another; photos or pictures
+ *     segments = part of: byte flags PLC_INDEX_FRONT_…, byte edits, eight bytes from, eight bytes until; then what the
+ *                flags do not tell: text languages, text duties, part territories; and again
  *     photos   = part of items                     of a review; those that have a segment of this product
- *     pictures = part of: byte cropped, text size, sources, placements; and again         of a photo; uncropped first
+ *     pictures = part of: byte cropped, text lead, text placements; and again         of a photo; uncropped first
  */
 #pragma once
 #include "index/answer.h"
@@ -22,6 +25,13 @@
         "pdp"                    /* what pages of products ask; lists of other channels are read from the tables       \
                                   */
 #define PLC_INDEX_FRONT_ITEMS 16 /* a page of twelve, and some that this reader may not see */
+/* Of a segment: with the name; of every language; without duties; in every territory. */
+enum {
+        PLC_INDEX_FRONT_NAMED = 1,
+        PLC_INDEX_FRONT_ANY = 2,
+        PLC_INDEX_FRONT_FREE = 4,
+        PLC_INDEX_FRONT_WORLD = 8,
+};
 #define PLC_INDEX_FRONT_BYTES ((size_t)64 * 1024) /* about; longer texts make it shorter */
 
 /* --- front.c: the writer's side */
@@ -32,10 +42,12 @@ plc_index_fronts *plc_index_fronts_new(plc_db *db);
 void plc_index_fronts_free(plc_index_fronts *fronts);
 void plc_index_fronts_forget(plc_index_fronts *fronts);
 void plc_index_fronts_touch(plc_index_fronts *fronts, const struct plc_index_segment *segment);
+void plc_index_fronts_touch_product(plc_index_fronts *fronts, const char *product);
 /* All fronts in which the item may stand as it is stored now. */
 bool plc_index_fronts_touch_item(plc_index_fronts *fronts, const char *item, GError **error);
 bool plc_index_fronts_settle(plc_index_fronts *fronts, GError **error);
-/* All of an index that has none yet, in transactions of their own; readers must not use them before the end. */
+/* All of an index that has none yet, or others, in transactions of their own; readers must not use them before the
+ * end. */
 bool plc_index_fronts_make_all(plc_db *db, GError **error);
 /* Products whose front is not what the tables say, of char *. Makes all of them for it. */
 bool plc_index_fronts_wrong(plc_db *db, GPtrArray **out, GError **error);

@@ -52,31 +52,42 @@ static const char *take_text(struct walk *w)
 }
 
 struct record {
-        struct plc_index_said said;
-        struct walk segments, photos, pictures;
+        struct plc_index_ready ready;
+        struct walk segments, inner; /* inner: photos or pictures */
 };
+
+static void take_ready(struct walk *w, struct plc_index_ready *out)
+{
+        size_t size = 0;
+
+        out->verification = take_text(w);
+        out->language = take_text(w);
+        uint64_t flags = take_number(w, 1);
+        out->excerpt_is_text = (flags & 1) != 0;
+        out->translated = (flags & 2) != 0;
+        for (size_t i = 0; i < PLC_INDEX_PARTS; i++) {
+                out->sizes[i] = (size_t)take_number(w, 4);
+                size += out->sizes[i];
+        }
+        out->bytes = (const char *)w->at;
+        if (size > (size_t)(w->end - w->at)) {
+                w->damaged = true;
+                w->at = w->end;
+                return;
+        }
+        w->at += size;
+}
 
 static bool take_item(struct walk *from, struct record *out)
 {
         struct walk w = take_part(from);
 
-        memset(out, 0, sizeof *out);
-        out->said.item = take_text(&w);
-        out->said.written_at = (int64_t)take_number(&w, 8);
+        out->ready.item = take_text(&w);
+        out->ready.written_at = (int64_t)take_number(&w, 8);
         out->segments = take_part(&w);
-        out->said.head = take_text(&w);
-        out->said.named = take_text(&w);
-        out->said.excerpt = take_text(&w);
-        out->said.tail = take_text(&w);
-        out->said.tags = take_text(&w);
-        out->said.verification = take_text(&w);
-        out->said.language = take_text(&w);
-        uint64_t flags = take_number(&w, 1);
-        out->said.excerpt_is_text = (flags & 1) != 0;
-        out->said.translated = (flags & 2) != 0;
-        out->photos = take_part(&w);
-        out->pictures = take_part(&w);
-        from->damaged |= w.damaged || out->said.item == NULL || out->said.language == NULL;
+        take_ready(&w, &out->ready);
+        out->inner = take_part(&w);
+        from->damaged |= w.damaged || out->ready.item == NULL || out->ready.language == NULL;
         return !from->damaged;
 }
 
@@ -86,20 +97,25 @@ static size_t take_view(struct plc_index_builder *b, struct record *r, struct pl
         size_t n = 0;
 
         for (struct walk *w = &r->segments; w->at < w->end; n++) {
-                struct plc_index_stored s;
+                uint64_t flags = take_number(w, 1);
+                struct plc_index_stored s = {.languages = "*", .duties = "", .territories = "W", .territories_size = 1};
 
+                s.named = (flags & PLC_INDEX_FRONT_NAMED) != 0;
+                s.edits = (int64_t)take_number(w, 1);
                 s.from = (int64_t)take_number(w, 8);
                 s.until = (int64_t)take_number(w, 8);
-                s.edits = (int64_t)take_number(w, 1);
-                s.named = take_number(w, 1) != 0;
-                s.languages = take_text(w);
-                s.duties = take_text(w);
-                struct walk territories = take_part(w);
-                s.territories = territories.at;
-                s.territories_size = (size_t)(territories.end - territories.at);
+                if ((flags & PLC_INDEX_FRONT_ANY) == 0)
+                        s.languages = take_text(w);
+                if ((flags & PLC_INDEX_FRONT_FREE) == 0)
+                        s.duties = take_text(w);
+                if ((flags & PLC_INDEX_FRONT_WORLD) == 0) {
+                        struct walk territories = take_part(w);
+                        s.territories = territories.at;
+                        s.territories_size = (size_t)(territories.end - territories.at);
+                }
                 if (w->damaged)
                         return 0;
-                plc_index_view_add(out, b->reader, r->said.item, &s, b->q);
+                plc_index_view_add(out, b->reader, r->ready.item, &s, b->q);
         }
         return n;
 }
@@ -113,7 +129,7 @@ static bool write_photo(struct plc_index_builder *b, struct record *photo)
 {
         struct plc_index_view view = {0};
         struct plc_index_seen seen = {0};
-        struct walk *w = &photo->pictures;
+        struct walk *w = &photo->inner;
         bool named = false;
 
         take_view(b, photo, &view);
@@ -122,14 +138,16 @@ static bool write_photo(struct plc_index_builder *b, struct record *photo)
                 return !photo->segments.damaged;
         while (w->at < w->end && !w->damaged) {
                 bool cropped = take_number(w, 1) != 0;
-                const char *size = take_text(w), *sources = take_text(w), *placements = take_text(w);
+                const uint8_t *before = w->at;
+                const char *lead = take_text(w);
+                size_t size = (size_t)(w->at - before);
+                const char *placements = take_text(w);
 
-                if (!w->damaged && size != NULL && sources != NULL && placements != NULL)
-                        plc_index_seen_add(&seen, level->edits, cropped, size, sources, placements);
+                if (!w->damaged && lead != NULL && placements != NULL)
+                        plc_index_seen_add(&seen, level->edits, cropped, lead, size - 5, placements);
         }
-        if (!w->damaged && seen.size != NULL)
-                plc_index_write_photo(b, &photo->said, &seen, level, named, false);
-        plc_index_seen_clear(&seen);
+        if (!w->damaged && seen.lead != NULL)
+                plc_index_write_photo(b, &photo->ready, &seen, level, named, false);
         return !w->damaged;
 }
 
@@ -143,30 +161,101 @@ static bool write_review(struct plc_index_builder *b, struct record *review, con
 
         if (level == NULL)
                 return true;
-        if (!plc_index_find_translation(b, &review->said, level->edits, &translation, error))
+        if (!plc_index_find_translation(b, &review->ready, level->edits, &translation, error))
                 return false;
-        plc_index_begin_review(b, &review->said, level, named, translation);
-        while (review->photos.at < review->photos.end)
-                if (!take_item(&review->photos, &photo) || !write_photo(b, &photo))
+        plc_index_begin_review(b, &review->ready, level, named, translation);
+        while (review->inner.at < review->inner.end)
+                if (!take_item(&review->inner, &photo) || !write_photo(b, &photo))
                         return damaged(product, error);
         plc_index_end_review(b, level);
         b->page->count++;
         return true;
 }
 
+/* --- a whole front
+ * ------------------------------------------------------------------------------------------------------------ */
+
+void plc_index_front_forget(plc_index_reader *r)
+{
+        g_clear_pointer(&r->front, plc_rows_free);
+        g_clear_pointer(&r->front_of, g_free);
+}
+
+/* NULL without an error: there is none. */
+static bool open_front(plc_index_reader *r, const char *product, plc_rows **out, GError **error)
+{
+        if (g_strcmp0(r->front_of, product) == 0) {
+                *out = g_steal_pointer(&r->front);
+                plc_index_front_forget(r);
+                return true;
+        }
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "front_bytes", error, "t", product);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        *out = row == PLC_ROW ? g_steal_pointer(&rows) : NULL;
+        return row != PLC_ROW_ERROR;
+}
+
+static struct walk front_walk(const plc_rows *rows)
+{
+        size_t size = 0;
+        const uint8_t *data = plc_rows_blob(rows, 1, &size);
+
+        return (struct walk){data, data + size, false};
+}
+
+/* *out_items: how many items follow. */
+static void take_head(struct walk *w, struct plc_index_summary *out, uint64_t *out_items)
+{
+        out->count = (int64_t)take_number(w, 8);
+        uint64_t bits = take_number(w, 8);
+        memcpy(&out->average, &bits, sizeof bits);
+        for (size_t i = 0; i < G_N_ELEMENTS(out->stars); i++)
+                out->stars[i] = (int64_t)take_number(w, 8);
+        *out_items = take_number(w, 8);
+}
+
+bool plc_index_get_list_summary(plc_index_reader *r, const char *product, struct plc_index_summary *out, GError **error)
+{
+        struct plc_index_summary sum = {0};
+        plc_rows *rows = NULL;
+        uint64_t items;
+
+        if (!r->has_fronts)
+                return plc_index_get_summary(r, product, out, error);
+        plc_index_front_forget(r);
+        if (!open_front(r, product, &rows, error))
+                return false;
+        if (rows != NULL) {
+                struct walk w = front_walk(rows);
+
+                take_head(&w, &sum, &items);
+                r->front = rows;
+                if (w.damaged)
+                        return damaged(product, error);
+        }
+        r->front_of = g_strdup(product);
+        *out = sum;
+        return true;
+}
+
 bool plc_index_list_front(struct plc_index_builder *b, const char *product, size_t limit, struct plc_index_cursor *at,
                           size_t *scanned, bool *out_ended, GError **error)
 {
-        g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "front", error, "t", product);
-        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
-        size_t size = 0;
+        g_autoptr(plc_rows) rows = NULL;
+        struct plc_index_summary sum;
+        uint64_t items;
 
         *out_ended = false;
-        if (row != PLC_ROW)
-                return row == PLC_ROW_END;
-        const uint8_t *data = plc_rows_blob(rows, 3, &size);
-        struct walk w = {data, data + size, false};
-        while (w.at < w.end) {
+        if (!open_front(b->reader, product, &rows, error))
+                return false;
+        if (rows == NULL)
+                return true;
+        struct walk w = front_walk(rows);
+        take_head(&w, &sum, &items);
+        if (w.damaged)
+                return damaged(product, error);
+        for (; items > 0; items--) {
                 struct plc_index_view view = {0};
                 struct record review;
 
@@ -182,9 +271,9 @@ bool plc_index_list_front(struct plc_index_builder *b, const char *product, size
                         return damaged(product, error);
                 if (!write_review(b, &review, &view, product, error))
                         return false;
-                at->written_at = review.said.written_at;
-                g_strlcpy(at->item, review.said.item, sizeof at->item);
+                at->written_at = review.ready.written_at;
+                g_strlcpy(at->item, review.ready.item, sizeof at->item);
         }
-        *out_ended = plc_rows_int(rows, 2) != 0;
-        return true;
+        *out_ended = plc_rows_int(rows, 0) != 0;
+        return w.at == w.end || damaged(product, error);
 }

@@ -19,38 +19,43 @@ static plc_rows *item_row(struct plc_index_builder *b, const char *item, GError 
         return NULL;
 }
 
-/* excerpt: as a JSON string, kept by the caller. */
-static void read_said(const plc_rows *row, const char *item, GString *excerpt, struct plc_index_said *out)
+void plc_index_read_said(const plc_rows *row, const char *item, struct plc_index_said *out)
 {
         *out = (struct plc_index_said){.item = item,
                                        .language = plc_rows_text(row, 10),
                                        .head = plc_rows_text(row, 3),
                                        .named = plc_rows_text(row, 4),
+                                       .excerpt = plc_rows_text(row, 5),
                                        .tail = plc_rows_text(row, 7),
                                        .tags = plc_rows_text(row, 8),
                                        .verification = plc_rows_text(row, 9),
                                        .written_at = plc_rows_int(row, 2),
                                        .excerpt_is_text = plc_rows_int(row, 6) != 0,
                                        .translated = true};
-        if (excerpt != NULL && !plc_rows_is_null(row, 5)) {
-                plc_jw_string(excerpt, NULL, plc_rows_text(row, 5));
-                out->excerpt = excerpt->str;
-        }
 }
 
 /* --- photos
  * ---------------------------------------------------------------------------------------------------------------------
  */
 
-static bool load_pictures(struct plc_index_builder *b, const char *item, unsigned edits, struct plc_index_seen *out,
-                          GError **error)
+/* What is seen is lent by `keep`. */
+static bool load_pictures(struct plc_index_builder *b, const struct plc_index_said *said, unsigned edits,
+                          GPtrArray *keep, struct plc_index_seen *out, GError **error)
 {
-        g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "pictures", error, "tt", item, b->q->channel);
+        g_autoptr(plc_rows) rows = plc_db_query(b->reader->db, "pictures", error, "tt", said->item, b->q->channel);
         plc_row row = PLC_ROW_ERROR;
 
-        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW)
-                plc_index_seen_add(out, edits, plc_rows_int(rows, 0) != 0, plc_rows_text(rows, 1),
-                                   plc_rows_text(rows, 2), plc_rows_text(rows, 3));
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
+                GString *lead = g_string_new(NULL);
+                size_t size;
+
+                plc_index_make_lead(said, plc_rows_text(rows, 1), plc_rows_text(rows, 2), lead);
+                size = lead->len;
+                g_ptr_array_add(keep, g_string_free(lead, FALSE));
+                g_ptr_array_add(keep, plc_rows_dup(rows, 3));
+                plc_index_seen_add(out, edits, plc_rows_int(rows, 0) != 0, keep->pdata[keep->len - 2], size,
+                                   keep->pdata[keep->len - 1]);
+        }
         return row == PLC_ROW_END;
 }
 
@@ -58,19 +63,23 @@ static bool load_pictures(struct plc_index_builder *b, const char *item, unsigne
 static bool write_photo(struct plc_index_builder *b, const char *item, const struct plc_index_level *level, bool named,
                         bool alone, bool *out_written, GError **error)
 {
-        __attribute__((cleanup(plc_index_seen_clear))) struct plc_index_seen seen = {0};
+        g_autoptr(GPtrArray) keep = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(GString) space = g_string_new(NULL);
+        g_autoptr(plc_rows) rows = item_row(b, item, error);
+        struct plc_index_seen seen = {0};
+        struct plc_index_ready ready;
         struct plc_index_said said;
 
         *out_written = false;
-        if (!load_pictures(b, item, level->edits, &seen, error))
-                return false;
-        if (seen.size == NULL)
-                return true;
-        g_autoptr(plc_rows) rows = item_row(b, item, error);
         if (rows == NULL)
                 return false;
-        read_said(rows, item, NULL, &said);
-        plc_index_write_photo(b, &said, &seen, level, named, alone);
+        plc_index_read_said(rows, item, &said);
+        if (!load_pictures(b, &said, level->edits, keep, &seen, error))
+                return false;
+        if (seen.lead == NULL)
+                return true;
+        plc_index_make_ready(PLC_INDEX_PHOTO, &said, space, &ready);
+        plc_index_write_photo(b, &ready, &seen, level, named, alone);
         *out_written = true;
         return true;
 }
@@ -129,16 +138,18 @@ static bool write_review(struct plc_index_builder *b, const char *item, const ch
                          const struct plc_index_level *level, bool named, GError **error)
 {
         g_autoptr(plc_rows) rows = item_row(b, item, error);
-        g_autoptr(GString) excerpt = g_string_new(NULL);
+        g_autoptr(GString) space = g_string_new(NULL);
         g_autofree char *translation = NULL;
+        struct plc_index_ready ready;
         struct plc_index_said said;
 
         if (rows == NULL)
                 return false;
-        read_said(rows, item, excerpt, &said);
-        if (!plc_index_find_translation(b, &said, level->edits, &translation, error))
+        plc_index_read_said(rows, item, &said);
+        plc_index_make_ready(PLC_INDEX_REVIEW, &said, space, &ready);
+        if (!plc_index_find_translation(b, &ready, level->edits, &translation, error))
                 return false;
-        plc_index_begin_review(b, &said, level, named, translation);
+        plc_index_begin_review(b, &ready, level, named, translation);
         if (!write_photos_of(b, plc_rows_text(rows, 1), product, error))
                 return false;
         plc_index_end_review(b, level);

@@ -136,6 +136,7 @@ bool plc_index_look(plc_index_reader *r, int64_t clock_ms, struct plc_index_stat
 
 void plc_index_read_end(plc_index_reader *r)
 {
+        plc_index_front_forget(r);
         if (!r->lingers)
                 plc_index_read_rest(r);
 }
@@ -147,6 +148,7 @@ void plc_index_read_linger(plc_index_reader *r)
 
 void plc_index_read_rest(plc_index_reader *r)
 {
+        plc_index_front_forget(r);
         plc_db_rollback(g_steal_pointer(&r->tx));
 }
 

@@ -126,6 +126,10 @@ bool plc_index_bundle_list(plc_index_reader *reader, const struct plc_index_ques
 bool plc_index_get_summary(plc_index_reader *reader, const char *product, struct plc_index_summary *out,
                            GError **error);
 
+/* The same, and what plc_index_list needs next of this product, within this reading. */
+bool plc_index_get_list_summary(plc_index_reader *reader, const char *product, struct plc_index_summary *out,
+                                GError **error);
+
 struct plc_index_media {
         char *asset; /* key in public/assets: sha256.ext */
         char *type;

@@ -5,7 +5,7 @@
  * Of the tables. One from PLC_INDEX_FORMAT_FROM on is read as it is, and brought up to date by the writer while it is
  * read; a reader refuses any other, and a writer empties it: all of it is published anew.
  */
-#define PLC_INDEX_FORMAT 5
-#define PLC_INDEX_FORMAT_FROM 4 /* without fronts */
+#define PLC_INDEX_FORMAT 6
+#define PLC_INDEX_FORMAT_FROM 4 /* without fronts; 5: with others */
 
 const char *plc_index_sql(void);

@@ -73,9 +73,14 @@ static bool bring_up_to_date(plc_db *db, GError **error)
                 return plc_db_schema(db, "schema", error);
         if (format < PLC_INDEX_FORMAT_FROM || format > PLC_INDEX_FORMAT)
                 return plc_db_schema(db, "drop", error) && plc_db_schema(db, "schema", error);
-        return plc_db_schema(db, "schema", error) &&
-               (format == PLC_INDEX_FORMAT || (plc_index_fronts_make_all(db, error) &&
-                                               plc_db_run(db, "set_format", error, "i", (int64_t)PLC_INDEX_FORMAT)));
+        if (!plc_db_schema(db, "schema", error))
+                return false;
+        if (format == PLC_INDEX_FORMAT)
+                return true;
+        /* Until all are made, no reader uses one, not even one that knows those from before. */
+        return plc_db_run(db, "set_format", error, "i", (int64_t)PLC_INDEX_FORMAT_FROM) &&
+               plc_index_fronts_make_all(db, error) &&
+               plc_db_run(db, "set_format", error, "i", (int64_t)PLC_INDEX_FORMAT);
 }
 
 bool plc_index_writer_open(const char *dir, plc_index_writer **out, GError **error)
@@ -500,6 +505,7 @@ bool plc_index_clear(plc_index_writer *w, GError **error)
 
 bool plc_index_put_summary(plc_index_writer *w, const char *product, const struct plc_index_summary *s, GError **error)
 {
+        plc_index_fronts_touch_product(w->fronts, product);
         return plc_db_run(w->db, "remove_summary", error, "t", product) &&
                plc_db_run(w->db, "put_summary", error, "tidiiiii", product, s->count, s->average, s->stars[0],
                           s->stars[1], s->stars[2], s->stars[3], s->stars[4]);

@@ -149,7 +149,8 @@ bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struc
         if (q->state.dark) {
                 plc_jw_null(out, "summary");
         } else {
-                if (!plc_index_get_summary(s->reader, product, &sum, error))
+                if (!(kind == PLC_INDEX_REVIEW ? plc_index_get_list_summary : plc_index_get_summary)(s->reader, product,
+                                                                                                     &sum, error))
                         return false;
                 write_summary(out, "summary", &sum);
         }
