@@ -37,8 +37,20 @@ static void escape(GString *out, unsigned char byte)
 /* JSON is UTF-8 (RFC 8259, 8.1), and file names need not be: other bytes become U+FFFD. */
 static void string(GString *out, const char *value)
 {
-        g_autofree char *valid = g_utf8_validate(value, -1, NULL) ? NULL : g_utf8_make_valid(value, -1);
+        g_autofree char *valid = NULL;
+        const char *ascii = value;
 
+        /* Names and most codes: nothing of them is other than it is written. */
+        while (*ascii >= 0x20 && *ascii < 0x7f && *ascii != '"' && *ascii != '\\')
+                ascii++;
+        if (*ascii == '\0') {
+                g_string_append_c(out, '"');
+                g_string_append_len(out, value, ascii - value);
+                g_string_append_c(out, '"');
+                return;
+        }
+        if (!g_utf8_validate(value, -1, NULL))
+                valid = g_utf8_make_valid(value, -1);
         if (valid != NULL)
                 value = valid;
         g_string_append_c(out, '"');

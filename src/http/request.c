@@ -39,19 +39,19 @@ bool plc_http_param_int(const plc_http_request *request, const char *name, int64
                         int64_t *out, GError **error)
 {
         const char *text = plc_http_param(request, name);
-        g_autofree char *expected =
-                g_strdup_printf("a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, min, max);
 
         if (text == NULL) {
                 *out = otherwise;
                 return true;
         }
         size_t digits = strspn(text[0] == '-' ? text + 1 : text, "0123456789");
-        if (digits == 0 || digits > 18 || (text[0] == '-' ? text + 1 : text)[digits] != '\0')
+        bool whole = digits > 0 && digits <= 18 && (text[0] == '-' ? text + 1 : text)[digits] == '\0';
+        int64_t value = whole ? g_ascii_strtoll(text, NULL, 10) : 0;
+        if (!whole || value < min || value > max) {
+                g_autofree char *expected =
+                        g_strdup_printf("a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, min, max);
                 return plc_http_bad_param(error, name, expected);
-        int64_t value = g_ascii_strtoll(text, NULL, 10);
-        if (value < min || value > max)
-                return plc_http_bad_param(error, name, expected);
+        }
         *out = value;
         return true;
 }

@@ -145,7 +145,7 @@ static bool is_method(const char *route, const char *asked)
 static bool find_route(struct exchange *x, GError **error)
 {
         const struct plc_http_config *config = &x->server->config;
-        GString *allow = g_string_new(NULL);
+        g_autoptr(GString) allow = NULL;
 
         for (size_t i = 0; i < config->n_routes; i++) {
                 const struct plc_http_route *route = &config->routes[i];
@@ -153,17 +153,16 @@ static bool find_route(struct exchange *x, GError **error)
                         continue;
                 if (is_method(route->method, x->request.method)) {
                         x->request.route = route;
-                        g_string_free(allow, TRUE);
                         return true;
                 }
+                if (allow == NULL)
+                        allow = g_string_new(NULL);
                 g_string_append_printf(allow, "%s%s", route->method,
                                        strcmp(route->method, "GET") == 0 ? ", HEAD, " : ", ");
         }
-        if (allow->len == 0) {
-                g_string_free(allow, TRUE);
+        if (allow == NULL)
                 return plc_fail(error, PLC_E_NOT_FOUND, "no such address");
-        }
-        x->allow = g_string_append(allow, "OPTIONS");
+        x->allow = g_string_append(g_steal_pointer(&allow), "OPTIONS");
         return plc_fail(error, PLC_E_METHOD, "method not taken");
 }
 

@@ -10,12 +10,28 @@ bool plc_http_bad_param(GError **error, const char *name, const char *expected)
         return plc_fail_at(error, PLC_E_BAD_REQUEST, PARAM_FILE, name, expected, "not of the form expected");
 }
 
+/* One block for a request. */
+struct plc_http_room {
+        const char *parts[PLC_HTTP_MAX_PARTS + 1];
+        struct plc_http_pair pairs[PLC_HTTP_MAX_PARAMS];
+        char text[];
+};
+
+/* Where the next decoded text goes: never more bytes than were sent, each text and its zero byte in the place of what
+ * it was sent as and the character after it. */
+struct decoding {
+        struct plc_http_target *target;
+        char *free;
+};
+
 /* NULL: a bad escape, not UTF-8, a control character or more than PLC_HTTP_MAX_VALUE bytes. */
-static char *decode(const char *from, size_t size, bool plus_is_space)
+static const char *decode(struct decoding *d, const char *from, size_t size, bool plus_is_space)
 {
+        char *begun = d->free, *to = begun;
+        bool ascii = true;
+
         if (size > 3 * PLC_HTTP_MAX_VALUE)
                 return NULL;
-        g_autoptr(GString) out = g_string_sized_new(size + 1);
         for (size_t i = 0; i < size; i++) {
                 char c = from[i];
                 if (c == '%') {
@@ -28,66 +44,59 @@ static char *decode(const char *from, size_t size, bool plus_is_space)
                 }
                 if ((unsigned char)c < 0x20 || c == 0x7f)
                         return NULL;
-                g_string_append_c(out, c);
+                ascii &= (unsigned char)c < 0x80;
+                *to++ = c;
         }
-        if (out->len > PLC_HTTP_MAX_VALUE || !g_utf8_validate(out->str, (gssize)out->len, NULL))
+        if ((size_t)(to - begun) > PLC_HTTP_MAX_VALUE || (!ascii && !g_utf8_validate(begun, to - begun, NULL)))
                 return NULL;
-        return g_string_free(g_steal_pointer(&out), FALSE);
+        *to = '\0';
+        d->free = to + 1;
+        return begun;
 }
 
-static bool parse_path(struct plc_http_target *t, GError **error)
+static bool parse_path(struct decoding *d, GError **error)
 {
-        g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+        struct plc_http_target *t = d->target;
         const char *at = t->path + 1;
+
         while (t->path[1] != '\0') {
                 const char *end = strchrnul(at, '/');
-                char *part = decode(at, (size_t)(end - at), false);
-                if (part == NULL || parts->len == PLC_HTTP_MAX_PARTS) {
-                        g_free(part);
+                const char *part = decode(d, at, (size_t)(end - at), false);
+                if (part == NULL || t->n_parts == PLC_HTTP_MAX_PARTS)
                         return plc_fail(error, PLC_E_BAD_REQUEST, "path is badly encoded, too long or too deep");
-                }
-                g_ptr_array_add(parts, part);
+                t->parts[t->n_parts++] = part;
                 if (*end == '\0')
                         break;
                 at = end + 1;
         }
-        g_ptr_array_add(parts, NULL);
-        t->parts = (char **)g_ptr_array_free(g_steal_pointer(&parts), FALSE);
+        t->parts[t->n_parts] = NULL;
         return true;
 }
 
-static bool parse_pair(struct plc_http_target *t, const char *at, const char *end, GError **error)
+static bool parse_pair(struct decoding *d, const char *at, const char *end, GError **error)
 {
+        struct plc_http_target *t = d->target;
         const char *equals = memchr(at, '=', (size_t)(end - at));
         const char *name_end = equals != NULL ? equals : end;
-        struct plc_http_pair pair = {.name = decode(at, (size_t)(name_end - at), true)};
+        struct plc_http_pair pair = {.name = decode(d, at, (size_t)(name_end - at), true)};
 
-        if (pair.name == NULL || pair.name[0] == '\0' || strlen(pair.name) > 64) {
-                g_free(pair.name);
+        if (pair.name == NULL || pair.name[0] == '\0' || strlen(pair.name) > 64)
                 return plc_http_bad_param(error, NULL, "name=value pairs, joined by &, percent-encoded UTF-8");
-        }
-        if (plc_http_target_param(t, pair.name) != NULL) {
-                plc_http_bad_param(error, pair.name, "it may be given once");
-                g_free(pair.name);
-                return false;
-        }
-        pair.value = equals != NULL ? decode(equals + 1, (size_t)(end - equals - 1), true) : g_strdup("");
-        if (pair.value == NULL || t->pairs->len == PLC_HTTP_MAX_PARAMS) {
-                plc_http_bad_param(error, pair.name,
-                                   "percent-encoded UTF-8 without control characters, at most 1024 bytes");
-                g_free(pair.name);
-                g_free(pair.value);
-                return false;
-        }
-        g_array_append_val(t->pairs, pair);
+        if (plc_http_target_param(t, pair.name) != NULL)
+                return plc_http_bad_param(error, pair.name, "it may be given once");
+        pair.value = equals != NULL ? decode(d, equals + 1, (size_t)(end - equals - 1), true) : "";
+        if (pair.value == NULL || t->n_pairs == PLC_HTTP_MAX_PARAMS)
+                return plc_http_bad_param(error, pair.name,
+                                          "percent-encoded UTF-8 without control characters, at most 1024 bytes");
+        t->pairs[t->n_pairs++] = pair;
         return true;
 }
 
-static bool parse_query(struct plc_http_target *t, const char *query, GError **error)
+static bool parse_query(struct decoding *d, const char *query, GError **error)
 {
         for (const char *at = query; *at != '\0';) {
                 const char *end = strchrnul(at, '&');
-                if (!parse_pair(t, at, end, error))
+                if (!parse_pair(d, at, end, error))
                         return false;
                 if (*end == '\0')
                         return true;
@@ -96,12 +105,6 @@ static bool parse_query(struct plc_http_target *t, const char *query, GError **e
                         return plc_http_bad_param(error, NULL, "name=value pairs, joined by &, percent-encoded UTF-8");
         }
         return true;
-}
-
-static void clear_pair(void *pair)
-{
-        g_free(((struct plc_http_pair *)pair)->name);
-        g_free(((struct plc_http_pair *)pair)->value);
 }
 
 bool plc_http_target_parse(const char *raw, struct plc_http_target *out, GError **error)
@@ -121,11 +124,15 @@ bool plc_http_target_parse(const char *raw, struct plc_http_target *out, GError 
                         return plc_fail(error, PLC_E_BAD_REQUEST,
                                         "request target holds a character that must be encoded");
 
-        const char *question = strchrnul(raw, '?');
-        struct plc_http_target t = {.path = g_strndup(raw, (size_t)(question - raw)),
-                                    .pairs = g_array_new(FALSE, FALSE, sizeof(struct plc_http_pair))};
-        g_array_set_clear_func(t.pairs, clear_pair);
-        if (!parse_path(&t, error) || (*question == '?' && !parse_query(&t, question + 1, error))) {
+        size_t path = (size_t)(strchrnul(raw, '?') - raw), size = strlen(raw);
+        /* The path as it is, and all of it decoded. */
+        struct plc_http_room *room = g_malloc(sizeof *room + path + size + 3);
+        struct plc_http_target t = {.path = room->text, .parts = room->parts, .pairs = room->pairs, .room = room};
+        struct decoding d = {&t, room->text + path + 1};
+
+        memcpy(room->text, raw, path);
+        room->text[path] = '\0';
+        if (!parse_path(&d, error) || (raw[path] == '?' && !parse_query(&d, raw + path + 1, error))) {
                 plc_http_target_clear(&t);
                 return false;
         }
@@ -135,15 +142,14 @@ bool plc_http_target_parse(const char *raw, struct plc_http_target *out, GError 
 
 void plc_http_target_clear(struct plc_http_target *t)
 {
-        g_clear_pointer(&t->path, g_free);
-        g_clear_pointer(&t->parts, g_strfreev);
-        g_clear_pointer(&t->pairs, g_array_unref);
+        g_free(t->room);
+        *t = (struct plc_http_target){0};
 }
 
 const char *plc_http_target_param(const struct plc_http_target *t, const char *name)
 {
-        for (unsigned i = 0; i < t->pairs->len; i++) {
-                const struct plc_http_pair *pair = &g_array_index(t->pairs, struct plc_http_pair, i);
+        for (size_t i = 0; i < t->n_pairs; i++) {
+                const struct plc_http_pair *pair = &t->pairs[i];
                 if (strcmp(pair->name, name) == 0)
                         return pair->value;
         }
@@ -164,8 +170,8 @@ static bool word_in(const char *list, const char *word)
 
 bool plc_http_target_only(const struct plc_http_target *t, const char *known, GError **error)
 {
-        for (unsigned i = 0; i < t->pairs->len; i++) {
-                const struct plc_http_pair *pair = &g_array_index(t->pairs, struct plc_http_pair, i);
+        for (size_t i = 0; i < t->n_pairs; i++) {
+                const struct plc_http_pair *pair = &t->pairs[i];
                 if (!word_in(known, pair->name))
                         return plc_http_bad_param(error, pair->name, "this address does not know that parameter");
         }

@@ -4,13 +4,15 @@
 #include "http/http.h"
 
 struct plc_http_pair {
-        char *name, *value;
+        const char *name, *value;
 };
 
 struct plc_http_target {
-        char *path;    /* as sent */
-        char **parts;  /* decoded, NULL-terminated; "/" has none; a trailing slash makes a last empty part */
-        GArray *pairs; /* of struct plc_http_pair, in the order sent, no name twice */
+        const char *path;   /* as sent */
+        const char **parts; /* decoded, NULL-terminated; "/" has none; a trailing slash makes a last empty part */
+        struct plc_http_pair *pairs; /* in the order sent, no name twice */
+        size_t n_parts, n_pairs;
+        struct plc_http_room *room; /* all of them lie in it */
 };
 
 /* BAD_REQUEST (a parameter's name through plc_http_bad_param where one is to blame), TOO_BIG over PLC_HTTP_MAX_URL. */

@@ -17,13 +17,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 g_assert_true(count > 0 && first < 1000 && count <= 1000 - first);
         if (!plc_http_target_parse(text, &target, NULL))
                 return 0;
-        g_assert_cmpuint(g_strv_length(target.parts), <=, PLC_HTTP_MAX_PARTS);
-        g_assert_cmpuint(target.pairs->len, <=, PLC_HTTP_MAX_PARAMS);
+        g_assert_cmpuint(target.n_parts, <=, PLC_HTTP_MAX_PARTS);
+        g_assert_cmpuint(target.n_pairs, <=, PLC_HTTP_MAX_PARAMS);
         for (size_t i = 0; target.parts[i] != NULL; i++)
                 g_assert_true(strlen(target.parts[i]) <= PLC_HTTP_MAX_VALUE &&
                               g_utf8_validate(target.parts[i], -1, NULL));
-        for (unsigned i = 0; i < target.pairs->len; i++) {
-                const struct plc_http_pair *pair = &g_array_index(target.pairs, struct plc_http_pair, i);
+        for (size_t i = 0; i < target.n_pairs; i++) {
+                const struct plc_http_pair *pair = &target.pairs[i];
 
                 g_assert_true(g_utf8_validate(pair->value, -1, NULL) && strlen(pair->value) <= PLC_HTTP_MAX_VALUE);
                 g_assert_true(plc_http_target_param(&target, pair->name) == pair->value);
