@@ -67,7 +67,7 @@ static _Thread_local int opened = -1;
 
 static int open_and_remember(const char *name, int flags, int mode)
 {
-        return opened = open(name, flags, mode);
+        return opened = open(name, flags | O_CLOEXEC, mode);
 }
 
 /*
