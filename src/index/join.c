@@ -151,7 +151,7 @@ void plc_index_begin_review(struct plc_index_builder *b, const struct plc_index_
         const char *at = ready->bytes;
         GString *out = b->out;
 
-        if (out->str[out->len - 1] == '}')
+        if (out->len > 0 && out->str[out->len - 1] == '}')
                 g_string_append_c(out, ',');
         if (excerpt && translation == NULL && named && size[PLC_INDEX_PART_NAMED] > 0) {
                 for (size_t i = 0; i < PLC_INDEX_PARTS; i++)

@@ -513,8 +513,7 @@ static void test_a_translation_is_called_one(void)
         r.n_translations = 1;
         put(&s, &r, segments, 2, NULL, 0, T0);
         expect("in the reader's language", "/v1/products/TENT/reviews.html?lang=en", 200,
-               "<div class=\"tr\"><p>Machine translation</p>\n<blockquote lang=\"en\" dir=\"ltr\">It stands",
-               NULL);
+               "<div class=\"tr\"><p>Machine translation</p>\n<blockquote lang=\"en\" dir=\"ltr\">It stands", NULL);
         expect("and is not there for others", "/v1/products/TENT/reviews.html?lang=pl", 200, "Stoi w trzy minuty.",
                "class=\"tr\"");
         stop();
