@@ -47,6 +47,7 @@ struct running {
         const char *listen; /* NULL: placet.conf's */
         pid_t serve;        /* 0: none */
         bool stopping;
+        bool terminal; /* started from one: when that is closed, it ends */
         plc_desk *desk;
 };
 
@@ -144,6 +145,19 @@ static gboolean on_signal(gpointer data)
 
         running->stopping = true;
         g_main_loop_quit(running->loop);
+        return G_SOURCE_CONTINUE;
+}
+
+/* Whoever sends it wants placet.conf read again, as daemons do; placet-serve can. */
+static gboolean on_hangup(gpointer data)
+{
+        struct running *running = data;
+
+        if (running->terminal)
+                return on_signal(data);
+        if (running->serve != 0)
+                kill(running->serve, SIGHUP);
+        plc_log_info("told to read placet.conf again: placet-serve does; the office reads it when it is started anew");
         return G_SOURCE_CONTINUE;
 }
 
@@ -248,6 +262,8 @@ static int run(int argc, char **argv)
         running.loop = g_main_loop_new(NULL, FALSE);
         g_unix_signal_add(SIGTERM, on_signal, &running);
         g_unix_signal_add(SIGINT, on_signal, &running);
+        running.terminal = isatty(STDIN_FILENO) == 1;
+        g_unix_signal_add(SIGHUP, on_hangup, &running);
         ok = work(&running, site, &error);
         g_main_loop_unref(running.loop);
         return ok ? 0 : plc_cmd_fail(error);

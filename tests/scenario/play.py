@@ -3,7 +3,7 @@
 
 A line is a verb and its words; `expect` on the same line says what must come of it, `wait` before it tries until it does. # begins a comment.
 
-  site [section.key=value…]               a new site that trusts shop-form         office|server start|stop|kill
+  site [section.key=value…]               a new site that trusts shop-form         office|server start|stop|kill, office reload
   disk small|full [KB]|free               the site's file system (small: before `site`)
   settings section.key=value…             other lines of its placet.conf, for the next start
   make|drop NAME [option=value…]          a drop (drops.py): in made/, or moved into the inbox; change NAME … makes it anew
@@ -200,6 +200,8 @@ class Play:
         if what == "start":
             world.office = world.start(os.path.join(BIN, "placet"), "run", world.site)
             until(lambda: self.open_office(world.office))
+        elif what == "reload":
+            world.office.process.send_signal(signal.SIGHUP)
         else:
             world.office.end(signal.SIGKILL if what == "kill" else signal.SIGTERM)
             if what == "stop" and world.office.process.returncode != 0:
