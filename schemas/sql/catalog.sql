@@ -394,6 +394,8 @@ ON CONFLICT (item) DO UPDATE SET blob = excluded.blob, width = excluded.width, h
         crops = excluded.crops, made_at = excluded.made_at
 -- :name preview_get
 SELECT blob, width, height, bytes, crops, made_at FROM preview WHERE item = $1
+-- :name item_counted
+SELECT counted FROM item WHERE id = $1
 -- :name item_set_counted
 UPDATE item SET counted = $2 WHERE id = $1
 -- :name product_ratings
@@ -440,6 +442,8 @@ FROM placed WHERE item = $1 AND preset = $2
 -- :name placed_of_item
 SELECT item, preset, plan, verdict, refusal, why, cropped, focal_outside_safe, crop_x, crop_y, crop_w, crop_h, made_at
 FROM placed WHERE item = $1 ORDER BY preset
+-- :name items_placed
+SELECT DISTINCT item FROM placed ORDER BY item
 -- :name placed_count
 SELECT count(*) FROM placed WHERE item = $1 AND preset = $2 AND plan = $3
 -- :name placed_delete

@@ -134,6 +134,11 @@ bool plc_catalog_placed_of_item(plc_catalog *catalog, const char *item, GPtrArra
                                     (GDestroyNotify)plc_placed_free, out, error);
 }
 
+bool plc_catalog_placed_items(plc_catalog *catalog, GPtrArray **out, GError **error)
+{
+        return plc_catalog_take_strings(plc_db_query(catalog->db, "items_placed", error, ""), out, error);
+}
+
 bool plc_catalog_get_placed(plc_catalog *catalog, const char *item, const char *preset, plc_placed **out,
                             GError **error)
 {

@@ -38,6 +38,8 @@ bool plc_catalog_has_placed(plc_catalog *catalog, const char *item, const char *
                             GError **error);
 /* All of an item, by preset; of plc_placed. */
 bool plc_catalog_placed_of_item(plc_catalog *catalog, const char *item, GPtrArray **out, GError **error);
+/* Ids of the items that have any. */
+bool plc_catalog_placed_items(plc_catalog *catalog, GPtrArray **out, GError **error);
 /* *out is NULL if it was never made. */
 bool plc_catalog_get_placed(plc_catalog *catalog, const char *item, const char *preset, plc_placed **out,
                             GError **error);

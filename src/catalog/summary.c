@@ -9,6 +9,11 @@
 
 bool plc_catalog_set_counted(plc_catalog *catalog, const char *item, bool counted, GError **error)
 {
+        int64_t was;
+
+        /* Nearly always so: what is not written need not be moved, flushed and backed up. */
+        if (plc_db_int(catalog->db, "item_counted", &was, NULL, "t", item) && was == counted)
+                return true;
         return plc_db_run(catalog->db, "item_set_counted", error, "ti", item, (int64_t)counted) &&
                plc_catalog_changed_one(catalog, "item", item, error);
 }

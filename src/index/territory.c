@@ -54,6 +54,14 @@ bool plc_index_territories_add(struct plc_index_territories *set, const char *co
         return true;
 }
 
+void plc_index_territories_remove(struct plc_index_territories *set, const char *code)
+{
+        if (!plc_index_territory_known(code))
+                return;
+        unsigned bit = bit_of(code);
+        set->bits[bit / 8] = (uint8_t)(set->bits[bit / 8] & ~(1u << (bit % 8)));
+}
+
 /* Made once: it is compared with for every segment that is written. */
 static const struct plc_index_territories *world(void)
 {

@@ -18,6 +18,8 @@ const char *plc_index_territory_at(size_t index);
 
 /* False, and nothing added, if the code is not on the list. A struct of zeros is the empty set. */
 bool plc_index_territories_add(struct plc_index_territories *set, const char *code);
+/* One that is not there is fine. */
+void plc_index_territories_remove(struct plc_index_territories *set, const char *code);
 void plc_index_territories_add_world(struct plc_index_territories *set);
 void plc_index_territories_join(struct plc_index_territories *set, const struct plc_index_territories *other);
 bool plc_index_territories_has(const struct plc_index_territories *set, const char *code);

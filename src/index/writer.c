@@ -275,8 +275,8 @@ static bool put_item_row(plc_index_writer *w, const struct plc_index_item *item,
 
 static bool is_alike(const struct plc_index_segment *a, const struct plc_index_segment *b)
 {
-        return strcmp(a->product, b->product) == 0 && strcmp(a->channel, b->channel) == 0 &&
-               a->identity == b->identity && a->from_ms == b->from_ms && a->until_ms == b->until_ms &&
+        return a->identity == b->identity && a->from_ms == b->from_ms && a->until_ms == b->until_ms &&
+               strcmp(a->channel, b->channel) == 0 && strcmp(a->product, b->product) == 0 &&
                memcmp(&a->territories, &b->territories, sizeof a->territories) == 0 &&
                strcmp(a->duties != NULL ? a->duties : "", b->duties != NULL ? b->duties : "") == 0;
 }
@@ -320,10 +320,11 @@ static bool put_segments(plc_index_writer *w, const struct plc_index_item *item,
         g_autofree int64_t *edits = join_edits(segments, n);
 
         for (size_t i = 0; i < n; i++) {
-                g_autoptr(GString) languages = g_string_new(language_word(&segments[i]));
+                g_autoptr(GString) languages = NULL;
 
                 if (edits[i] == 0)
                         continue;
+                languages = g_string_new(language_word(&segments[i]));
                 for (size_t k = i + 1; k < n; k++) {
                         if (edits[k] != edits[i] || !is_alike(&segments[i], &segments[k]))
                                 continue;

@@ -53,6 +53,15 @@ static bool change_index(const struct plc_publisher *publisher, const plc_ledger
                (!emails || plc_email_put(publisher, item, composed, rows->segments, now_ms, error));
 }
 
+/* Files are made of photos alone. */
+static bool placed_of(const struct plc_publisher *publisher, const plc_item *item, GPtrArray **out, GError **error)
+{
+        if (item->kind == PLC_ITEM_PHOTO)
+                return plc_catalog_placed_of_item(publisher->catalog, item->id, out, error);
+        *out = g_ptr_array_new();
+        return true;
+}
+
 bool plc_publish_copy(const struct plc_publisher *publisher, const char *id, int64_t now_ms, GError **error)
 {
         g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, id, error);
@@ -60,7 +69,7 @@ bool plc_publish_copy(const struct plc_publisher *publisher, const char *id, int
         g_autoptr(plc_item) item = NULL;
 
         return ledger != NULL && plc_catalog_get_item(publisher->catalog, id, &item, error) &&
-               plc_catalog_placed_of_item(publisher->catalog, id, &placed, error) &&
+               placed_of(publisher, item, &placed, error) &&
                change_index(publisher, ledger, item, placed, now_ms, false, error);
 }
 
@@ -68,8 +77,8 @@ bool plc_publish_copy(const struct plc_publisher *publisher, const char *id, int
 struct effects {
         plc_purge *purge;
         plc_leaving *leaving;
-        bool emails; /* there are bundles: one of them may be for mails */
-        bool looks;  /* whether files are there; an act has no time for it, and takes away alone */
+        bool bundles; /* there are some, of which one may be for mails */
+        bool looks;   /* whether files are there; an act has no time for it, and takes away alone */
 };
 
 /*
@@ -107,18 +116,19 @@ static bool publish_one(const struct plc_publisher *publisher, const char *id, i
         g_autoptr(plc_item) item = NULL;
 
         if (ledger == NULL || !plc_catalog_get_item(publisher->catalog, id, &item, error) ||
-            !plc_catalog_placed_of_item(publisher->catalog, id, &placed, error))
+            !placed_of(publisher, item, &placed, error))
                 return false;
         for (guint p = 0; p < item->products->len; p++)
                 g_hash_table_add(products, g_strdup(((plc_item_product *)item->products->pdata[p])->product));
         if (!plc_catalog_set_counted(publisher->catalog, id, is_counted(publisher, ledger, item, now_ms), error))
                 return false;
-        if (effects->leaving != NULL && !plc_leaving_add(effects->leaving, ledger, item, placed, stay, error))
+        if (effects->leaving != NULL && item->kind == PLC_ITEM_PHOTO &&
+            !plc_leaving_add(effects->leaving, ledger, item, placed, stay, error))
                 return false;
         if (effects->looks && !make_again(publisher, item, stay, now_ms, error))
                 return false;
         return (effects->purge == NULL || plc_purge_before(effects->purge, id, error)) &&
-               change_index(publisher, ledger, item, placed, now_ms, effects->emails, error) &&
+               change_index(publisher, ledger, item, placed, now_ms, effects->bundles, error) &&
                (effects->purge == NULL || plc_purge_after(effects->purge, item, error));
 }
 
@@ -186,7 +196,7 @@ static bool publish_all(const struct plc_publisher *publisher, const GPtrArray *
         g_autoptr(GHashTable) products = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         struct effects told = *given, *effects = &told;
 
-        if (!plc_catalog_has_bundles(publisher->catalog, &told.emails, error))
+        if (!plc_catalog_has_bundles(publisher->catalog, &told.bundles, error))
                 return false;
         for (guint i = 0; i < items->len; i++) {
                 g_autoptr(GError) why = NULL;
@@ -200,7 +210,8 @@ static bool publish_all(const struct plc_publisher *publisher, const GPtrArray *
                 if (!leave_out(publisher, items->pdata[i], why, left_out, error))
                         return false;
         }
-        return publish_summaries(publisher, products, error) && publish_bundles(publisher, items, error) &&
+        return publish_summaries(publisher, products, error) &&
+               (!told.bundles || publish_bundles(publisher, items, error)) &&
                (effects->leaving == NULL || plc_leaving_settle(effects->leaving, error)) &&
                (effects->purge == NULL || plc_purge_keep(effects->purge, error));
 }

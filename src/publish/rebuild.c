@@ -68,16 +68,16 @@ static bool list_all(const struct plc_publisher *publisher, GPtrArray **out, GEr
 
 static bool rebuild(const struct plc_publisher *publisher, int64_t now_ms, struct plc_rebuilt *done, GError **error)
 {
-        g_autoptr(GPtrArray) items = NULL;
+        g_autoptr(GPtrArray) items = NULL, placed = NULL;
         g_autoptr(plc_db_tx) tx = NULL;
 
-        if (!list_all(publisher, &items, error))
+        if (!list_all(publisher, &items, error) || !plc_catalog_placed_items(publisher->catalog, &placed, error))
                 return false;
         tx = plc_catalog_begin(publisher->catalog, error);
         if (tx == NULL)
                 return false;
-        for (guint i = 0; i < items->len; i++)
-                if (!look_at_files(publisher, items->pdata[i], now_ms, done, error))
+        for (guint i = 0; i < placed->len; i++)
+                if (!look_at_files(publisher, placed->pdata[i], now_ms, done, error))
                         return false;
         done->items = items->len;
         return plc_db_commit(&tx, error) && plc_publish_anew(publisher, items, now_ms, &done->left_out, error);

@@ -28,6 +28,7 @@ struct walk {
         char other[3];                     /* answers for all that are not named */
         GPtrArray *codes;                  /* the named ones that the index knows; borrowed */
         struct plc_index_territories rest; /* all others that it knows */
+        GPtrArray *languages;              /* the site's, as a question wants them; NULL in it: no language */
         int64_t now_ms;
         struct plc_publish_rows *rows;
 };
@@ -41,11 +42,17 @@ void plc_publish_rows_free(struct plc_publish_rows *rows)
         g_free(rows);
 }
 
+/* The same as joined by spaces, of which a duty has none. */
 static bool same_duties(const char *a, char *const *duties)
 {
-        g_autofree char *joined = g_strjoinv(" ", (char **)duties);
+        for (; *duties != NULL; duties++) {
+                size_t size = strlen(*duties);
 
-        return strcmp(a, joined) == 0;
+                if (strncmp(a, *duties, size) != 0 || a[size] != (duties[1] != NULL ? ' ' : '\0'))
+                        return false;
+                a += size + (duties[1] != NULL);
+        }
+        return *a == '\0';
 }
 
 /* The row of this context with the same bounds and duties, of those added since `first`; made if there is none. */
@@ -115,19 +122,17 @@ static void ask_everywhere(struct walk *walk, const struct plc_index_segment *li
 /* Gone through once for all contexts: there are hundreds of them. */
 static void part_territories(struct walk *walk)
 {
+        const char *code;
+
         walk->codes = g_ptr_array_new();
-        for (size_t i = 0;; i++) {
-                const char *code = plc_index_territory_at(i);
+        plc_index_territories_add_world(&walk->rest);
+        for (size_t i = 0; (code = plc_index_territory_at(i)) != NULL; i++) {
                 plc_territory number;
 
-                if (code == NULL)
-                        return;
-                if (!plc_territory_parse(code, &number))
+                if (!plc_territory_parse(code, &number) || !plc_territories_has(&walk->named, number))
                         continue;
-                if (plc_territories_has(&walk->named, number))
-                        g_ptr_array_add(walk->codes, (gpointer)code);
-                else
-                        plc_index_territories_add(&walk->rest, code);
+                g_ptr_array_add(walk->codes, (gpointer)code);
+                plc_index_territories_remove(&walk->rest, code);
         }
 }
 
@@ -137,13 +142,12 @@ static char *full_form(const char *language)
         return plc_language_is_none(language) ? NULL : plc_language_full(language, plc_text_maximise);
 }
 
-/* Both identities, for one product, channel, language and edit. */
+/* Both identities, for one product, channel, language (full: as the question wants it) and edit. */
 static void ask_context(struct walk *walk, plc_channel channel, const char *product, const char *language,
-                        enum plc_index_edit edit, unsigned rights_edits)
+                        const char *full, enum plc_index_edit edit, unsigned rights_edits)
 {
         struct plc_question question =
                 plc_publish_question(walk->publisher, walk->item->id, channel, NULL, walk->now_ms);
-        g_autofree char *full = full_form(language);
         struct plc_index_segment like = {
                 .product = product,
                 .channel = plc_channel_words[channel],
@@ -172,9 +176,10 @@ static void ask_product(struct walk *walk, plc_channel channel, const char *prod
                 if (edits[e].kind != walk->item->kind ||
                     (edits[e].index == PLC_INDEX_EDIT_TRANSLATE && !has_translation(walk->item)))
                         continue;
-                ask_context(walk, channel, product, "", edits[e].index, edits[e].rights);
-                for (const char *const *language = walk->publisher->languages; *language != NULL; language++)
-                        ask_context(walk, channel, product, *language, edits[e].index, edits[e].rights);
+                ask_context(walk, channel, product, "", NULL, edits[e].index, edits[e].rights);
+                for (guint i = 0; i < walk->languages->len; i++)
+                        ask_context(walk, channel, product, walk->publisher->languages[i], walk->languages->pdata[i],
+                                    edits[e].index, edits[e].rights);
         }
 }
 
@@ -188,6 +193,9 @@ struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publis
         walk.rows->texts = g_ptr_array_new_with_free_func(g_free);
         plc_decide_territories(ledger, publisher->policy, item->id, &walk.named, walk.other);
         part_territories(&walk);
+        walk.languages = g_ptr_array_new_with_free_func(g_free);
+        for (const char *const *language = publisher->languages; *language != NULL; language++)
+                g_ptr_array_add(walk.languages, full_form(*language));
         for (const char *const *channel = publisher->channels; *channel != NULL; channel++) {
                 int number = plc_word_index(plc_channel_words, *channel);
 
@@ -201,6 +209,7 @@ struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publis
                 }
         }
         g_ptr_array_unref(walk.codes);
+        g_ptr_array_unref(walk.languages);
         return walk.rows;
 }
 

@@ -9,18 +9,18 @@
 static char *one_line(const char *utf8, size_t size)
 {
         GString *line = g_string_sized_new(size + 1);
-        bool space = false;
-        for (size_t at = 0; at < size;) {
-                size_t start = at;
-                int32_t c = plc_utf8_next(utf8, size, &at);
-                if (u_isUWhiteSpace(c)) {
-                        space = line->len > 0;
+        size_t start = 0; /* of the run that is not white space */
+        for (size_t at = 0; at <= size;) {
+                size_t here = at;
+                int32_t c = at < size ? plc_utf8_next(utf8, size, &at) : ' ';
+                if ((c > ' ' && c < 0x7f) || !u_isUWhiteSpace(c))
                         continue;
-                }
-                if (space)
+                if (here > start && line->len > 0)
                         g_string_append_c(line, ' ');
-                space = false;
-                g_string_append_len(line, utf8 + start, (gssize)(at - start));
+                g_string_append_len(line, utf8 + start, (gssize)(here - start));
+                start = at;
+                if (here == size)
+                        break;
         }
         return g_string_free(line, FALSE);
 }

@@ -68,9 +68,31 @@ bool plc_sentences(const char *utf8, size_t size, GArray **out_ends, GError **er
         return ends_of(UBRK_SENTENCE, utf8, size, out_ends, error);
 }
 
+/*
+ * Below U+0300 nothing joins what stands before it but a line feed after a carriage return (UAX 29,
+ * GraphemeBreakProperty): there each character is a cluster. False, and nothing done, for any other text.
+ */
+static bool plain_clusters(const char *utf8, size_t size, GArray **out)
+{
+        g_autoptr(GArray) ends = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), (guint)size);
+        uint32_t *end = (uint32_t *)(void *)ends->data;
+        guint n = 0;
+        for (size_t at = 0; at < size; end[n++] = (uint32_t)at) {
+                uint8_t lead = (uint8_t)utf8[at];
+                bool two = lead >= 0xc2 && lead < 0xcc;
+                if (two ? at + 1 == size || ((uint8_t)utf8[at + 1] & 0xc0) != 0x80 : lead >= 0x80 || lead == '\r')
+                        return false;
+                at += two ? 2 : 1;
+        }
+        g_array_set_size(ends, n);
+        *out = g_steal_pointer(&ends);
+        return true;
+}
+
 bool plc_clusters(const char *utf8, size_t size, GArray **out_ends, GError **error)
 {
-        return ends_of(UBRK_CHARACTER, utf8, size, out_ends, error);
+        return (size <= LIMIT && plain_clusters(utf8, size, out_ends)) ||
+               ends_of(UBRK_CHARACTER, utf8, size, out_ends, error);
 }
 
 bool plc_words(const char *utf8, size_t size, GArray **out_words, GError **error)

@@ -151,6 +151,26 @@ static void test_every_cut_in_every_script_keeps_the_words(void)
         }
 }
 
+/* Each character of the first scripts beside itself, a letter, a line's end and a space; followed by a mark, which
+ * leaves all before it to ICU. */
+static void test_clusters_of_plain_text_are_those_of_icu(void)
+{
+        for (gunichar c = 1; c < 0x300; c++) {
+                g_autoptr(GString) text = g_string_new(NULL);
+                g_autoptr(GArray) plain = NULL, marked = NULL;
+                for (const char *beside = "a\n "; *beside; beside++) {
+                        g_string_append_unichar(text, c);
+                        g_string_append_unichar(text, c);
+                        g_string_append_c(text, *beside);
+                }
+                g_assert_true(plc_clusters(text->str, text->len, &plain, NULL));
+                g_string_append(text, "a\u0301");
+                g_assert_true(plc_clusters(text->str, text->len, &marked, NULL));
+                g_assert_cmpuint(marked->len, ==, plain->len + 1);
+                g_assert_true(memcmp(plain->data, marked->data, plain->len * sizeof(uint32_t)) == 0);
+        }
+}
+
 static void test_bytes_that_are_no_text_are_refused(void)
 {
         struct plc_excerpt excerpt;
@@ -168,6 +188,8 @@ int main(int argc, char **argv)
         }
         g_test_add_func("/excerpt/every cut in every script keeps the words",
                         test_every_cut_in_every_script_keeps_the_words);
+        g_test_add_func("/excerpt/clusters of plain text are those of ICU",
+                        test_clusters_of_plain_text_are_those_of_icu);
         g_test_add_func("/excerpt/bytes that are no text are refused", test_bytes_that_are_no_text_are_refused);
         return g_test_run();
 }
