@@ -123,6 +123,59 @@ def bad_ranges(port):
         time.sleep(0.02)
 
 
+HEAD = b"POST /v1/report HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+SECOND = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+# What two programs may read differently, so that what one takes for a body is another's next request (RFC 9112 11.2): one answer, and no other.
+SHAPES = (
+    ("length and chunks", HEAD + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SECOND, b"400"),
+    ("chunks and length", HEAD + b"Transfer-Encoding: chunked\r\nContent-Length: 36\r\n\r\n0\r\n\r\n" + SECOND, b"400"),
+    ("two lengths", HEAD + b"Content-Length: 0\r\nContent-Length: 36\r\n\r\n" + SECOND, b"400"),
+    ("a list of lengths", HEAD + b"Content-Length: 0, 36\r\n\r\n" + SECOND, b"400"),
+    ("a length with a sign", HEAD + b"Content-Length: +36\r\n\r\n" + SECOND, b"400"),
+    ("a length below nothing", HEAD + b"Content-Length: -1\r\n\r\n" + SECOND, b"400"),
+    ("a hexadecimal length", HEAD + b"Content-Length: 0x24\r\n\r\n" + SECOND, b"400"),
+    ("a length without end", HEAD + b"Content-Length: 99999999999999999999999\r\n\r\n" + SECOND, b"413"),
+    ("a length whose name has a blank", HEAD + b"Content-Length : 36\r\n\r\n" + SECOND, b"400"),
+    ("a length after a bare CR", HEAD + b"X: a\rContent-Length: 36\r\n\r\n" + SECOND, b"400"),
+    ("chunks", HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SECOND, b"411"),
+    ("chunks by HTTP/1.0", HEAD.replace(b"1.1", b"1.0") + b"Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SECOND, b"411"),
+    ("an encoding that nobody knows", HEAD + b"Transfer-Encoding: xchunked\r\n\r\n" + SECOND, b"411"),
+    ("two encodings", HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" + SECOND, b"411"),
+    ("a chunk's size that does not end", HEAD + b"Transfer-Encoding: chunked\r\n\r\n2;" + b"a" * 70000, b"411"),
+    ("a body where none is taken", b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 36\r\n\r\n" + SECOND, b"413"),
+    ("a body of DELETE", b"DELETE /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 36\r\n\r\n" + SECOND, b"405"),
+    ("a body for nobody", b"POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 36\r\n\r\n" + SECOND, b"404"),
+    ("two hosts", b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" + SECOND, b"400"),
+    ("no host", b"GET /healthz HTTP/1.1\r\n\r\n" + SECOND, b"400"),
+)
+
+
+def shapes(serve):
+    held = []
+    for name, data, expected in SHAPES:
+        s = connect(serve.port)
+        s.settimeout(10)
+        held.append(s)
+        got = b""
+        try:
+            s.sendall(data)
+            while more := s.recv(1 << 16):
+                got += more
+        except ConnectionError:
+            pass  # what was sent after the answer was not read
+        except TimeoutError:
+            got += b" and then nothing, for 10 s"
+        answered = re.findall(rb"HTTP/1\.[01] (\d+)", got)
+        # The library itself answers twice what it cannot read, and reads no more.
+        check(f"{name} is one request, and the last of its connection", [] if answered and set(answered) == {expected} else [got[:300]])
+    before = serve.cpu()
+    time.sleep(1)
+    used = serve.cpu() - before
+    check("after all that the server rests", [f"{used:.2f} s of a processor in 1 s"] if used > 0.1 else [])
+    for s in held:
+        s.close()
+
+
 class Attack:
     def __init__(self, what, port):
         out, into = os.pipe()
@@ -265,6 +318,7 @@ def main():
             (f"{IDLE:,} idle connections", idle, IDLE), ("300 slow requests", slow_headers, 300), ("floods of headers", floods, 10),
             ("100 readers that never read", never_reads, 100), ("pipelines", pipelines, 1), ("bad ranges", bad_ranges, 10)):
             measure(serve, name, what, connections)
+        shapes(serve)
         slowhttptest(serve)
         serve.withdraw()
         check("and what is withdrawn then is dark at once", [] if serve.ask(PHOTO)[0] == 404 else ["shown"])

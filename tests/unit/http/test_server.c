@@ -118,6 +118,14 @@ static const struct {
          "Connection: close"},
         {"a length and chunks are ambiguous", "POST /say/x", "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", 400,
          NULL, "400"},
+        {"chunks have no length", "POST /say/x", "Transfer-Encoding: chunked\r\n", 411, "no_length",
+         "Connection: close"},
+        {"nor has an encoding that nobody knows", "POST /say/x", "Transfer-Encoding: xchunked\r\n", 411, "no_length",
+         "Connection: close"},
+        {"a blank before the colon is ambiguous", "POST /say/x", "Content-Length : 4\r\n", 400, "bad_request",
+         "Connection: close"},
+        {"a line that ends for some", "GET /say/x", "X: a\rContent-Length: 4\r\n", 400, "bad_request",
+         "Connection: close"},
         {"two hosts are ambiguous", "GET /say/x", "Host: b\r\n", 400, "bad_request", "Connection: close"},
         {"a body that is announced as too big", "POST /say/x", "Content-Length: 17\r\n", 413, "too_big",
          "Connection: close"},
@@ -163,12 +171,6 @@ static void test_bodies(void)
         answer_clear(&a);
         a = client_ask(fd, whole, strlen(whole));
         g_assert_cmpuint(a.status, ==, 200);
-        answer_clear(&a);
-        g_test_message("chunks are counted as they come");
-        const char *chunks = "POST /say/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-                             "a\r\n0123456789\r\na\r\n0123456789\r\n0\r\n\r\n";
-        a = client_ask(fd, chunks, strlen(chunks));
-        g_assert_cmpuint(a.status, ==, 413);
         answer_clear(&a);
         close(fd);
         plc_http_server_stop(server, 100);
