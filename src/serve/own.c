@@ -265,7 +265,8 @@ bool plc_route_withdraw(const plc_http_request *request, plc_http_response *resp
         char owner[PLC_SHA256_HEX_SIZE];
         bool is_new;
 
-        if (!read_token(request, owner, error) || !read_wish(request, &w, error) || !find(s, owner, &w, &is_new, error))
+        if (!read_token(request, owner, error) || !plc_serve_lang_fits(plc_http_param(request, "lang"), error) ||
+            !read_wish(request, &w, error) || !find(s, owner, &w, &is_new, error))
                 return false;
         g_strlcpy(w.token, plc_http_part(request, "token"), sizeof w.token);
         if (is_new && !plc_serve_mail_withdraw(s, &w, error))

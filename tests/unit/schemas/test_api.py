@@ -252,21 +252,24 @@ TRICKS = ["/..", "/../../etc/passwd", "/m/../index.db", "/m/..%2f..%2findex.db/x
           "/m/k3m8v2qa7t5xw9zdr4pn6chjyb/pdp-card.720.webp/", "/m/k3m8v2qa7t5xw9zdr4pn6chjyb/PDP-card.720.webp", "*", "http://x", "x"]
 
 
-def wrong_values(name, schema):
-    """(what is wrong, the value as it goes out)"""
-    wrong = [("badly encoded", "%zz"), ("cut short", "%4"), ("not UTF-8", "%ff%fe"), ("a zero byte", "a%00b"), ("a control", "a%0ab"),
-             ("over-long", "a" * 1025), ("over-long when decoded", "%41" * 1025)]
-    if "enum" in schema:
-        wrong += [("no word of the list", "nonsense"), ("empty", ""), ("another case", str(schema["enum"][0]).upper()), ("a blank after", schema["enum"][0] + "%20")]
-    elif schema.get("type") == "integer":
-        wrong += [("below", schema["minimum"] - 1), ("above", schema["maximum"] + 1), ("not a number", "ten"), ("empty", ""), ("a fraction", "1.5"),
-                  ("hexadecimal", "0x1"), ("huge", "9" * 30), ("negative", "-1"), ("a sign", "%2B1"), ("a blank", "%201")]
-    elif "pattern" in schema:
-        wrong += [("of another form", "!!"), ("empty", ""), ("small letters", "de"), ("too long", "DEU")]
-    elif "maxLength" in schema:
-        wrong += [("longer than told", "a" * (schema["maxLength"] + 1))]
-        wrong += [("empty", "")] if schema.get("minLength", 0) > 0 or name == "cursor" else []
-    return wrong
+# What no parameter is, as it goes out.
+NEVER = (("badly encoded", "%zz"), ("cut short", "%4"), ("not UTF-8", "%ff%fe"), ("UTF-8 of a dot made long", "%c0%ae"), ("half a character", "%ed%a0%80"),
+         ("a zero byte", "a%00b"), ("a control", "a%0ab"), ("a deletion", "a%7fb"), ("over-long", "a" * 1025), ("over-long when decoded", "%41" * 1025))
+# What a parameter may be or not be, as it is decoded: its schema says.
+ODD = ("", " ", "!!", "nonsense", "de", "DE", "DEU", "D\u00c9", "-1", "0", "1", "1.5", "0x1", "1e1", "+1", " 1", "1 ", "\u0661", "9" * 18, "9" * 30, "-" + "9" * 30, "ten", "TRUE", "null",
+       "..", "../..", "/", "%2e", "*", "'", "' OR 1=1 --", '"', "a OR b", "NEAR(a b)", "title:a", "a*", "(" * 200, "\\", "$1", "{}", "[]", "<script>", "\u202e", "\ufeff", "\ufffe",
+       "\U0001f4f7" * 60, "e\u0301" * 100, "x" * 36, "x" * 65, "x" * 129, "x" * 201, "de-" + "x-" * 20, "i-klingon", "zz-ZZ-zzzz-zz", "x-private")
+
+
+def odd_values(p):
+    """(the value as it is decoded, whether its schema takes it): ODD, and what lies beside what is told of this one."""
+    schema = p["schema"]
+    values = list(ODD) + [schema[k] + by for k, by in (("minimum", -1), ("maximum", 1)) if k in schema] + ["a" * (schema[k] + 1) for k in ("maxLength",) if k in schema]
+    for good in [*schema.get("enum", []), *([p["example"]] if "example" in p else [])]:
+        values += [str(good).upper(), str(good).lower(), str(good) + " ", " " + str(good), str(good) + "," + str(good), str(good) + "\u200b"]
+    for value in map(str, values):
+        told = int(value) if schema.get("type") == "integer" and re.fullmatch(r"-?[0-9]+", value) else value
+        yield value, jsonschema.Draft202012Validator(schema).is_valid(told)
 
 
 def refused(answer, name):
@@ -280,30 +283,64 @@ def refused(answer, name):
     return faults
 
 
-def bad_input(serve, route, operation):
-    n, started = 0, serve.cpu()
-    base = needed(operation)
+def bad_input(serve, route, method, operation):
+    """Each parameter of each route, by what is told of it: one that is new is tried without anything being written here."""
+    n, base, started = 0, needed(operation), serve.cpu()
+
+    def ask(query, path=None):
+        nonlocal n
+        n += 1
+        where = (path or path_of(route, operation)) + ("?" + "&".join(query) if query else "")
+        return serve.ask(where, method.upper()) if method == "get" else post(serve, "application/x-www-form-urlencoded", "", where)
+
     for name, p in parameters(operation, "query").items():
         others = [pair for pair in base if not pair.startswith(name + "=")]
-        for what, value in wrong_values(name, p["schema"]):
-            check(f"{route} with {name} {what}", refused(serve.ask(path_of(route, operation, others + [f"{name}={value}"])), name))
-            n += 1
+        for what, value in NEVER:
+            check(f"{method} {route} with {name} {what}", refused(ask(others + [f"{name}={value}"]), name))
+        for value, fit in odd_values(p):
+            answer = ask(others + [f"{name}={urllib.parse.quote(value, safe='')}"])
+            check(f"{method} {route} with {name} {value[:40]!r}", fits(operation, *answer) if fit else refused(answer, name))
         good = urllib.parse.quote(str(p.get("example", p["schema"].get("default", p["schema"].get("enum", ["a"])[0]))))
-        check(f"{route} with {name} twice", refused(serve.ask(path_of(route, operation, others + [f"{name}={good}", f"{name}={good}"])), name))
-    check(f"{route} with a parameter that it does not know", refused(serve.ask(path_of(route, operation, base + ["evil=1"])), "evil"))
-    check(f"{route} with forty parameters", refused(serve.ask(path_of(route, operation, base + [f"x{i}=1" for i in range(40)])), None))
-    check(f"{route} with a parameter without name", refused(serve.ask(path_of(route, operation, base + ["=1"])), None))
+        check(f"{method} {route} with {name} twice", refused(ask(others + [f"{name}={good}", f"{name}={good}"]), name))
+        if p.get("required"):
+            check(f"{method} {route} without {name}", refused(ask(others), name))
+    for query, name in ((["evil=1"], "evil"), (["EVIL"], "EVIL"), ([f"x{i}=1" for i in range(40)], None), (["=1"], None), ([""], None), (["%66oo=1"], "foo"), (["a%00=1"], None)):
+        answer = ask(base + query)
+        check(f"{method} {route} with {'&'.join(query)[:20]!r} beside", fits(operation, *answer) if query == [""] and answer[0] != 400 else refused(answer, name))
     for part, p in parameters(operation, "path").items():
-        for what, value in (("badly encoded", "%zz"), ("not UTF-8", "%ff"), ("a zero byte", "%00"), ("over-long", "a" * 1025)):
-            answer = serve.ask(path_of(route, {**operation, "parameters": operation["parameters"]}, base).replace(
-                urllib.parse.quote(p["example"], safe=""), value, 1))
-            check(f"{route} with {part} {what}", refused(answer, None))
-    used = (serve.cpu() - started) * 1000 / (n + 5)
-    check(f"no bad question of {route} costs more than 2 ms of processor time ({used:.1f})", [] if used <= 2 else [used])
+        whole, example = path_of(route, operation), urllib.parse.quote(p["example"], safe="")
+        for what, value in NEVER:
+            check(f"{method} {route} with {part} {what}", refused(ask(base, whole.replace(example, value, 1)), None))
+        for value, _ in odd_values(p):
+            answer = ask(base, whole.replace(example, urllib.parse.quote(value, safe=""), 1))
+            # Nothing between two slashes is the address of something else, or of nothing.
+            check(f"{method} {route} with {part} {value[:40]!r}", [answer[0], answer[2][:80]] if value == "" and answer[0] != 404 else value and fits(operation, *answer))
+    used = (serve.cpu() - started) * 1000 / n
+    check(f"no bad question of {method} {route} costs more than 2 ms of processor time ({used:.1f})", [] if used <= 2 else [used])
 
 
-def post(serve, kind, body):
-    return serve.ask("/v1/report?lang=pl", "POST", {"Content-Type": kind}, body.encode("utf-8", "surrogateescape"))
+def bad_bodies(serve, route, operation):
+    """Each member of each body, likewise."""
+    for kind, content in operation["requestBody"]["content"].items():
+        schema, good, form = resolve(content["schema"]), content["example"], kind.endswith("urlencoded")
+        for name, member in schema["properties"].items():
+            for value, fit in odd_values({"schema": member, **({"example": good[name]} if name in good else {})}):
+                told = {name: value} if schema.get("maxProperties") == 1 else {**good, name: value}
+                if jsonschema.Draft202012Validator(schema).is_valid(told):
+                    continue  # would be taken: what is taken is looked at elsewhere
+                answer = post(serve, kind, urllib.parse.urlencode(told) if form else json.dumps(told), path_of(route, operation))
+                check(f"{route} with a {kind} of {name} {value[:40]!r}", [] if not refused(answer, name) else refused(answer, "body"))
+            for value in () if form else (None, True, 1, 1.5, -0.0, [], {}, ["a"], {"a": "b"}, 10 ** 30):
+                if jsonschema.Draft202012Validator(schema).is_valid({**good, name: value}):
+                    continue
+                answer = post(serve, kind, json.dumps({**good, name: value}), path_of(route, operation))
+                check(f"{route} with {name} {value!r} in JSON", [] if not refused(answer, name) else refused(answer, "body"))
+        answer = serve.ask(path_of(route, operation), "POST", {"Content-Type": kind, "Transfer-Encoding": "chunked"})
+        check(f"{route} with a {kind} in chunks is told to tell its length", fits(operation, *answer) if answer[0] == 411 else [answer[0]])
+
+
+def post(serve, kind, body, path="/v1/report?lang=pl"):
+    return serve.ask(path, "POST", {"Content-Type": kind}, body.encode("utf-8", "surrogateescape"))
 
 
 def report(serve):
@@ -449,8 +486,11 @@ def main():
         pages(serve)
         own(serve)
         json_ld(serve)
-        for route, operation in asked.items():
-            bad_input(serve, route, operation)
+        for route, methods in api["paths"].items():
+            for method, operation in methods.items():
+                bad_input(serve, route, method, operation)
+                if "requestBody" in operation:
+                    bad_bodies(serve, route, operation)
         report(serve)
         no_spool(serve)
         widget(serve)
