@@ -77,7 +77,10 @@ def fits(operation, status, headers, body):
         faults.append(f"type {kind} is not told")
     elif body and kind.endswith("json"):
         schema = {**told["content"][kind]["schema"], "components": api["components"]}
-        faults += [e.message[:200] for e in jsonschema.Draft202012Validator(schema).iter_errors(json.loads(body))][:3]
+        found, example = json.loads(body), told["content"][kind].get("example")
+        faults += [e.message[:200] for e in jsonschema.Draft202012Validator(schema).iter_errors(found)][:3]
+        if kind == "application/problem+json" and example and example.get("parameter") == found.get("parameter") and found != example:
+            faults.append(f"the example is another: {found}")
     return faults
 
 
@@ -170,6 +173,9 @@ def forms(serve):
             got = serve.ask(PHOTO, headers={"Range": header})
             check(f"Range: {header} of a file ({round_})", [] if (got[0], len(got[2])) == (status, length) else [got[0], len(got[2])])
             serve.ask(PHOTO)
+    found = json.loads(serve.ask(path + "&limit=51")[2])
+    example = api["components"]["responses"]["BadParameter"]["content"]["application/problem+json"]["example"]
+    check("a parameter out of range is told as in the example", [] if found == example else [found])
     items = json.loads(plain)["items"]
     photo = next(p for i in items for p in i["photos"])
     check("a photo has its sets of files, size, placeholder and words", [] if photo["sources"][0]["srcset"][0][1] > 0 and photo["width"] and
