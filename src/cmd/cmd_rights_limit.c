@@ -110,15 +110,16 @@ int plc_rights_link(plc_client *client, const char *id, GError **error)
         const char *contributor = plc_rights_options.contributor != NULL ? plc_rights_options.contributor : id;
         g_autofree char *request = plc_client_request("contributor", contributor, NULL);
         g_autoptr(plc_json) answer = NULL;
-        const char *path = "";
+        const char *path = "", *url = NULL;
 
         if (!plc_client_call(client, "rights_link", request, &answer, error) ||
-            !plc_json_get_string(answer, "path", PLC_REQUIRED, 64, &path, error))
+            !plc_json_get_string(answer, "path", PLC_REQUIRED, 64, &path, error) ||
+            !plc_json_get_string(answer, "url", PLC_OPTIONAL, 4096, &url, error))
                 return -1;
         if (plc_rights_options.json)
                 plc_client_print(answer);
         else
-                puts(path);
+                puts(url != NULL ? url : path);
         return 0;
 }
 

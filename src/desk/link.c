@@ -8,7 +8,18 @@
 #include "desk/private.h"
 #include "publish/link.h"
 
-/* {"contributor":C}: where their page is, on whatever name the public API has. */
+/* On the name that the world calls the public API by; NULL where placet.conf tells none. */
+static char *public_address(const struct plc_desk *desk, const char *path)
+{
+        const char *given = desk->site->conf->public_url;
+        size_t size = given != NULL ? strlen(given) : 0;
+
+        while (size > 0 && given[size - 1] == '/')
+                size--;
+        return size > 0 ? g_strdup_printf("%.*s%s", (int)size, given, path) : NULL;
+}
+
+/* {"contributor":C}: where their page is. */
 bool plc_desk_rights_link(struct plc_desk *desk, plc_json *request, GString *answer, GError **error)
 {
         g_autoptr(plc_contributor) contributor = NULL;
@@ -22,9 +33,11 @@ bool plc_desk_rights_link(struct plc_desk *desk, plc_json *request, GString *ans
                 return plc_fail(error, PLC_E_ERASED, "nothing is held about this contributor any more");
         plc_publish_token(desk->site->vault, contributor->id, token);
         g_autofree char *path = g_strconcat("/c/", token, NULL);
+        g_autofree char *url = public_address(desk, path);
         plc_jw_object(answer, NULL);
         plc_jw_string(answer, "contributor", contributor->id);
         plc_jw_string(answer, "path", path);
+        plc_jw_string(answer, "url", url);
         plc_jw_end_object(answer);
         return true;
 }
