@@ -3,6 +3,7 @@
  * its connections; it runs by epoll inside the caller's GMainContext, so one thread serves and nothing here is locked.
  */
 #include "base/file.h"
+#include "http/crowd.h"
 #include "http/internal.h"
 #include "http/listen.h"
 #include <errno.h>
@@ -22,6 +23,7 @@ struct plc_http_server {
         struct MHD_Daemon *daemon;
         GSource *source;
         char *address, *unix_path;
+        struct plc_http_crowd crowd;
         unsigned active; /* requests whose answer is not sent yet */
         bool stopping;
 };
@@ -82,10 +84,13 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
                          enum MHD_RequestTerminationCode why)
 {
         (void)cls;
-        (void)connection;
         struct exchange *x = *state;
         if (x == NULL)
                 return;
+        if (why == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+                plc_http_crowd_served(
+                        &x->server->crowd,
+                        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
         x->server->active--;
         if (x->server->config.on_answer != NULL && x->answered)
                 tell(x, why);
@@ -395,6 +400,19 @@ static gboolean source_dispatch(GSource *base, GSourceFunc callback, void *data)
         return G_SOURCE_CONTINUE;
 }
 
+static void on_connection(void *cls, struct MHD_Connection *connection, void **guest,
+                          enum MHD_ConnectionNotificationCode what)
+{
+        plc_http_server *server = cls;
+
+        if (what == MHD_CONNECTION_NOTIFY_STARTED)
+                *guest = plc_http_crowd_enter(
+                        &server->crowd,
+                        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+        else if (*guest != NULL)
+                plc_http_crowd_leave(&server->crowd, *guest);
+}
+
 static GSourceFuncs source_funcs = {.prepare = source_prepare, .check = source_check, .dispatch = source_dispatch};
 
 static size_t keep_escapes(void *cls, struct MHD_Connection *connection, char *text)
@@ -433,11 +451,13 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
         bool unix_socket = g_str_has_prefix(server->address, "unix:");
         if (unix_socket)
                 server->unix_path = g_strdup(server->address + 5);
+        unsigned places = config->max_connections != 0 ? config->max_connections : 1000u;
+        plc_http_crowd_init(&server->crowd, places);
         server->daemon = MHD_start_daemon(
                 MHD_USE_EPOLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK, 0, NULL, NULL, on_access, server,
                 MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
                 MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-                MHD_OPTION_CONNECTION_LIMIT, config->max_connections != 0 ? config->max_connections : 1000u,
+                MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_CONNECTION_LIMIT, places,
                 MHD_OPTION_PER_IP_CONNECTION_LIMIT, unix_socket ? 0u : config->max_per_address,
                 MHD_OPTION_CONNECTION_TIMEOUT, config->timeout_s != 0 ? config->timeout_s : 30u,
                 MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADER_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,

@@ -292,6 +292,21 @@ def limits():
         check("the sixth connection of an address is closed", [] if first.startswith(b"HTTP/1.1 200") and got == b"" else [first, got])
         status = serve.ask("/healthz")[0]
         check("another address is served", [] if status == 200 else [status])
+    with Serve("[serve]\nconnections = 100\n") as serve:
+        asking, path = connect(serve.port), b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+        held, lost = [], 0
+        for i in range(300):
+            held.append(connect(serve.port, "127.0.0.3"))
+            held[-1].sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+            if i % 20 == 0:
+                asking.sendall(path)
+                lost += not asking.recv(4096).startswith(b"HTTP/1.1 200")
+        check("three times as many slow connections as there are places do not push out who asks", [lost] if lost else [])
+        try:
+            status = serve.ask("/healthz")[0]
+        except OSError as why:
+            status = why
+        check("nor keep out who comes", [status] if status != 200 else [])
     with Serve() as serve:
         slow = connect(serve.port, buffer=4096)
         slow.sendall(f"GET {PHOTO} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
