@@ -1,11 +1,13 @@
 /* What do all commands share? Reading options, telling faults in one sentence, finding the site. */
 #include "cmd/cmd.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/file.h"
 
 GOptionContext *plc_cmd_options(const struct plc_cmd *cmd, const GOptionEntry *entries)
 {
@@ -57,4 +59,16 @@ const char *plc_cmd_site(const char *given)
         if (given != NULL)
                 return given;
         return site != NULL && site[0] != '\0' ? site : ".";
+}
+
+bool plc_cmd_read(const char *path, size_t limit, GBytes **out, GError **error)
+{
+        plc_autofd int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0)
+                return plc_fail_errno(error, errno, "cannot open %s", path);
+        if (plc_read_all(fd, limit, out, error))
+                return true;
+        g_prefix_error(error, "%s: ", path);
+        return false;
 }

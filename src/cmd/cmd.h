@@ -1,6 +1,8 @@
 /* What is a command? One file, one row: its name, its arguments, a line of help, an example, and the function that runs
  * it. */
 #pragma once
+#include "base/error.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
@@ -24,3 +26,6 @@ int plc_cmd_fail(GError *error);
 int plc_cmd_usage(const struct plc_cmd *cmd, const char *why);
 /* SITE as given, else $PLACET_SITE, else "."; borrowed. */
 const char *plc_cmd_site(const char *given);
+/* What a file holds that a person named: a link or a pipe, if they like. The result ends in a zero byte not counted in
+ * its size. */
+bool plc_cmd_read(const char *path, size_t limit, GBytes **out, GError **error);

@@ -1,5 +1,4 @@
 /* placet bundle: how is a curated set published, what is in it, what would be, and how do its versions differ? */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +138,7 @@ static char *definition_request(char *const *words, GError **error)
         g_autoptr(GBytes) bytes = NULL;
         const char *text;
 
-        if (!plc_read_file_at(AT_FDCWD, words[0], DEFINITION_BYTES, &bytes, error))
+        if (!plc_cmd_read(words[0], DEFINITION_BYTES, &bytes, error))
                 return NULL;
         if (!g_utf8_validate(g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes), NULL)) {
                 plc_fail_at(error, PLC_E_BAD_JSON, words[0], NULL, "Save it as UTF-8.", "is not UTF-8");

@@ -1,9 +1,7 @@
 /* placet policy check: can an edited policy be used? Told before the office takes it, with the place that is wrong. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "cmd/cmd.h"
 #include "rights/policy.h"
@@ -24,7 +22,7 @@ static bool check(const char *path, GError **error)
         g_autoptr(plc_policy) read = NULL;
         gsize size;
 
-        if (!plc_read_file_at(AT_FDCWD, path, plc_json_default_limits.max_bytes, &bytes, error))
+        if (!plc_cmd_read(path, plc_json_default_limits.max_bytes, &bytes, error))
                 return false;
         read = plc_policy_parse(g_bytes_get_data(bytes, &size), g_bytes_get_size(bytes), path, error);
         if (read == NULL)
