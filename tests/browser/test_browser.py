@@ -550,7 +550,7 @@ class Tests:
                 page.open(self.shop.page(self.shop.widget("TENT"), self.shop.widget("TENT", inside="", lang="de")))
                 page.wait("$('slot') && $('slot', 1)")
                 true(page.run("host().querySelector('a').checkVisibility() && host().innerText == 'Customer reviews'"), "the shop's own words")
-                same(page.run("$('slot', 1).innerText.trim()"), "Die Bewertungen können gerade nicht gezeigt werden.", "a sentence")
+                same(page.run("$('slot', 1).innerText.trim()"), "Die Bewertungen können gerade nicht angezeigt werden.", "a sentence")
                 self.clean(page)
         with self.page() as page:
             page.rule("/widget.js", "drop")
@@ -594,7 +594,7 @@ class Tests:
             page.run("document.querySelector('button').click()")
             page.browser.listen(lambda: page.loaded > loaded, "answer to the form")
             told = page.run("document.querySelector('[role=status]').textContent")
-            true(re.fullmatch(r"Danke\. Ein Mensch sieht es sich an\. Ihr Zeichen: [0-9A-Z]{26}", told), told)
+            true(re.fullmatch(r"Danke\. Ein Mensch sieht es sich an\. Ihre Vorgangsnummer: [0-9A-Z]{26}", told), told)
             same(len(self.site.spool()), before + 1, "reports in the spool")
             with open(next(p for p in self.site.spool() if told[-26:] in p), encoding="utf-8") as file:
                 true('"text":"eins\\nzwei <b>"' in file.read(), "what was written")
@@ -615,7 +615,7 @@ class Tests:
         with self.page(scripts=False) as page:
             page.open(self.site.link("tent-wide") + "?lang=de")
             told = page.run("document.querySelector('.item').innerText")
-            for wanted in ("TENT", "Produktseiten", "bis: "):
+            for wanted in ("TENT", "Produktseiten", "bis "):
                 true(wanted in told, "%r is told: %s" % (wanted, told))
             true(re.search(r"alle Länder|Deutschland", told), told)
             self.shot(page, "own-page", True)

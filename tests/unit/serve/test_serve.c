@@ -472,8 +472,8 @@ static void test_a_contributor_sees_where_and_until_when(void)
         g_autofree char *first = plc_locale_date("en", T0 + 10 * PLC_DAY_MS - 1);
         g_autofree char *second = plc_locale_date("en", T0 + 20 * PLC_DAY_MS - 1);
         g_autofree char *joined =
-                g_strdup_printf("<li>product pages · Austria, France, and Germany · until: %s</li>", first);
-        g_autofree char *later = g_strdup_printf("<li>product pages · Austria and Germany · until: %s</li>", second);
+                g_strdup_printf("<li>product pages · Austria, France, and Germany · until %s</li>", first);
+        g_autofree char *later = g_strdup_printf("<li>product pages · Austria and Germany · until %s</li>", second);
 
         expect("countries of one last day", page, 200, joined, NULL);
         expect("and of a later one", page, 200, later, NULL);
