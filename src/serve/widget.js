@@ -31,8 +31,9 @@ button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:poin
 .avg b{font-size:3.2em;line-height:1;letter-spacing:-.03em}
 .avg .stars{font-size:1.25em}
 .avg small{display:block;font-size:.9em;color:var(--soft);margin-top:.3em}
-.hist{max-width:26em;font-size:.9em;font-variant-numeric:tabular-nums}
-.hist button{display:grid;grid-template-columns:2.6em 1fr 3em;gap:.7em;align-items:center;width:100%;min-height:1.9em;text-align:start;border-radius:6px}
+.hist{display:grid;grid-template-columns:auto 1fr auto;gap:0 .7em;max-width:26em;font-size:.9em;font-variant-numeric:tabular-nums}
+.hist :is(li,button){display:grid;grid-template-columns:subgrid;grid-column:1/-1}
+.hist button{align-items:center;min-height:1.9em;text-align:start;border-radius:6px}
 .hist button:disabled{cursor:default;color:var(--soft)}
 .hist span{white-space:nowrap}
 .hist button:enabled:hover,.hist [aria-pressed=true]{background:var(--wash)}
