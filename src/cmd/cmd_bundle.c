@@ -50,6 +50,38 @@ static unsigned count_ids(plc_json *answer, const char *name)
         return ids != NULL ? (unsigned)plc_json_size(ids) : 0;
 }
 
+/* "BEFORE a, b"; nothing where the definition has no such list. */
+static void print_list(plc_json *definition, const char *name, const char *before)
+{
+        g_auto(GStrv) words = NULL;
+        g_autofree char *joined = NULL;
+
+        plc_json_get_strings(definition, name, PLC_OPTIONAL, 1000, 64, &words, NULL);
+        if (words == NULL || words[0] == NULL)
+                return;
+        joined = g_strjoinv(", ", words);
+        printf("%s%s", before, joined);
+}
+
+/* What it is for, where and when: what pulls and readers are refused by. */
+static void print_definition(plc_json *definition)
+{
+        const char *title = NULL, *from = NULL, *until = NULL;
+        bool kept = false;
+
+        plc_json_get_string(definition, "title", PLC_OPTIONAL, 1000, &title, NULL);
+        plc_json_get_string(definition, "from", PLC_OPTIONAL, 64, &from, NULL);
+        plc_json_get_string(definition, "until", PLC_OPTIONAL, 64, &until, NULL);
+        plc_json_get_bool(definition, "kept", PLC_OPTIONAL, &kept, NULL);
+        if (title != NULL)
+                printf("%s\n", title);
+        print_list(definition, "channels", "for ");
+        print_list(definition, "territories", " in ");
+        print_list(definition, "placements", "; placements ");
+        printf("%s%s%s%s%s\n", from != NULL ? "; from " : "", from != NULL ? from : "", until != NULL ? "; until " : "",
+               until != NULL ? until : "", kept ? "; kept" : "");
+}
+
 static void print_one(plc_json *answer, bool items)
 {
         const char *name = "", *at = "", *withdrawn = NULL;
@@ -61,8 +93,10 @@ static void print_one(plc_json *answer, bool items)
         plc_json_get_int(answer, "version", PLC_REQUIRED, 0, INT64_MAX, &version, NULL);
         printf("%s, version %" G_GINT64_FORMAT ", published %s, %u items%s%s\n", name, version, at,
                count_ids(answer, "items"), withdrawn != NULL ? ", withdrawn " : "", withdrawn != NULL ? withdrawn : "");
-        if (items)
-                print_ids(answer, "items", "  ");
+        if (!items)
+                return;
+        print_definition(plc_json_member(answer, "definition"));
+        print_ids(answer, "items", "  ");
 }
 
 static void print_published(plc_json *answer)

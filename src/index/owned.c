@@ -29,14 +29,16 @@ bool plc_index_hides(plc_index_reader *r, const char *item)
                (row == PLC_ROW && g_hash_table_contains(r->hidden_owners, plc_rows_text(rows, 0)));
 }
 
-bool plc_index_owns(plc_index_reader *r, const char *owner, const char *item, bool *out, GError **error)
+bool plc_index_owns(plc_index_reader *r, const char *owner, const char *item, bool *out_theirs, bool *out_others,
+                    GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(r->db, "owner_of", error, "t", item);
         plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
 
         if (row == PLC_ROW_ERROR)
                 return false;
-        *out = row == PLC_ROW && strcmp(plc_rows_text(rows, 0), owner) == 0;
+        *out_theirs = row == PLC_ROW && strcmp(plc_rows_text(rows, 0), owner) == 0;
+        *out_others = row == PLC_ROW && !*out_theirs;
         return true;
 }
 

@@ -70,8 +70,9 @@ struct plc_index_owned {
 /* Newest first, at most `limit`; within a reading. */
 bool plc_index_list_owned(plc_index_reader *reader, const char *owner, int64_t now, size_t limit,
                           void (*visit)(const struct plc_index_owned *owned, void *data), void *data, GError **error);
-/* Is it in the index, and the owner's? */
-bool plc_index_owns(plc_index_reader *reader, const char *owner, const char *item, bool *out, GError **error);
+/* Is it in the index, and the owner's, or another's? Neither: it is not there (any more). */
+bool plc_index_owns(plc_index_reader *reader, const char *owner, const char *item, bool *out_theirs, bool *out_others,
+                    GError **error);
 
 struct plc_index_question {
         const char *channel;

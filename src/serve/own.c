@@ -242,9 +242,10 @@ static void take_first(const struct plc_index_owned *owned, void *data)
         g_strlcpy(w->item, owned->item, sizeof w->item);
 }
 
-/* What it names is theirs and shown; for all, one item stands for whose it is. *out_new false: nothing is left to do.
- */
-static bool find(plc_serve *s, const char *owner, struct plc_spool_withdrawal *w, bool *out_new, GError **error)
+/* What it names is theirs and shown; for all, one item stands for whose it is. *out_new false: nothing is left to do;
+ * *out_others: as it is somebody else's. */
+static bool find(plc_serve *s, const char *owner, struct plc_spool_withdrawal *w, bool *out_new, bool *out_others,
+                 GError **error)
 {
         struct plc_index_state state;
         bool theirs = false;
@@ -252,7 +253,7 @@ static bool find(plc_serve *s, const char *owner, struct plc_spool_withdrawal *w
 
         if (ok && w->all)
                 ok = plc_index_list_owned(s->reader, owner, state.now, 1, take_first, w, error);
-        ok = ok && plc_index_owns(s->reader, owner, w->item, &theirs, error);
+        ok = ok && plc_index_owns(s->reader, owner, w->item, &theirs, out_others, error);
         *out_new = ok && theirs && (w->all || !plc_index_hides(s->reader, w->item));
         plc_index_read_end(s->reader);
         return ok;
@@ -263,13 +264,13 @@ bool plc_route_withdraw(const plc_http_request *request, plc_http_response *resp
         plc_serve *s = context;
         struct plc_spool_withdrawal w = {.all = false};
         char owner[PLC_SHA256_HEX_SIZE];
-        bool is_new;
+        bool is_new, others = false;
 
         if (!read_token(request, owner, error) || !plc_serve_lang_fits(plc_http_param(request, "lang"), error) ||
-            !read_wish(request, &w, error) || !find(s, owner, &w, &is_new, error))
+            !read_wish(request, &w, error) || !find(s, owner, &w, &is_new, &others, error))
                 return false;
         g_strlcpy(w.token, plc_http_part(request, "token"), sizeof w.token);
         if (is_new && !plc_serve_mail_withdraw(s, &w, error))
                 return false;
-        return answer(s, request, owner, true, response, error);
+        return answer(s, request, owner, !others, response, error); /* of another's, nothing was taken back */
 }
