@@ -248,15 +248,18 @@ static bool ask_for_new(const struct plc_publisher *publisher, const plc_bundle_
                         GPtrArray *out_waiting, GError **error)
 {
         g_autoptr(GPtrArray) placements = placements_to_make(publisher, definition);
+        g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal); /* a bundle may hold 10,000 */
         g_autoptr(plc_db_tx) tx = plc_catalog_begin(publisher->catalog, error);
 
         if (tx == NULL)
                 return false;
+        for (guint i = 0; i < before->items->len; i++)
+                g_hash_table_add(known, before->items->pdata[i]);
         for (guint i = 0; placements->len > 0 && i < choice->items->len; i++) {
                 const char *id = choice->items->pdata[i];
                 bool asked;
 
-                if (holds(before, id))
+                if (g_hash_table_contains(known, id))
                         continue;
                 if (!ask_for(publisher, placements, id, now_ms, &asked, error))
                         return false;
