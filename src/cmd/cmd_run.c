@@ -157,7 +157,8 @@ static gboolean on_hangup(gpointer data)
                 return on_signal(data);
         if (running->serve != 0)
                 kill(running->serve, SIGHUP);
-        plc_log_info("told to read placet.conf again: placet-serve does; the office reads it when it is started anew");
+        plc_log_info("told to read placet.conf again: %sthe office reads it when it is started anew",
+                     running->serve != 0 ? "placet-serve does; " : "");
         return G_SOURCE_CONTINUE;
 }
 
