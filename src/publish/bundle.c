@@ -257,13 +257,15 @@ static bool ask_for_new(const struct plc_publisher *publisher, const plc_bundle_
                 g_hash_table_add(known, before->items->pdata[i]);
         for (guint i = 0; placements->len > 0 && i < choice->items->len; i++) {
                 const char *id = choice->items->pdata[i];
-                bool asked;
+                bool asked = false, gave_up;
 
                 if (g_hash_table_contains(known, id))
                         continue;
-                if (!ask_for(publisher, placements, id, now_ms, &asked, error))
+                /* What a worker died of is not tried again each time that a bundle is filled. */
+                if (!plc_catalog_gave_up(publisher->catalog, id, now_ms, &gave_up, error) ||
+                    (!gave_up && !ask_for(publisher, placements, id, now_ms, &asked, error)))
                         return false;
-                if (asked)
+                if (gave_up || asked)
                         g_ptr_array_add(out_waiting, g_strdup(id));
         }
         return plc_db_commit(&tx, error);

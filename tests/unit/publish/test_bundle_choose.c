@@ -1,4 +1,5 @@
 /* Which of what matches is in a bundle, and why not the rest; is a kept one filled anew, in its window alone? */
+#include "catalog/queue.h"
 #include "publish/bundle.h"
 #include "support/site.h"
 
@@ -318,6 +319,24 @@ static void test_kept(void)
         site_close(&s);
 }
 
+/* All jobs that are due are taken and given up, as if the worker had died of them twice. */
+static void give_up_all(struct test_site *s)
+{
+        g_autoptr(GPtrArray) jobs = NULL;
+
+        g_assert_true(plc_catalog_lease_jobs(s->site->catalog, "w", plc_now_ms(), 1000, PLC_JOB_BATCH, &jobs, NULL));
+        for (guint i = 0; i < jobs->len; i++)
+                g_assert_true(plc_catalog_fail_job(s->site->catalog, jobs->pdata[i], "WORKER_DIED", 0, NULL));
+}
+
+static int64_t given_up(struct test_site *s)
+{
+        struct plc_job_counts counts;
+
+        g_assert_true(plc_catalog_count_jobs(s->site->catalog, &counts, NULL));
+        return counts.given_up;
+}
+
 /* Of two at most; what is new waits for its files, and gives its place to others meanwhile. */
 static void test_kept_with_files(void)
 {
@@ -343,6 +362,17 @@ static void test_kept_with_files(void)
         plc_catalog_get_manifest(s.site->catalog, "spring", 2, &manifest, &sha256, &error);
         g_assert_no_error(error);
         g_assert_nonnull(strstr(strstr(manifest, i8), "\"files\":[{\"preset\":\"pdp-card\""));
+
+        g_test_message("what cannot be rendered is not tried again each time");
+        site_item(&s, &(struct site_item){.name = "i9", .kind = "photo", .state = PLC_ITEM_APPROVED});
+        site_say(&s, "2 approve i9; 2 give g-i9 licence item:i9 ch=pdp");
+        give_up_all(&s);
+        int64_t before = given_up(&s);
+        keep(&s, plc_now_ms(), 2, "i8 i6");
+        give_up_all(&s);
+        g_assert_cmpint(given_up(&s), ==, before + 1);
+        keep(&s, plc_now_ms(), 2, "i8 i6");
+        g_assert_cmpint(given_up(&s), ==, before + 1);
         site_close(&s);
 }
 
