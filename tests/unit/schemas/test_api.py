@@ -422,7 +422,9 @@ def mails(serve):
     for name in os.listdir(serve.public):
         if name.startswith("index.db"):
             os.unlink(os.path.join(serve.public, name))
-    time.sleep(1.2)  # after so long it is noticed that the file is another one
+    until = time.monotonic() + 20  # within a second or so it is noticed that the file is another one
+    while serve.ask("/v1/words")[0] != 503 and time.monotonic() < until:
+        time.sleep(0.02)
     for route, methods in api["paths"].items():
         if "503" in methods.get("get", {}).get("responses", {}):
             found = serve.ask(path_of(route, methods["get"], needed(methods["get"])))
