@@ -30,6 +30,7 @@ struct walk {
         struct plc_index_territories rest; /* all others that it knows */
         GPtrArray *languages;              /* the site's, as a question wants them; NULL in it: no language */
         int64_t now_ms;
+        GArray *found; /* of the question that is being asked */
         struct plc_publish_rows *rows;
 };
 
@@ -97,8 +98,9 @@ static bool lacks_credit(plc_identity identity, char *const *duties)
 static void ask(struct walk *walk, guint first, const struct plc_index_segment *like, struct plc_question *question,
                 const char *territory)
 {
-        g_autoptr(GArray) found = plc_segments_new();
+        GArray *found = walk->found;
 
+        g_array_set_size(found, 0);
         question->territory = territory != NULL ? territory : walk->other;
         if (!plc_segments(walk->ledger, walk->publisher->policy, question, walk->now_ms, found))
                 return;
@@ -192,6 +194,7 @@ struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publis
         walk.rows->segments = g_array_new(FALSE, FALSE, sizeof(struct plc_index_segment));
         walk.rows->texts = g_ptr_array_new_with_free_func(g_free);
         plc_decide_territories(ledger, publisher->policy, item->id, &walk.named, walk.other);
+        walk.found = plc_segments_new();
         part_territories(&walk);
         walk.languages = g_ptr_array_new_with_free_func(g_free);
         for (const char *const *language = publisher->languages; *language != NULL; language++)
@@ -210,6 +213,7 @@ struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publis
         }
         g_ptr_array_unref(walk.codes);
         g_ptr_array_unref(walk.languages);
+        g_array_unref(walk.found);
         return walk.rows;
 }
 

@@ -1,4 +1,5 @@
-"""Is what was killed between any two of its steps finished at the next start? Erasure: never half-done, never visible again."""
+"""Is what was killed between any two of its steps finished at the next start? Erasure: never half-done, never visible again.
+An index that is made anew: the old one, or the new one, whole."""
 import os
 import re
 import shutil
@@ -98,6 +99,40 @@ def intake(tap, ground):
     said = placet("ingest", copy_site(empty, site), refused, "--json")
     keys, known = keys_and_contributors(site)
     tap.check("nor does a drop that is refused", said.status == 1 and not keys and not known, "%s %s %s" % (said, keys, known))
+
+
+def said_of_items(site):
+    """All that the index says of items, but since when; then under which numbers (those of one second as they came)."""
+    db = sqlite3.connect("file:%s/public/index.db?mode=ro" % site, uri=True)
+    rows = [db.execute(sql).fetchall() for sql in (
+        "SELECT id, head, named, excerpt, tail, tags, doc / 1048576, illustrated, facets, terms FROM item ORDER BY id",
+        "SELECT product, channel, item, nr, languages, edits, named, until_ms, territories, duties FROM segment ORDER BY 1, 2, 3, 4",
+        "SELECT media_key, name, asset FROM rendition ORDER BY 1, 2", "SELECT product, reviews, average FROM summary ORDER BY 1",
+        "SELECT bundle, place, item FROM bundle_item ORDER BY 1, 2", "SELECT DISTINCT term FROM posting ORDER BY 1")]
+    numbers = [db.execute(sql).fetchall() for sql in ("SELECT id, doc FROM item ORDER BY 1", "SELECT term, first, docs FROM posting ORDER BY 1, 2")]
+    db.close()
+    return rows, numbers
+
+
+def index_made_anew(tap, ground, whole):
+    if shutil.which("strace") is None:
+        tap.skip("an index that is made anew is killed between its steps", "strace is not installed")
+        return
+    site = os.path.join(ground.folder, "anew")
+    command = ("index", "rebuild", site)
+    everything = steps(copy_site(whole, site), command)
+    old, new = said_of_items(whole), said_of_items(site)
+    tap.check("an index that was made anew says the same", old[0][0] and new[0] == old[0] and len(everything) > 20, everything)
+    wrong, chosen = [], sample(len(everything), 10)
+    for index in chosen:
+        call, nth = everything[index]
+        copy_site(whole, site)
+        traced(site, command, "-e", "inject=%s:signal=KILL:when=%d" % (call, nth))
+        if said_of_items(site) not in (old, new):
+            wrong.append("killed at %s %d (step %d of %d)" % (call, nth, index, len(everything)))
+    tap.check("killed at any of %d of its %d steps, it is the old one or the new one" % (len(chosen), len(everything)), not wrong,
+              "\n".join(wrong))
+    shutil.rmtree(site, ignore_errors=True)
 
 
 def play(tap, ground, whole, who):

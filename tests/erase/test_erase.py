@@ -243,6 +243,7 @@ def main():
         is_erased(tap, ground, before, backup)
         comes_back(tap, ground)
         crashes.intake(tap, ground)
+        crashes.index_made_anew(tap, ground, whole)
         crashes.play(tap, ground, whole, "shop-form:" + ADA)
     finally:
         if os.environ.get("PLACET_TEST_KEEP"):
