@@ -46,6 +46,7 @@ def plan():
             tests.append(("rights/" + script[5:-3], [sys.executable, "tests/rights/" + script], release))
     tests.insert(1, ("browser", [sys.executable, "tests/browser/test_browser.py"], release))
     tests.append(("language", [sys.executable, "tests/language/test_detect.py"], release))
+    tests.append(("language/training", [sys.executable, "tests/language/test_training.py"], release))
     if os.environ.get("PLACET_TEST_ALL") == "1":
         tests.append(("language/figures", [sys.executable, "tests/bench/language/bench.py", "--check"], release))
         tests.insert(0, ("golden/corpora", [sys.executable, "tests/golden/test_corpora.py"], release))

@@ -20,6 +20,9 @@
 /* Named wrongly in the training data itself: names, quotations in another language. */
 #define MISLABELLED 0.02
 
+/* Of most labels a piece says no more than that they are not meant; that is known already. */
+#define FAULT_LEAST 1e-3F
+
 static uint64_t draw(struct train *train)
 {
         /* xorshift64* (Vigna, public domain) */
@@ -173,10 +176,13 @@ static double faults_of(const struct train *train, const double scores[TRAIN_MAX
 
 static void learn_one(struct train *train, const struct sample *sample, size_t label, double rate, double *out_loss)
 {
+        float part = 1 / (float)train->labels[label].times;
         double scores[TRAIN_MAX_LABELS];
         float faults[TRAIN_MAX_LABELS] = {0};
         score(train, sample, train->labels[label].script_value, scores);
         *out_loss += faults_of(train, scores, label, faults);
+        for (size_t l = 0; l < train->label_count; l++)
+                faults[l] = fabsf(faults[l]) < FAULT_LEAST ? 0 : faults[l] * part;
         float tied = 0;
         const char *chinese = "zh-";
         for (size_t l = 0; l < train->label_count; l++)
@@ -187,6 +193,8 @@ static void learn_one(struct train *train, const struct sample *sample, size_t l
                         struct train_pair *pair = &train->pairs[p];
                         bool both = gram->tied && g_str_has_prefix(train->labels[pair->label].tag, chinese);
                         float slope = both ? tied : faults[pair->label];
+                        if (slope == 0.0F)
+                                continue;
                         pair->square += slope * slope;
                         pair->weight -= (float)rate * slope / sqrtf(pair->square + 0.1F);
                 }
@@ -208,11 +216,11 @@ void train_learn(struct train *train, size_t samples, unsigned rounds, double ra
                 size_t count = 0;
                 for (size_t i = 0; i < samples; i++) {
                         for (size_t l = 0; l < train->label_count; l++) {
-                                if (!is_due(train, l, i))
-                                        continue;
-                                make(train, sample, l, false);
-                                learn_one(train, sample, l, rate * (1 - 0.7 * round / rounds), &loss);
-                                count++;
+                                for (unsigned t = 0; is_due(train, l, i) && t < train->labels[l].times; t++) {
+                                        make(train, sample, l, false);
+                                        learn_one(train, sample, l, rate * (1 - 0.7 * round / rounds), &loss);
+                                        count++;
+                                }
                         }
                 }
                 g_printerr("learnt from %zu pieces, loss %.4f\n", count, loss / (double)count);

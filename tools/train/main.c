@@ -1,8 +1,10 @@
 /* Makes a language model out of a folder that tools/train-language prepared. */
 #include "base/file.h"
+#include "text/letters.h"
 #include "train.h"
 #include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define BUCKET_BITS 18
@@ -100,11 +102,34 @@ static bool write_model(struct train *train, const char *path, GError **error)
         return g_file_set_contents(path, (const char *)out->data, out->len, error);
 }
 
+/* What is left of each line of the input: the words as the detector reads them, with a space between two. */
+static int fold_lines(void)
+{
+        g_autofree char *line = NULL;
+        size_t room = 0;
+        for (ssize_t size; (size = getline(&line, &room, stdin)) >= 0;) {
+                g_autoptr(GString) folded = g_string_new(NULL);
+                struct plc_letters letters;
+                if (plc_letters_read(line, (size_t)size, &letters, NULL)) {
+                        for (size_t i = 0; i < letters.count; i++) {
+                                uint32_t c = letters.all[i].c;
+                                if (c != 0 || i + 1 < letters.count)
+                                        g_string_append_unichar(folded, c != 0 ? c : ' ');
+                        }
+                        plc_letters_done(&letters);
+                }
+                puts(folded->str);
+        }
+        return 0;
+}
+
 int main(int argc, char **argv)
 {
         setlocale(LC_ALL, "C.UTF-8");
+        if (argc == 2 && strcmp(argv[1], "fold") == 0)
+                return fold_lines();
         if (argc != 3) {
-                g_printerr("usage: %s PREPARED OUT\n", argv[0]);
+                g_printerr("usage: %s PREPARED OUT, or %s fold < LINES\n", argv[0], argv[0]);
                 return 2;
         }
         g_autofree struct train *train = g_new0(struct train, 1);

@@ -10,12 +10,13 @@
 /* Weights are written in sixteenths of a nat, in a signed byte. */
 #define TRAIN_UNITS_PER_NAT 16
 
-/* One row of PREPARED/labels: tag, script, prior, share of the text. */
+/* One row of PREPARED/labels: tag, script, prior, share of the text, times. */
 struct train_label {
         char tag[16], script[5];
         int script_value;
         bool alone;        /* no other label in this script: nothing to learn */
         double prior;      /* how frequent among texts of its script; 1 for most */
+        unsigned times;    /* how many pieces it learns from where another label learns from one */
         double text_share; /* of the word frequencies, how much the text says; < 0: by its size */
 };
 

@@ -78,9 +78,9 @@ bool train_read_labels(struct train *train, GError **error)
         g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
         for (char **line = lines; *line && **line; line++) {
                 g_auto(GStrv) cells = g_strsplit(*line, "\t", 0);
-                if (g_strv_length(cells) != 4 || train->label_count == TRAIN_MAX_LABELS)
-                        return plc_fail(error, PLC_E_BAD_CONFIG, "%s: expected tag, script, prior, text share: %s",
-                                        path, *line);
+                if (g_strv_length(cells) != 5 || train->label_count == TRAIN_MAX_LABELS)
+                        return plc_fail(error, PLC_E_BAD_CONFIG,
+                                        "%s: expected tag, script, prior, text share, times: %s", path, *line);
                 struct train_label *label = &train->labels[train->label_count];
                 g_strlcpy(label->tag, cells[0], sizeof label->tag);
                 g_strlcpy(label->script, cells[1], sizeof label->script);
@@ -89,6 +89,7 @@ bool train_read_labels(struct train *train, GError **error)
                         return plc_fail(error, PLC_E_BAD_CONFIG, "%s: no script: %s", path, cells[1]);
                 label->prior = g_ascii_strtod(cells[2], NULL);
                 label->text_share = g_ascii_strtod(cells[3], NULL);
+                label->times = (unsigned)CLAMP(g_ascii_strtoull(cells[4], NULL, 10), 1, 100);
                 train->members[label->script_value][train->member_count[label->script_value]++] = train->label_count++;
         }
         for (size_t i = 0; i < train->label_count; i++)
