@@ -105,9 +105,11 @@ bool plc_http_bad_param(GError **error, const char *name, const char *expected);
 void plc_http_status(plc_http_response *response, unsigned status);
 void plc_http_body_take(plc_http_response *response, const char *type, GBytes *body);
 void plc_http_body_string(plc_http_response *response, const char *type, GString *body);
+/* Empty, with room for a usual list: one that was sent before where there is one. */
+GString *plc_http_body_new(void);
 /* The file is sent from its offset 0 by sendfile; fd is taken. HEAD, Range and If-Range are done here. */
 void plc_http_body_file(plc_http_response *response, const char *type, int fd, uint64_t size);
-/* Replaces a header of that name. Values with controls are refused (dropped): header injection. */
+/* Replaces a header of that name, a constant. Values with controls are refused (dropped): header injection. */
 void plc_http_set(plc_http_response *response, const char *name, const char *value);
 /* With quotes, weak ones with W/. If-None-Match is then answered with 304 by itself. */
 void plc_http_etag(plc_http_response *response, const char *etag);

@@ -15,6 +15,8 @@ struct plc_http_request {
         GBytes *body;
 };
 
+#define PLC_HTTP_HEADERS 16 /* of an answer, besides those that all have */
+
 struct plc_http_response {
         unsigned status;
         const char *type;
@@ -22,8 +24,12 @@ struct plc_http_response {
         int fd;       /* -1 none */
         uint64_t size;
         char *etag;
-        GPtrArray *headers; /* name, value, name, value, … */
-        bool cors, gzip;    /* as the server's */
+        struct plc_http_header {
+                const char *name;
+                char *value;
+        } headers[PLC_HTTP_HEADERS];
+        unsigned n_headers;
+        bool cors, gzip; /* as the server's */
         bool close;
         plc_http_kept *kept; /* it was put together and is borrowed */
 };

@@ -67,8 +67,8 @@ static void add_headers(struct MHD_Response *out, const plc_http_response *r)
                 MHD_add_response_header(out, "Access-Control-Allow-Origin", "*");
                 MHD_add_response_header(out, "Cross-Origin-Resource-Policy", "cross-origin");
         }
-        for (unsigned i = 0; i < r->headers->len; i += 2)
-                MHD_add_response_header(out, r->headers->pdata[i], r->headers->pdata[i + 1]);
+        for (unsigned i = 0; i < r->n_headers; i++)
+                MHD_add_response_header(out, r->headers[i].name, r->headers[i].value);
         if (r->close)
                 MHD_add_response_header(out, "Connection", "close");
 }
@@ -125,6 +125,12 @@ plc_http_kept *plc_http_keep(const plc_http_request *request, plc_http_response 
 {
         if (r->close || r->status != 200 || request->range != NULL)
                 return NULL;
+        if (r->body != NULL) { /* without the room that it was written in */
+                GBytes *tight = g_bytes_new(g_bytes_get_data(r->body, NULL), r->size);
+
+                g_bytes_unref(r->body);
+                r->body = tight;
+        }
         r->kept = plc_http_pack_all(r);
         if (r->kept != NULL)
                 r->kept->route = request->route;

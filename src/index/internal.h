@@ -13,6 +13,7 @@ struct plc_index_reader {
         uint64_t device, inode;                   /* of the file that is open */
         int64_t looked_at;                        /* when it was last made sure that it is still the one, µs */
         GHashTable *hidden_items, *hidden_owners; /* sets */
+        bool hides;                               /* one of them is not empty */
         plc_rows *front;                          /* plc_index_get_list_summary's, for the list that follows; or NULL */
         char *front_of;                           /* NULL: of no product */
         struct plc_index_state meta;              /* of data_version; now, stale and dark are per question */

@@ -9,16 +9,20 @@ void plc_index_hide(plc_index_reader *r, const char *item, const char *owner)
                 g_hash_table_add(r->hidden_items, g_strdup(item));
         if (owner != NULL)
                 g_hash_table_add(r->hidden_owners, g_strdup(owner));
+        r->hides = true;
 }
 
 void plc_index_hide_none(plc_index_reader *r)
 {
         g_hash_table_remove_all(r->hidden_items);
         g_hash_table_remove_all(r->hidden_owners);
+        r->hides = false;
 }
 
 bool plc_index_hides(plc_index_reader *r, const char *item)
 {
+        if (!r->hides) /* it is asked for every segment of every answer */
+                return false;
         if (g_hash_table_contains(r->hidden_items, item))
                 return true;
         if (g_hash_table_size(r->hidden_owners) == 0)

@@ -189,7 +189,7 @@ bool plc_route_email_html(const plc_http_request *request, plc_http_response *re
         bool ok = begin_asking(s, request, &a, error) && read_placement(request, &a, &placement, error);
 
         if (ok) {
-                g_autoptr(GString) out = g_string_sized_new(16384);
+                g_autoptr(GString) out = plc_http_body_new();
 
                 p.out = out;
                 p.base = a.base;

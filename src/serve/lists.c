@@ -67,13 +67,14 @@ void plc_serve_finish(plc_serve *s, const plc_http_request *request, const struc
         const char *cut = without != NULL ? strstr(body->str, without) : NULL;
         size_t before = cut != NULL ? (size_t)(cut - body->str) : body->len;
         size_t after = cut != NULL ? before + strlen(without) : body->len;
-        char etag[40];
+        char etag[4 + 2 * sizeof digest + 1] = "W/\"";
 
         plc_quick_hash(digest, body->str, before);
         plc_quick_hash(digest, body->str + after, body->len - after);
         /* Weak: as_of is the moment of asking; all else equal, a reader has the answer already. */
-        g_snprintf(etag, sizeof etag, "W/\"%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x\"", digest[0],
-                   digest[1]);
+        plc_hex((const uint8_t *)digest, sizeof digest, etag + 3);
+        etag[sizeof etag - 2] = '"';
+        etag[sizeof etag - 1] = '\0';
         plc_http_etag(response, etag);
         plc_serve_cache(response, &q->state, s->config.json_max_age, until);
         if (q->territory_from_header)
@@ -85,7 +86,7 @@ void plc_serve_finish(plc_serve *s, const plc_http_request *request, const struc
 void plc_serve_tag(plc_http_response *response, const char *kind, const char *id)
 {
         g_autofree char *escaped = g_uri_escape_string(id, NULL, FALSE); /* neither a comma nor a blank is left */
-        g_autofree char *tag = g_strdup_printf("%s:%s", kind, escaped);
+        g_autofree char *tag = g_strconcat(kind, ":", escaped, NULL);
 
         plc_http_set(response, "Cache-Tag", tag);
 }
@@ -94,7 +95,7 @@ char *plc_serve_as_of(const struct plc_serve_question *q)
 {
         char time[PLC_TIME_SIZE];
         plc_time_format(q->index.now, time);
-        return g_strdup_printf("\"as_of\":\"%s\"", time);
+        return g_strconcat("\"as_of\":\"", time, "\"", NULL);
 }
 
 /* Items as they stand, newest first: one range of the index. *out_next as plc_serve_search_write. */
@@ -141,7 +142,7 @@ bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struc
         struct plc_index_summary sum = {0};
         int64_t counts_until = PLC_TIME_NEVER;
         g_autofree char *next = NULL;
-        g_autoptr(GString) out = g_string_sized_new(16384);
+        g_autoptr(GString) out = plc_http_body_new();
 
         plc_jw_object(out, NULL);
         plc_jw_string(out, "product", product);
@@ -269,7 +270,7 @@ bool plc_route_bundle(const plc_http_request *request, plc_http_response *respon
         struct plc_serve_question q;
         struct plc_index_bundle_head head = {0};
         struct plc_index_page page = {.until = PLC_TIME_NEVER};
-        g_autoptr(GString) out = g_string_sized_new(16384);
+        g_autoptr(GString) out = plc_http_body_new();
         bool ok = plc_serve_question_begin(s, request, &q, error);
 
         if (ok && q.state.dark)

@@ -150,11 +150,18 @@ int64_t plc_serve_max_age(const struct plc_index_state *state, int64_t max_age, 
         return CLAMP((MIN(until, state->dark_at) - state->now) / 1000, 0, max_age);
 }
 
+#define PUBLIC "public, max-age="
+#define REVALIDATE ", must-revalidate"
+
 void plc_serve_cache(plc_http_response *response, const struct plc_index_state *state, int64_t max_age, int64_t until)
 {
-        char value[64];
+        int64_t seconds = plc_serve_max_age(state, max_age, until);
+        char value[64], *at = value + sizeof value;
 
-        g_snprintf(value, sizeof value, "public, max-age=%" G_GINT64_FORMAT ", must-revalidate",
-                   plc_serve_max_age(state, max_age, until));
-        plc_http_set(response, "Cache-Control", value);
+        memcpy(at -= sizeof REVALIDATE, REVALIDATE, sizeof REVALIDATE);
+        do
+                *--at = (char)('0' + seconds % 10);
+        while ((seconds /= 10) > 0);
+        memcpy(at -= sizeof PUBLIC - 1, PUBLIC, sizeof PUBLIC - 1);
+        plc_http_set(response, "Cache-Control", at);
 }

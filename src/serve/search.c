@@ -207,7 +207,7 @@ bool plc_route_search(const plc_http_request *request, plc_http_response *respon
         plc_serve *s = context;
         struct plc_serve_question q;
         struct plc_serve_search search = {.asked = false};
-        GString *out = g_string_sized_new(16384);
+        GString *out = plc_http_body_new();
         g_autoptr(GError) why = NULL;
         int64_t until = INT64_MAX;
         bool ok = plc_serve_question_begin(s, request, &q, &why) && read_question(request, &q, &search, &why) &&
