@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """How fast is placet-serve, beside nginx that serves the very same bytes as static files?
 
-    flock /tmp/bench.lock tests/bench/serve/bench.py PUBLIC [--seconds S] [--rounds N] [WORD…]
+    flock /tmp/bench.lock tests/bench/serve/bench.py PUBLIC [--seconds S] [--rounds N] [--answers DIR] [WORD…]
 
 PUBLIC: a public/ folder with an index (tests/bench/serve/make_index writes one of any size). One load generator (wrk, one thread, 32
 connections kept open) on one processor, the server on another; what counts are requests per CPU second of the server, told by the kernel
 (/proc/PID/stat, user and system), and the ratio within one round; the median of the rounds is printed. Needs wrk and nginx. WORD: only
-the rows whose name contains it; latency: requests at a fixed rate (bench_pace, built beside the programs).
+the rows whose name contains it; latency: requests at a fixed rate (bench_pace, built beside the programs). DIR: nginx's files of all
+answers are kept there for the next time; `start` alone only makes them.
 """
 import http.client
 import json
@@ -27,27 +28,29 @@ BIN = os.environ.get("PLACET_BIN", os.path.join(TOP, "build", "release", "bin"))
 TICK = os.sysconf("SC_CLK_TCK")
 CPUS = sorted(os.sched_getaffinity(0))
 SERVER_CPU, CLIENT_CPU = CPUS[0], CPUS[-1]
-UNIFORM_MAX = 100_000  # products asked at random
+UNIFORM_MAX = 100_000  # products asked at random: below nginx's open_file_cache
 
 NGINX = """
 daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/error.log crit; worker_rlimit_nofile 262144;
 events {{ worker_connections 4096; }}
 http {{
   access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000000; etag on;
-  open_file_cache max=200000 inactive=60s; open_file_cache_valid 60s; open_file_cache_min_uses 1;
+  open_file_cache max=200000 inactive=1h; open_file_cache_valid 1h; open_file_cache_min_uses 1;
   types {{ application/json json; image/webp webp; }}
   add_header Cache-Control "public, max-age=60, must-revalidate"; add_header X-Content-Type-Options nosniff;
   server {{ listen 127.0.0.1:{port}; root {dir}/files; }}
 }}
 """
-# wrk's script: the paths of a file, taken at random; or one path, with headers.
+# wrk's script: the paths of a file, taken at random or one after another, with headers.
 SCRIPT = """
-local paths = {}
+local paths, next = {}, 0
 function init()
   for line in io.lines("%s") do paths[#paths + 1] = wrk.format("GET", line, {Host = "bench", %s}) end
   math.randomseed(7)
 end
-request = function() return paths[math.random(#paths)] end
+local function at_random() return paths[math.random(#paths)] end
+local function in_turn() next = next %% #paths + 1; return paths[next] end
+request = %s
 """
 
 
@@ -107,13 +110,14 @@ def get(port, path, headers=None):
     return answer, body
 
 
-def load(server, folder, paths, headers, seconds):
+def load(server, folder, paths, headers, seconds, order="at_random"):
     """(requests per CPU second of the server, requests per second, faults)"""
     with open(os.path.join(folder, "paths"), "w", encoding="ascii") as out:
         out.write("\n".join(paths) + "\n")
     script = os.path.join(folder, "wrk.lua")
     with open(script, "w", encoding="ascii") as out:
-        out.write(SCRIPT % (os.path.join(folder, "paths"), ", ".join(f'["{k}"] = {json.dumps(v)}' for k, v in headers.items())))
+        out.write(SCRIPT % (os.path.join(folder, "paths"), ", ".join(f'["{k}"] = {json.dumps(v)}' for k, v in headers.items()),
+                            order))
     before = cpu(server.pid)
     out = subprocess.run(
         ["taskset", "-c", str(CLIENT_CPU), "wrk", "-t1", "-c32", f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{server.port}"],
@@ -139,6 +143,38 @@ def office(public):
     process = subprocess.Popen([sys.executable, "-c", OFFICE, os.path.join(public, "index.db")], stdout=subprocess.PIPE, text=True)
     process.stdout.readline()
     return process
+
+
+def warm(server, folder, paths, headers):
+    """Every path has been asked for: pages are in memory, files are open, and answers that are kept are kept."""
+    asked, seconds = 0, 1
+    while asked < len(paths):
+        rate = load(server, folder, paths[asked:] + paths[:asked], headers, seconds, "in_turn")[1]
+        asked += int(rate * seconds)
+        seconds = min(8, 1 + int((len(paths) - asked) / max(rate, 1)))
+
+
+def write_answers(port, paths, folder):
+    """The very bytes of every answer as a file: paths below folder. Those that are there from before are taken."""
+    done = os.path.join(folder, "u", "paths")
+    if os.path.exists(done):
+        with open(done, encoding="ascii") as lines:
+            return lines.read().split()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    written = []
+    for i, path in enumerate(paths):
+        connection.request("GET", path)
+        body = connection.getresponse().read()
+        shard = os.path.join(folder, "u", str(i % 256))
+        if i < 256:
+            os.makedirs(shard, exist_ok=True)
+        with open(os.path.join(shard, f"{i}.json"), "wb") as out:
+            out.write(body)
+        written.append(f"/u/{i % 256}/{i}.json")
+    connection.close()
+    with open(done, "w", encoding="ascii") as out:
+        out.write("\n".join(written) + "\n")
+    return written
 
 
 def products_of(public, n):
@@ -170,7 +206,7 @@ def free_port():
 
 
 def main():
-    words, seconds, rounds = [], 4, 3
+    words, seconds, rounds, answers = [], 4, 3, None
     args = sys.argv[1:]
     while args:
         word = args.pop(0)
@@ -178,6 +214,8 @@ def main():
             seconds = int(args.pop(0))
         elif word == "--rounds":
             rounds = int(args.pop(0))
+        elif word == "--answers":
+            answers = os.path.abspath(args.pop(0))
         else:
             words.append(word)
     if not words:
@@ -196,13 +234,14 @@ def main():
         os.mkdir(os.path.join(site, "public"))
         subprocess.run(["mount", "--bind", public, os.path.join(site, "public")], check=True)
         try:
-            bench(public, site, folder, words, seconds, rounds)
+            bench(public, site, folder, words, seconds, rounds, answers)
         finally:
             subprocess.run(["umount", os.path.join(site, "public")], check=True)
 
 
-def bench(public, site, folder, words, seconds, rounds):
+def bench(public, site, folder, words, seconds, rounds, answers):
     names, full, media, many, reviews = products_of(public, UNIFORM_MAX)
+    sys.stdout.reconfigure(line_buffering=True)
     writer = office(public)
     placet = Server([os.path.join(BIN, "placet-serve"), site, "--listen", "127.0.0.1:0"])
     print(f"{len(names):,} products, {reviews:,} reviews; start {placet.started_ms:.0f} ms; memory at start {memory(placet.pid)[0]:.1f} MiB anonymous")
@@ -217,12 +256,16 @@ def bench(public, site, folder, words, seconds, rounds):
     with open(os.path.join(files, "hot.json"), "wb") as out:
         out.write(body)
     print(f"hot answer: {len(body):,} bytes, {body.count(b'kind')} kinds")
-    for i in range(len(names)):
-        shard = os.path.join(files, "u", str(i % 256))
-        if i < 256:
-            os.makedirs(shard)
-        with open(os.path.join(shard, f"{i}.json"), "wb") as out:
-            out.write(body)
+    wants_all = not words or any(word in "reviews uniform latency" for word in words)
+    if answers is not None:
+        os.makedirs(os.path.join(answers, "u"), exist_ok=True)
+        os.chmod(answers, 0o755)
+        os.symlink(os.path.join(answers, "u"), os.path.join(files, "u"))
+        wants_all = True
+    uniform = write_answers(placet.port, lists, files) if wants_all else []
+    if uniform:
+        sizes = [os.path.getsize(files + path) for path in uniform]
+        print(f"uniform: {len(uniform):,} answers of {sum(sizes) / len(sizes):,.0f} bytes, {sum(sizes) / 1e6:,.0f} MB")
     subprocess.run(["chmod", "-R", "a+rX", files], check=True)
     if media:
         shutil.copyfile(os.path.join(public, "assets", media[3][:2], media[3][2:]), os.path.join(files, "image.webp"))
@@ -231,7 +274,6 @@ def bench(public, site, folder, words, seconds, rounds):
     with open(os.path.join(folder, "nginx.conf"), "w", encoding="utf-8") as conf:
         conf.write(NGINX.format(dir=folder, port=port))
     nginx = Server(["nginx", "-c", os.path.join(folder, "nginx.conf")], port).worker()
-    uniform = [f"/u/{i % 256}/{i}.json" for i in range(len(names))]
     rows = [("reviews hot", [hot], {}, ["/hot.json"], {}, 0.8),
             ("reviews uniform", lists, {}, uniform, {}, 0.5),
             ("reviews 304", [hot], {"If-None-Match": etag_json}, ["/hot.json"],
@@ -247,15 +289,15 @@ def bench(public, site, folder, words, seconds, rounds):
             if words and not any(word in name for word in words):
                 continue
             ratios, mine, other, bad = [], [], [], ""
-            load(placet, folder, ours, our_headers, 1)
-            load(nginx, folder, theirs, their_headers, 1)
+            warm(placet, folder, ours, our_headers)
+            warm(nginx, folder, theirs, their_headers)
             for _ in range(rounds):
                 a, _, fault = load(placet, folder, ours, our_headers, seconds)
-                b, _, _ = load(nginx, folder, theirs, their_headers, seconds)
+                b, _, their_fault = load(nginx, folder, theirs, their_headers, seconds)
                 ratios.append(a / max(b, 1))
                 mine.append(a)
                 other.append(b)
-                bad = bad or fault
+                bad = bad or fault or their_fault
             print(f"{name:22} {statistics.median(mine):9,.0f} /cpu-s   nginx {statistics.median(other):9,.0f}   ratio {statistics.median(ratios):.2f}"
                   f" (wanted {wanted})  {bad}  {memory(placet.pid)[0]:.0f} MiB anonymous", flush=True)
         if not words or any(word in "latency" for word in words):
