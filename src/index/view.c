@@ -63,7 +63,8 @@ void plc_index_view_join(struct plc_index_view *view, bool named, unsigned edits
 
         level->until = level->edits == 0 ? until : MIN(level->until, until);
         level->edits |= edits;
-        read_duties(level, duties);
+        if (duties[0] != '\0')
+                read_duties(level, duties);
 }
 
 const struct plc_index_level *plc_index_view_chosen(const struct plc_index_view *view, bool *out_named)

@@ -7,7 +7,7 @@
 #include "serve/internal.h"
 #include <string.h>
 
-#define KEPT_BYTES_MAX ((size_t)24 * 1024 * 1024) /* of bodies, with their headers */
+#define KEPT_BYTES_MAX ((size_t)40 * 1024 * 1024) /* of bodies, with the headers of all forms they may take */
 #define ROOM ((size_t)64 * 1024)                  /* of them left: there is room */
 #define KEPT_FILES_MAX 2048                       /* open descriptors; and 6 KiB of headers each */
 #define TARGET_MAX 512                            /* bytes of a request line worth keeping */
