@@ -9,7 +9,7 @@
 struct plc_cmd {
         const char *name;
         const char *args;    /* "SITE ITEM --channel C --territory T [--at TIME]" */
-        const char *help;    /* one sentence */
+        const char *help;    /* its first sentence is its line in placet --help */
         const char *example; /* "placet why demo 01J… --channel ad --territory DE" */
         /* argv[0] is the command's name. Returns the exit status (DESIGN: 0 done, 1 not done, 2 usage, 3 busy). */
         int (*run)(int argc, char **argv);

@@ -18,7 +18,7 @@ static const GOptionEntry options[] = {
 const struct plc_cmd plc_cmd_backup = {
         .name = "backup",
         .args = "SITE DIR",
-        .help = "Copy catalog, sealed files, checkpoints and settings into the new folder DIR, an office may go on "
+        .help = "Copy catalog, sealed files, checkpoints and settings into the new folder DIR. An office may go on "
                 "meanwhile. keys/ is never copied: copy it to another place than DIR and keep no copy of it for more "
                 "than 30 days, for an erasure holds in a backup only where the key is gone. To restore: copy DIR to "
                 "where the site was, put the newest keys/ and checkpoints/ into it, then placet index rebuild SITE; "

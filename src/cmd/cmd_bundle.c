@@ -23,10 +23,11 @@ const struct plc_cmd plc_cmd_bundle = {
         .name = "bundle",
         .args = "publish|preview SITE FILE | list SITE | show SITE [NAME [VERSION]] | diff SITE NAME [FROM [TO]] | "
                 "withdraw SITE NAME",
-        .help = "Freeze a bundle (schema placet.bundle/1) into its next version and show it (publish), tell what it "
-                "would hold and what not and why (preview), what is in a version (show), how two versions differ "
-                "(diff), or show it no more (withdraw).\n\nShown at /v1/bundles/NAME; one for the channel email also "
-                "as "
+        .help = "Publish a choice of photos and reviews under a name, and see what it holds. publish freezes the "
+                "bundle "
+                "of a file (schema placet.bundle/1) into its next version and shows it; preview tells what it would "
+                "hold, and what not and why; show what is in a version; diff how two versions differ; withdraw shows "
+                "it no more.\n\nShown at /v1/bundles/NAME; one for the channel email also as "
                 "/v1/bundles/NAME/email.json and email.html, whose photos are rendered when publish returns.",
         .example = "placet bundle publish shop spring.json",
         .run = bundle,

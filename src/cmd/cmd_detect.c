@@ -263,10 +263,9 @@ static int run(int argc, char **argv)
 const struct plc_cmd plc_cmd_detect = {
         .name = "detect",
         .args = "[--json] [--prior TAG] [--languages TAGS] [--threshold SHARE] [FILE…]",
-        .help = "Writes the language of each line of the files or of standard input (BCP 47, und if unknown), in order "
+        .help = "Write the language of each line of the files or of standard input (BCP 47, und if unknown). In order "
                 "and at once; of a line longer than 32 KiB the beginning counts. A line that is not UTF-8 is read in "
-                "the "
-                "charset that it seems to be in (UTF-16 has other ends of lines: convert it first).",
+                "the charset that it seems to be in (UTF-16 has other ends of lines: convert it first).",
         .example = "echo 'Die Lampe ist schön' | placet detect\n"
                    "  placet detect --json --prior de --languages de,fr,it reviews.txt\n"
                    "  placet detect --threshold 0.9 < reviews.txt    # und rather than a guess",

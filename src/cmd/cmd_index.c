@@ -18,8 +18,8 @@ static const GOptionEntry options[] = {
 const struct plc_cmd plc_cmd_index = {
         .name = "index",
         .args = "rebuild [SITE] [--json]",
-        .help = "Empty the published index and write it anew from catalog and vault, in one publication; files of "
-                "renditions that are gone are made again.",
+        .help = "Write the published index anew from catalog and vault. It is emptied and filled in one publication; "
+                "files of renditions that are gone are made again.",
         .example = "placet index rebuild shop",
         .run = index_command,
 };

@@ -15,9 +15,8 @@ static const GOptionEntry options[] = {
 const struct plc_cmd plc_cmd_report = {
         .name = "report",
         .args = "fairness [SITE] [--json]",
-        .help = "Tell how many reviews of each star were approved, rejected, and still wait: moderation must not look "
-                "at "
-                "the stars.",
+        .help = "Tell how many reviews of each star were approved, rejected, and still wait. Moderation must not look "
+                "at the stars.",
         .example = "placet report fairness shop",
         .run = report,
 };

@@ -18,13 +18,21 @@ static const struct plc_cmd *const commands[] = {
         &plc_cmd_index,  &plc_cmd_policy,  &plc_cmd_report,
 };
 
+/* Of its help, for the list of all. */
+static int first_sentence(const char *help)
+{
+        const char *end = strstr(help, ". ");
+
+        return (int)(end != NULL ? (size_t)(end + 1 - help) : strlen(help));
+}
+
 static void print_help(FILE *to)
 {
         fputs("placet: customers' photos and reviews in, what may be shown, where and until when out.\n\n"
               "Usage: placet COMMAND …     (placet COMMAND --help tells more, with an example)\n\n",
               to);
         for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-                fprintf(to, "  %-8s  %s\n", commands[i]->name, commands[i]->help);
+                fprintf(to, "  %-8s  %.*s\n", commands[i]->name, first_sentence(commands[i]->help), commands[i]->help);
         fputs("\nSITE is a folder made by placet init; where it is left out, $PLACET_SITE, else the current folder.\n"
               "Exit status: 0 done, 1 not done, 2 wrong usage, 3 office busy or unreachable.\n",
               to);

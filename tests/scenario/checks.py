@@ -418,8 +418,11 @@ def on_a_terminal(world, *names):
 
 
 def help(world):  # noqa: A001 (the verb's name)
-    """Every command that placet --help lists has a help of its own, with an example that names the command."""
+    """Every command that placet --help lists, in a line of a terminal, has a help of its own, with an example that names the command."""
     listed = world.placet("--help")
+    for line in listed.out.splitlines():
+        if len(line) > 120:
+            raise Wrong("too long for a line of placet --help: %s" % line)
     commands = re.findall(r"(?m)^  ([a-z-]+) +[A-Z]", listed.out)
     if listed.status != 0 or len(commands) < 15:
         raise Wrong("placet --help lists only %s" % commands)
