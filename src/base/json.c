@@ -16,7 +16,7 @@ struct plc_json {
         const char *name; /* as a member */
         size_t index;     /* as an element */
         bool known;       /* was asked for */
-        GPtrArray *kids;  /* made when first asked for */
+        plc_json *kids;   /* plc_json_size of them, made when first asked for */
         /* of the root only */
         char *file;
 };
@@ -47,12 +47,11 @@ static bool depth_within(const char *data, size_t size, int max_depth)
         return true;
 }
 
-static void node_free(gpointer data)
+static void free_kids(plc_json *node)
 {
-        struct plc_json *node = data;
-
-        g_clear_pointer(&node->kids, g_ptr_array_unref);
-        g_free(node);
+        for (size_t i = 0; node->kids != NULL && i < plc_json_size(node); i++)
+                free_kids(&node->kids[i]);
+        g_free(node->kids);
 }
 
 plc_json *plc_json_parse(const char *data, size_t size, const char *file, const struct plc_json_limits *limits,
@@ -95,37 +94,31 @@ void plc_json_free(plc_json *root)
 {
         if (root == NULL)
                 return;
-        g_clear_pointer(&root->kids, g_ptr_array_unref);
+        free_kids(root);
         json_decref(root->value);
         g_free(root->file);
         g_free(root);
 }
 
-static void add_kid(plc_json *node, json_t *value, const char *name, size_t index)
+static void set_kid(plc_json *node, size_t at, json_t *value, const char *name)
 {
-        plc_json *kid = g_new0(struct plc_json, 1);
-
-        kid->value = value;
-        kid->parent = node;
-        kid->root = node->root;
-        kid->name = name;
-        kid->index = index;
-        g_ptr_array_add(node->kids, kid);
+        node->kids[at] = (plc_json){.value = value, .parent = node, .root = node->root, .name = name, .index = at};
 }
 
-static GPtrArray *kids_of(plc_json *node)
+/* NULL where there is none. */
+static plc_json *kids_of(plc_json *node)
 {
+        size_t size = plc_json_size(node), at = 0;
         const char *name;
         json_t *value;
-        size_t index;
 
-        if (node->kids != NULL)
+        if (node->kids != NULL || size == 0)
                 return node->kids;
-        node->kids = g_ptr_array_new_with_free_func(node_free);
+        node->kids = g_new(plc_json, size);
         if (json_is_object(node->value)) {
-                json_object_foreach(node->value, name, value) add_kid(node, value, name, 0);
-        } else if (json_is_array(node->value)) {
-                json_array_foreach(node->value, index, value) add_kid(node, value, NULL, index);
+                json_object_foreach(node->value, name, value) set_kid(node, at++, value, name);
+        } else {
+                json_array_foreach(node->value, at, value) set_kid(node, at, value, NULL);
         }
         return node->kids;
 }
@@ -201,17 +194,14 @@ bool plc_json_fail(const plc_json *node, GError **error, plc_code code, const ch
 
 static plc_json *find(plc_json *object, const char *name)
 {
-        GPtrArray *kids;
+        plc_json *kids;
 
         if (!json_is_object(object->value))
                 return NULL;
         kids = kids_of(object);
-        for (guint i = 0; i < kids->len; i++) {
-                plc_json *kid = kids->pdata[i];
-
-                if (strcmp(kid->name, name) == 0)
-                        return kid;
-        }
+        for (size_t i = 0; i < plc_json_size(object); i++)
+                if (strcmp(kids[i].name, name) == 0)
+                        return &kids[i];
         return NULL;
 }
 
@@ -232,10 +222,10 @@ bool plc_json_has(plc_json *object, const char *name)
 
 bool plc_json_only(plc_json *object, GError **error)
 {
-        GPtrArray *kids = kids_of(object);
+        plc_json *kids = kids_of(object);
 
-        for (guint i = 0; i < kids->len; i++) {
-                plc_json *kid = kids->pdata[i];
+        for (size_t i = 0; i < plc_json_size(object); i++) {
+                const plc_json *kid = &kids[i];
 
                 if (!kid->known && !g_str_has_prefix(kid->name, "x_"))
                         return plc_json_fail(kid, error, PLC_E_UNKNOWN_MEMBER,
@@ -252,12 +242,12 @@ size_t plc_json_size(const plc_json *node)
 
 const char *plc_json_name(const plc_json *object, size_t index)
 {
-        return ((plc_json *)kids_of((plc_json *)object)->pdata[index])->name;
+        return kids_of((plc_json *)object)[index].name;
 }
 
 plc_json *plc_json_value(plc_json *object, size_t index)
 {
-        plc_json *kid = kids_of(object)->pdata[index];
+        plc_json *kid = &kids_of(object)[index];
 
         kid->known = true;
         return kid;
@@ -265,7 +255,7 @@ plc_json *plc_json_value(plc_json *object, size_t index)
 
 plc_json *plc_json_element(plc_json *array, size_t index)
 {
-        return kids_of(array)->pdata[index];
+        return &kids_of(array)[index];
 }
 
 const char *plc_json_string(const plc_json *node)

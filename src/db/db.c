@@ -31,6 +31,7 @@ struct plc_db_tx {
 struct plc_rows {
         plc_db *db;
         plc_db_stmt *stmt;
+        GPtrArray *idle;  /* where the statement comes from */
         const char *name; /* a constant: statements are called by their names in the code */
 };
 
@@ -94,7 +95,7 @@ static bool failed(plc_db *db, const char *name, GError **error)
 }
 
 /* A statement out of the cache, or a fresh one; the caller has it alone until give_back. */
-static plc_db_stmt *take(plc_db *db, const char *name, GError **error)
+static plc_db_stmt *take(plc_db *db, const char *name, GPtrArray **out_idle, GError **error)
 {
         GPtrArray *idle = g_hash_table_lookup(db->ready, name);
         void *key = NULL, *sql = NULL;
@@ -103,22 +104,24 @@ static plc_db_stmt *take(plc_db *db, const char *name, GError **error)
                 plc_fail(error, PLC_E_INTERNAL, "the transaction has failed before and can only be rolled back");
                 return NULL;
         }
+        *out_idle = idle;
         if (idle != NULL && idle->len > 0)
                 return g_ptr_array_steal_index_fast(idle, idle->len - 1);
         if (!g_hash_table_lookup_extended(db->texts, name, &key, &sql)) {
                 plc_fail(error, PLC_E_INTERNAL, "there is no statement of that name");
                 return NULL;
         }
-        if (idle == NULL)
-                g_hash_table_insert(db->ready, key,
-                                    g_ptr_array_new_with_free_func((GDestroyNotify)db->driver->finalize));
+        if (idle == NULL) {
+                *out_idle = g_ptr_array_new_with_free_func((GDestroyNotify)db->driver->finalize);
+                g_hash_table_insert(db->ready, key, *out_idle);
+        }
         return db->driver->prepare(db->conn, name, sql, error);
 }
 
-static void give_back(plc_db *db, const char *name, plc_db_stmt *stmt)
+static void give_back(plc_db *db, GPtrArray *idle, plc_db_stmt *stmt)
 {
         db->driver->reset(stmt);
-        g_ptr_array_add(g_hash_table_lookup(db->ready, name), stmt);
+        g_ptr_array_add(idle, stmt);
 }
 
 static bool bind(plc_db *db, plc_db_stmt *stmt, const char *types, va_list *args, GError **error)
@@ -159,16 +162,17 @@ static bool bind(plc_db *db, plc_db_stmt *stmt, const char *types, va_list *args
 }
 
 /* Bound and not yet stepped; NULL on failure. */
-static plc_db_stmt *start(plc_db *db, const char *name, const char *types, va_list *args, GError **error)
+static plc_db_stmt *start(plc_db *db, const char *name, const char *types, va_list *args, GPtrArray **out_idle,
+                          GError **error)
 {
-        plc_db_stmt *stmt = take(db, name, error);
+        plc_db_stmt *stmt = take(db, name, out_idle, error);
 
         if (stmt == NULL) {
                 failed(db, name, error);
                 return NULL;
         }
         if (!bind(db, stmt, types, args, error)) {
-                give_back(db, name, stmt);
+                give_back(db, *out_idle, stmt);
                 failed(db, name, error);
                 return NULL;
         }
@@ -178,18 +182,19 @@ static plc_db_stmt *start(plc_db *db, const char *name, const char *types, va_li
 bool plc_db_run(plc_db *db, const char *name, GError **error, const char *types, ...)
 {
         plc_db_stmt *stmt;
+        GPtrArray *idle;
         va_list args;
         plc_row row;
 
         va_start(args, types);
-        stmt = start(db, name, types, &args, error);
+        stmt = start(db, name, types, &args, &idle, error);
         va_end(args);
         if (stmt == NULL)
                 return false;
         while ((row = db->driver->step(stmt, error)) == PLC_ROW)
                 ;
         db->changes = row == PLC_ROW_END ? db->driver->changes(db->conn) : 0;
-        give_back(db, name, stmt);
+        give_back(db, idle, stmt);
         return row == PLC_ROW_END || failed(db, name, error);
 }
 
@@ -201,16 +206,17 @@ int64_t plc_db_changes(const plc_db *db)
 plc_rows *plc_db_query(plc_db *db, const char *name, GError **error, const char *types, ...)
 {
         plc_db_stmt *stmt;
+        GPtrArray *idle;
         plc_rows *rows;
         va_list args;
 
         va_start(args, types);
-        stmt = start(db, name, types, &args, error);
+        stmt = start(db, name, types, &args, &idle, error);
         va_end(args);
         if (stmt == NULL)
                 return NULL;
         rows = g_new(plc_rows, 1);
-        *rows = (plc_rows){db, stmt, name};
+        *rows = (plc_rows){db, stmt, idle, name};
         return rows;
 }
 
@@ -218,7 +224,7 @@ void plc_rows_free(plc_rows *rows)
 {
         if (rows == NULL)
                 return;
-        give_back(rows->db, rows->name, rows->stmt);
+        give_back(rows->db, rows->idle, rows->stmt);
         g_free(rows);
 }
 
@@ -272,18 +278,19 @@ GBytes *plc_rows_bytes(const plc_rows *rows, int column)
 bool plc_db_int(plc_db *db, const char *name, int64_t *out, GError **error, const char *types, ...)
 {
         plc_db_stmt *stmt;
+        GPtrArray *idle;
         va_list args;
         plc_row row;
 
         va_start(args, types);
-        stmt = start(db, name, types, &args, error);
+        stmt = start(db, name, types, &args, &idle, error);
         va_end(args);
         if (stmt == NULL)
                 return false;
         row = db->driver->step(stmt, error);
         if (row == PLC_ROW)
                 *out = db->driver->column_int(stmt, 0);
-        give_back(db, name, stmt);
+        give_back(db, idle, stmt);
         if (row == PLC_ROW_END)
                 return plc_fail(error, PLC_E_NOT_FOUND, "%s: nothing found", name);
         return row == PLC_ROW || failed(db, name, error);

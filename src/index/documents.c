@@ -36,6 +36,11 @@ void plc_index_documents_keep(plc_index_documents *d, size_t changes)
         plc_postings_keep(d->postings, changes);
 }
 
+void plc_index_documents_emptied(plc_index_documents *d)
+{
+        plc_postings_emptied(d->postings);
+}
+
 void plc_index_documents_forget(plc_index_documents *d)
 {
         plc_postings_forget(d->postings);
@@ -80,46 +85,66 @@ static bool stands_alone(gunichar c)
         }
 }
 
-/* Each term once, however often it stands in the text; of char *. */
-static GHashTable *distinct(const char *facets, const char *terms)
-{
-        GHashTable *out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        size_t size;
+typedef bool (*term_fn)(void *data, const char *term, GError **error);
 
-        for (const char *at = facets; *at != '\0'; at += size + (at[size] != '\0')) {
-                size = strcspn(at, "\n");
-                g_hash_table_add(out, g_strndup(at, size));
-        }
-        for (const char *at = terms + strspn(terms, " "); *at != '\0'; at += size, at += strspn(at, " ")) {
-                size = strcspn(at, " ");
+/* Both texts are parted where they are: each term as often as it stands there. */
+static bool each_term(char *facets, char *terms, term_fn visit, void *data, GError **error)
+{
+        char *rest = NULL;
+
+        for (char *at = strtok_r(facets, "\n", &rest); at != NULL; at = strtok_r(NULL, "\n", &rest))
+                if (!visit(data, at, error))
+                        return false;
+        for (char *at = strtok_r(terms, " ", &rest); at != NULL; at = strtok_r(NULL, " ", &rest)) {
                 if (*at == '=')
                         continue; /* the mark between title and text */
-                g_hash_table_add(out, g_strndup(at, size));
-                if (stands_alone(g_utf8_get_char(at)))
-                        g_hash_table_add(out, g_strndup(at, (size_t)(g_utf8_next_char(at) - at)));
+                if (!visit(data, at, error))
+                        return false;
+                if (!stands_alone(g_utf8_get_char(at)))
+                        continue;
+                *g_utf8_next_char(at) = '\0';
+                if (!visit(data, at, error))
+                        return false;
         }
-        return out;
+        return true;
+}
+
+static bool add_term(void *set, const char *term, GError **error)
+{
+        (void)error;
+        g_hash_table_add(set, g_strdup(term));
+        return true;
 }
 
 size_t plc_index_documents_count(const char *facets, const char *terms, bool illustrated)
 {
-        g_autoptr(GHashTable) all = distinct(facets, terms);
+        g_autoptr(GHashTable) all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_autofree char *of_facets = g_strdup(facets), *of_terms = g_strdup(terms);
 
+        each_term(of_facets, of_terms, add_term, all, NULL);
         return g_hash_table_size(all) + illustrated;
+}
+
+struct changing {
+        plc_postings *postings;
+        int64_t doc;
+        bool stands;
+};
+
+static bool change_term(void *data, const char *term, GError **error)
+{
+        const struct changing *c = data;
+
+        return plc_postings_change(c->postings, term, c->doc, c->stands, error);
 }
 
 static bool change_all(plc_index_documents *d, const char *facets, const char *terms, int64_t doc, bool stands,
                        GError **error)
 {
-        g_autoptr(GHashTable) all = distinct(facets, terms);
-        GHashTableIter iter;
-        gpointer term;
+        g_autofree char *of_facets = g_strdup(facets), *of_terms = g_strdup(terms);
+        struct changing changing = {d->postings, doc, stands};
 
-        g_hash_table_iter_init(&iter, all);
-        while (g_hash_table_iter_next(&iter, &term, NULL))
-                if (!plc_postings_change(d->postings, term, strlen(term), doc, stands, error))
-                        return false;
-        return true;
+        return each_term(of_facets, of_terms, change_term, &changing, error);
 }
 
 static void add_facet(GString *out, const char *facet, const char *value)
@@ -200,8 +225,7 @@ bool plc_index_documents_take(plc_index_documents *d, const char *item, int64_t 
         *out_doc = plc_rows_int(rows, 0);
         g_hash_table_add(d->groups, plc_rows_dup(rows, 4));
         return (plc_rows_int(rows, 1) == 0 ||
-                plc_postings_change(d->postings, PLC_FACET_ILLUSTRATED, strlen(PLC_FACET_ILLUSTRATED), *out_doc, false,
-                                    error)) &&
+                plc_postings_change(d->postings, PLC_FACET_ILLUSTRATED, *out_doc, false, error)) &&
                change_all(d, plc_rows_text(rows, 2), plc_rows_text(rows, 3), *out_doc, false, error);
 }
 
@@ -251,8 +275,7 @@ static bool settle_group(plc_index_documents *d, const char *group, GError **err
 
                 if (has != plc_rows_int(rows, 2) &&
                     (!plc_db_run(d->db, "set_illustrated", error, "ti", plc_rows_text(rows, 0), has) ||
-                     !plc_postings_change(d->postings, PLC_FACET_ILLUSTRATED, strlen(PLC_FACET_ILLUSTRATED),
-                                          plc_rows_int(rows, 1), has != 0, error)))
+                     !plc_postings_change(d->postings, PLC_FACET_ILLUSTRATED, plc_rows_int(rows, 1), has != 0, error)))
                         return false;
         }
         return row == PLC_ROW_END;

@@ -22,9 +22,10 @@ typedef struct plc_postings plc_postings;
 plc_postings *plc_postings_new(plc_db *db);
 void plc_postings_free(plc_postings *postings);
 /* Kept in memory until the flush, which comes by itself when there is much. Only what stands is taken out: taken out
- * and put back is no change. */
-bool plc_postings_change(plc_postings *postings, const char *term, size_t size, int64_t doc, bool stands,
-                         GError **error);
+ * and put back is no change. The same again is none, either: a word may stand in a text twice. */
+bool plc_postings_change(plc_postings *postings, const char *term, int64_t doc, bool stands, GError **error);
+/* There is none in the file now, of any term. */
+void plc_postings_emptied(plc_postings *postings);
 bool plc_postings_flush(plc_postings *postings, GError **error);
 /* How many changes there have to be for that: 20 bytes each. 0: as usual, 2 million. */
 void plc_postings_keep(plc_postings *postings, size_t changes);

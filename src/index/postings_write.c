@@ -17,6 +17,7 @@ struct plc_postings {
         plc_db *db;
         GHashTable *terms; /* term → GArray of struct change */
         size_t pending, most;
+        bool empty; /* there is no block in the file */
 };
 
 static void free_changes(gpointer changes)
@@ -47,21 +48,31 @@ void plc_postings_keep(plc_postings *p, size_t changes)
         p->most = changes > 0 ? changes : PENDING_MAX;
 }
 
+void plc_postings_emptied(plc_postings *p)
+{
+        p->empty = true;
+}
+
 void plc_postings_forget(plc_postings *p)
 {
+        p->empty = false;
         g_hash_table_remove_all(p->terms);
         p->pending = 0;
 }
 
-bool plc_postings_change(plc_postings *p, const char *term, size_t size, int64_t doc, bool stands, GError **error)
+bool plc_postings_change(plc_postings *p, const char *term, int64_t doc, bool stands, GError **error)
 {
-        g_autofree char *key = g_strndup(term, size);
-        GArray *changes = g_hash_table_lookup(p->terms, key);
+        GArray *changes = g_hash_table_lookup(p->terms, term);
         struct change change = {doc, 0, stands};
 
         if (changes == NULL) {
                 changes = g_array_sized_new(FALSE, FALSE, sizeof change, 1);
-                g_hash_table_insert(p->terms, g_steal_pointer(&key), changes);
+                g_hash_table_insert(p->terms, g_strdup(term), changes);
+        } else {
+                const struct change *last = &g_array_index(changes, struct change, changes->len - 1);
+
+                if (last->doc == doc && last->stands == stands)
+                        return true;
         }
         change.nr = changes->len;
         g_array_append_val(changes, change);
@@ -110,6 +121,8 @@ static bool find_block(plc_postings *p, const char *term, int64_t doc, struct bl
         static const char *const statements[] = {"posting_below", "posting_above"};
 
         *out = (struct block){.until = INT64_MAX};
+        if (p->empty)
+                return true;
         for (size_t i = 0; i < G_N_ELEMENTS(statements) && !out->there; i++) {
                 g_autoptr(plc_rows) rows = plc_db_query(p->db, statements[i], error, "ti", term, doc);
                 plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;

@@ -297,15 +297,30 @@ static bool put_segment(plc_index_writer *w, const struct plc_index_item *item, 
                           s->until_ms, territories, size, s->duties != NULL ? s->duties : "");
 }
 
+/* like[i]: the first row that row i is alike. */
+static size_t *find_alike(const struct plc_index_segment *segments, size_t n)
+{
+        size_t *like = g_new(size_t, n);
+
+        for (size_t i = 0; i < n; i++) {
+                size_t first = 0;
+
+                while (first < i && (like[first] != first || !is_alike(&segments[first], &segments[i])))
+                        first++;
+                like[i] = first;
+        }
+        return like;
+}
+
 /* edits[i]: of all rows like row i in its language; 0 where an earlier row tells it. */
-static int64_t *join_edits(const struct plc_index_segment *segments, size_t n)
+static int64_t *join_edits(const struct plc_index_segment *segments, const size_t *like, size_t n)
 {
         int64_t *edits = g_new0(int64_t, n);
 
         for (size_t i = 0; i < n; i++) {
                 size_t first = 0;
 
-                while (first < i && (edits[first] == 0 || !is_alike(&segments[first], &segments[i]) ||
+                while (first < i && (like[first] != like[i] || edits[first] == 0 ||
                                      strcmp(language_word(&segments[first]), language_word(&segments[i])) != 0))
                         first++;
                 edits[first] |= INT64_C(1) << segments[i].edit;
@@ -317,7 +332,8 @@ static int64_t *join_edits(const struct plc_index_segment *segments, size_t n)
 static bool put_segments(plc_index_writer *w, const struct plc_index_item *item,
                          const struct plc_index_segment *segments, size_t n, GError **error)
 {
-        g_autofree int64_t *edits = join_edits(segments, n);
+        g_autofree size_t *like = find_alike(segments, n);
+        g_autofree int64_t *edits = join_edits(segments, like, n);
 
         for (size_t i = 0; i < n; i++) {
                 g_autoptr(GString) languages = NULL;
@@ -326,7 +342,7 @@ static bool put_segments(plc_index_writer *w, const struct plc_index_item *item,
                         continue;
                 languages = g_string_new(language_word(&segments[i]));
                 for (size_t k = i + 1; k < n; k++) {
-                        if (edits[k] != edits[i] || !is_alike(&segments[i], &segments[k]))
+                        if (edits[k] != edits[i] || like[k] != like[i])
                                 continue;
                         if (segments[k].language == NULL)
                                 g_string_assign(languages, "*");
@@ -497,6 +513,7 @@ bool plc_index_clear(plc_index_writer *w, GError **error)
         for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
                 if (!plc_db_run(w->db, statements[i], error, ""))
                         return false;
+        plc_index_documents_emptied(w->documents);
         w->removed = true;
         return true;
 }
