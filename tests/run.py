@@ -41,6 +41,8 @@ def plan():
         if script.startswith("test_") and script.endswith(".py"):
             tests.append(("schemas/" + script[5:-3], [sys.executable, "tests/unit/schemas/" + script], release))
     tests.insert(2, ("golden/facts", [sys.executable, "tests/golden/test_facts.py"], release))
+    # Every route, and all bad input, once more under the sanitizers; in the end the server itself looks for leaks.
+    tests.append(("schemas/api of the sanitizers", [sys.executable, "tests/unit/schemas/test_api.py"], asan))
     for script in sorted(os.listdir(os.path.join(TOP, "tests/rights"))):
         if script.startswith("test_") and script.endswith(".py"):
             tests.append(("rights/" + script[5:-3], [sys.executable, "tests/rights/" + script], release))
