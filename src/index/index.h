@@ -131,7 +131,8 @@ void plc_index_writer_close(plc_index_writer *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_index_writer, plc_index_writer_close)
 
 bool plc_index_begin(plc_index_writer *writer, GError **error);
-/* The same, for a publication of everything: it takes up to 700 MB of memory until it is committed or rolled back. */
+/* The same, for a publication of everything: until it is committed or rolled back it may take a
+ * gigabyte of memory (of a million reviews; of 100,000 a quarter). */
 bool plc_index_begin_whole(plc_index_writer *writer, GError **error);
 /*
  * Raises the version and sets the publication instant to now_ms (never back). If something was removed or replaced, or
