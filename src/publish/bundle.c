@@ -176,8 +176,9 @@ static GPtrArray *placements_to_make(const struct plc_publisher *publisher, cons
         return out;
 }
 
-static bool ask_for(const struct plc_publisher *publisher, const GPtrArray *placements, const char *id, int64_t now_ms,
-                    bool *out, GError **error)
+/* Puts down which of the placements are wanted of it and not there; *out: any. */
+static bool want(const struct plc_publisher *publisher, const GPtrArray *placements, const char *id, int64_t now_ms,
+                 bool *out, GError **error)
 {
         g_autoptr(plc_item) item = NULL;
 
@@ -191,7 +192,12 @@ static bool ask_for(const struct plc_publisher *publisher, const GPtrArray *plac
                         return false;
                 *out |= asked;
         }
-        return !*out || plc_catalog_enqueue(publisher->catalog, "render", id, 3, now_ms, error);
+        return true;
+}
+
+static bool queue_render(const struct plc_publisher *publisher, const char *id, int64_t now_ms, GError **error)
+{
+        return plc_catalog_enqueue(publisher->catalog, "render", id, 3, now_ms, error);
 }
 
 bool plc_bundle_ask(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
@@ -204,12 +210,14 @@ bool plc_bundle_ask(const struct plc_publisher *publisher, const plc_bundle_defi
         if (!plc_bundle_choose(publisher, definition, now_ms, &choice, error))
                 return false;
         for (guint i = 0; placements->len > 0 && i < choice->items->len; i++) {
+                const char *id = choice->items->pdata[i];
                 bool one;
 
-                if (!ask_for(publisher, placements, choice->items->pdata[i], now_ms, &one, error))
+                if (!want(publisher, placements, id, now_ms, &one, error) ||
+                    (one && !queue_render(publisher, id, now_ms, error)))
                         return false;
                 if (one)
-                        g_ptr_array_add(asked, g_strdup(choice->items->pdata[i]));
+                        g_ptr_array_add(asked, g_strdup(id));
         }
         *out_asked = g_steal_pointer(&asked);
         return true;
@@ -242,10 +250,10 @@ static bool same_items(const GPtrArray *a, const GPtrArray *b)
         return same;
 }
 
-/* Asks for the files of what `before` has not; *out_waiting: those whose files are not there yet. */
+/* Asks for the files of what `before` has not; waiting: those whose files are not there yet are added. */
 static bool ask_for_new(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
-                        const plc_bundle *before, const plc_bundle_choice *choice, int64_t now_ms,
-                        GPtrArray *out_waiting, GError **error)
+                        const plc_bundle *before, const plc_bundle_choice *choice, int64_t now_ms, GHashTable *waiting,
+                        GError **error)
 {
         g_autoptr(GPtrArray) placements = placements_to_make(publisher, definition);
         g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal); /* a bundle may hold 10,000 */
@@ -257,24 +265,43 @@ static bool ask_for_new(const struct plc_publisher *publisher, const plc_bundle_
                 g_hash_table_add(known, before->items->pdata[i]);
         for (guint i = 0; placements->len > 0 && i < choice->items->len; i++) {
                 const char *id = choice->items->pdata[i];
-                bool asked = false, gave_up;
+                bool wanted, gave_up;
 
                 if (g_hash_table_contains(known, id))
                         continue;
+                if (!want(publisher, placements, id, now_ms, &wanted, error))
+                        return false;
+                if (!wanted)
+                        continue;
+                g_hash_table_add(waiting, g_strdup(id));
                 /* What a worker died of is not tried again each time that a bundle is filled. */
                 if (!plc_catalog_gave_up(publisher->catalog, id, now_ms, &gave_up, error) ||
-                    (!gave_up && !ask_for(publisher, placements, id, now_ms, &asked, error)))
+                    (!gave_up && !queue_render(publisher, id, now_ms, error)))
                         return false;
-                if (gave_up || asked)
-                        g_ptr_array_add(out_waiting, g_strdup(id));
         }
         return plc_db_commit(&tx, error);
 }
 
-static void remove_all(GPtrArray *items, const GPtrArray *these)
+static void exclude(plc_bundle_definition *definition, GHashTable *these)
+{
+        GStrvBuilder *all = g_strv_builder_new();
+        GHashTableIter iter;
+        gpointer id;
+
+        if (definition->excluded != NULL)
+                g_strv_builder_addv(all, (const char **)definition->excluded);
+        g_hash_table_iter_init(&iter, these);
+        while (g_hash_table_iter_next(&iter, &id, NULL))
+                g_strv_builder_add(all, id);
+        g_strfreev(definition->excluded);
+        definition->excluded = g_strv_builder_end(all);
+        g_strv_builder_unref(all);
+}
+
+static void remove_all(GPtrArray *items, GHashTable *these)
 {
         for (guint i = items->len; i-- > 0;)
-                if (g_ptr_array_find_with_equal_func((GPtrArray *)these, items->pdata[i], g_str_equal, NULL))
+                if (g_hash_table_contains(these, items->pdata[i]))
                         g_ptr_array_remove_index(items, i);
 }
 
@@ -285,25 +312,17 @@ static void remove_all(GPtrArray *items, const GPtrArray *these)
 static bool choose_ready(const struct plc_publisher *publisher, plc_bundle_definition *definition,
                          const plc_bundle *before, int64_t now_ms, plc_bundle_choice **out, GError **error)
 {
-        g_autoptr(GPtrArray) waiting = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(GHashTable) waiting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         g_autoptr(plc_bundle_choice) choice = NULL, others = NULL;
-        GStrvBuilder *excluded;
 
         if (!plc_bundle_choose(publisher, definition, now_ms, &choice, error) ||
             !ask_for_new(publisher, definition, before, choice, now_ms, waiting, error))
                 return false;
-        if (waiting->len == 0) {
+        if (g_hash_table_size(waiting) == 0) {
                 *out = g_steal_pointer(&choice);
                 return true;
         }
-        excluded = g_strv_builder_new();
-        if (definition->excluded != NULL)
-                g_strv_builder_addv(excluded, (const char **)definition->excluded);
-        for (guint i = 0; i < waiting->len; i++)
-                g_strv_builder_add(excluded, waiting->pdata[i]);
-        g_strfreev(definition->excluded);
-        definition->excluded = g_strv_builder_end(excluded);
-        g_strv_builder_unref(excluded);
+        exclude(definition, waiting);
         if (!plc_bundle_choose(publisher, definition, now_ms, &others, error) ||
             !ask_for_new(publisher, definition, before, others, now_ms, waiting, error))
                 return false;

@@ -373,6 +373,10 @@ static void test_kept_with_files(void)
         g_assert_cmpint(given_up(&s), ==, before + 1);
         keep(&s, plc_now_ms(), 2, "i8 i6");
         g_assert_cmpint(given_up(&s), ==, before + 1);
+
+        g_test_message("but what was rendered is in it, whatever else of it was given up");
+        site_render(&s, "i9", "pdp-card", "nine");
+        keep(&s, plc_now_ms(), 3, "i9 i8");
         site_close(&s);
 }
 
