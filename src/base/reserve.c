@@ -1,7 +1,6 @@
 /* How is room kept on a disk, and let go of? As a file whose blocks are really taken. */
 #include "base/reserve.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>

@@ -82,8 +82,9 @@ static bool settle(struct plc_office *office, const struct plc_running *running,
         plc_catalog *catalog = office->site->catalog;
         plc_code code = plc_error_code(running->why);
         int64_t now_ms = plc_now_ms();
-        bool again = plc_code_then(code) == PLC_THEN_RETRY && running->job->attempts < TRIES;
-        int64_t run_at = again ? now_ms + (FIRST_DELAY_MS << running->job->attempts) : 0;
+        bool again = plc_code_then(code) == PLC_THEN_RETRY &&
+                     (running->job->attempts < TRIES || code == PLC_E_NO_SPACE); /* a disk may be full for days */
+        int64_t run_at = again ? now_ms + (FIRST_DELAY_MS << MIN(running->job->attempts, TRIES - 1)) : 0;
         g_autoptr(plc_db_tx) tx = NULL;
 
         if (running->why == NULL)

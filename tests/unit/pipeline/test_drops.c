@@ -152,7 +152,7 @@ static void test_rejected_whole(void)
 /* --- jobs whose fault is ours ---------------------------------------------------------------------------------------
  */
 
-enum fault { GONE, DAMAGED, NO_DISK };
+enum fault { GONE, DAMAGED, NO_DISK, NO_ROOM };
 
 struct fault_row {
         const char *sentence;
@@ -164,12 +164,33 @@ static const struct fault_row faults[] = {
         {"an original that is not in the vault is no fault of the photo", GONE, false},
         {"an original that the vault cannot open is no fault of the photo", DAMAGED, false},
         {"a disk that does not answer is asked again later", NO_DISK, true},
+        {"a full one as long as it is full", NO_ROOM, true},
 };
+
+/* More often than anything else is tried; and /proc is a folder without room. */
+static void fill_disk(struct intake *i)
+{
+        g_autoptr(GError) error = NULL;
+        int full = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        for (int n = 0; n < 70; n++) {
+                g_autoptr(GPtrArray) jobs = NULL;
+
+                g_assert_true(plc_catalog_lease_jobs(i->s.site->catalog, "w", plc_now_ms(), 1000, 1, &jobs, &error));
+                g_assert_true(plc_catalog_fail_job(i->s.site->catalog, jobs->pdata[0], "NO_SPACE", 1, &error));
+        }
+        g_assert_cmpint(dup2(full, i->s.site->fd), >=, 0);
+        close(full);
+}
 
 static void spoil(struct intake *i, const char *blob, enum fault fault)
 {
         g_autofree char *name = g_strdup_printf("site/vault/%.2s/%s", blob, blob + 2);
 
+        if (fault == NO_ROOM) {
+                fill_disk(i);
+                return;
+        }
         g_assert_cmpint(unlinkat(i->s.p.fd, name, 0), ==, 0);
         if (fault == DAMAGED)
                 playground_write(&i->s.p, name, "damaged");
@@ -196,8 +217,8 @@ static void test_fault(gconstpointer data)
         site_id("c1", owner);
         g_assert_true(plc_vault_seal_bytes(i.s.site->vault, owner, "photo", 5, blob, &error));
         g_assert_true(plc_catalog_set_original(i.s.site->catalog, id, blob, "hmac", &error));
-        spoil(&i, blob, row->fault);
         g_assert_true(plc_catalog_enqueue(i.s.site->catalog, "render", id, 4, plc_now_ms(), &error));
+        spoil(&i, blob, row->fault);
         plc_office_kick(i.office);
         plc_office_drain(i.office);
         g_assert_true(plc_catalog_get_item(i.s.site->catalog, id, &item, &error));
