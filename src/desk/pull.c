@@ -449,7 +449,7 @@ static bool find_bundle(struct pulling *pulling, plc_bundle **out, GError **erro
                 return false;
         if (bundle->withdrawn_at != 0)
                 return plc_fail(error, PLC_E_NOT_FOUND, "bundle %s was withdrawn", pulling->bundle);
-        pulling->definition = plc_bundle_parse(bundle->definition, strlen(bundle->definition), bundle->name, error);
+        pulling->definition = plc_bundle_parse_frozen(bundle->definition, bundle->name, error);
         if (pulling->definition == NULL || !bound_presets(pulling, error) || !check_bundle(pulling, error))
                 return false;
         *out = g_steal_pointer(&bundle);

@@ -62,7 +62,7 @@ bool plc_bundle_show(const struct plc_publisher *publisher, const char *name, GE
 
         if (!plc_catalog_get_bundle(publisher->catalog, name, 0, &bundle, error))
                 return false;
-        definition = plc_bundle_parse(bundle->definition, strlen(bundle->definition), name, error);
+        definition = plc_bundle_parse_frozen(bundle->definition, name, error);
         if (definition == NULL)
                 return false;
         channels = public_channels(definition);
@@ -340,7 +340,7 @@ static bool keep(const struct plc_publisher *publisher, const char *name, int64_
 
         if (!plc_catalog_get_bundle(publisher->catalog, name, 0, &bundle, error))
                 return false;
-        definition = plc_bundle_parse(bundle->definition, strlen(bundle->definition), name, error);
+        definition = plc_bundle_parse_frozen(bundle->definition, name, error);
         if (definition == NULL)
                 return false;
         if (bundle->withdrawn_at != 0 || !definition->kept)

@@ -13,6 +13,7 @@ enum plc_bundle_order { PLC_BUNDLE_NEWEST, PLC_BUNDLE_OLDEST, PLC_BUNDLE_RATING,
 struct plc_bundle_definition {
         char *json; /* as it was read, and from where */
         char *file;
+        bool frozen; /* plc_bundle_parse_frozen */
         char *name, *title;
         char **channels, **territories; /* territories may hold WW */
         char **placements;              /* ids of presets: of photos, only files of these are told */
@@ -32,6 +33,9 @@ struct plc_bundle_definition {
 };
 /* `file` is what faults tell. NULL on failure. */
 struct plc_bundle_definition *plc_bundle_parse(const char *json, size_t size, const char *file, GError **error);
+/* One that was published: words of it that a new file may not hold any more say nothing, for who withdraws an item must
+ * not be refused by a bundle that holds it. */
+struct plc_bundle_definition *plc_bundle_parse_frozen(const char *json, const char *name, GError **error);
 void plc_bundle_definition_free(struct plc_bundle_definition *definition);
 typedef struct plc_bundle_definition plc_bundle_definition;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_bundle_definition, plc_bundle_definition_free)

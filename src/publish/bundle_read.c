@@ -106,22 +106,23 @@ static const struct form placement_form = {"the id of a placement", "placet pres
                                            is_placement};
 static const struct form range_form = {"a language range", "Write it like de, zh-Hant or *.", is_range};
 
-static bool fits(plc_json *node, const struct form *form, const char *value, GError **error)
+static bool fits(const plc_bundle_definition *definition, plc_json *node, const struct form *form, const char *value,
+                 GError **error)
 {
-        return form->fits(value) ||
+        return definition->frozen || form->fits(value) ||
                plc_json_fail(node, error, PLC_E_BAD_VALUE, form->remedy, "\"%s\" is not %s", value, form->what);
 }
 
-static bool copy_fitting(plc_json *object, const char *name, size_t max, const struct form *form, char **out,
-                         GError **error)
+static bool copy_fitting(const plc_bundle_definition *definition, plc_json *object, const char *name, size_t max,
+                         const struct form *form, char **out, GError **error)
 {
         return copy(object, name, PLC_OPTIONAL, max, out, error) &&
-               (*out == NULL || fits(plc_json_member(object, name), form, *out, error));
+               (*out == NULL || fits(definition, plc_json_member(object, name), form, *out, error));
 }
 
 /* A list in which each is of the form, and none stands twice. */
-static bool copy_list(plc_json *object, const char *name, plc_need need, size_t max, const struct form *form,
-                      char ***out, GError **error)
+static bool copy_list(const plc_bundle_definition *definition, plc_json *object, const char *name, plc_need need,
+                      size_t max, const struct form *form, char ***out, GError **error)
 {
         g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
         plc_json *list;
@@ -132,9 +133,9 @@ static bool copy_list(plc_json *object, const char *name, plc_need need, size_t 
         if (need == PLC_REQUIRED && **out == NULL)
                 return plc_json_fail(list, error, PLC_E_BAD_VALUE, "Name at least one.", "must not be empty");
         for (size_t i = 0; *out != NULL && (*out)[i] != NULL; i++) {
-                if (!fits(plc_json_element(list, i), form, (*out)[i], error))
+                if (!fits(definition, plc_json_element(list, i), form, (*out)[i], error))
                         return false;
-                if (!g_hash_table_add(seen, (*out)[i]))
+                if (!g_hash_table_add(seen, (*out)[i]) && !definition->frozen)
                         return plc_json_fail(plc_json_element(list, i), error, PLC_E_BAD_VALUE, "Take one of them out.",
                                              "\"%s\" stands twice", (*out)[i]);
         }
@@ -143,14 +144,12 @@ static bool copy_list(plc_json *object, const char *name, plc_need need, size_t 
 
 /* --- the parts */
 
-static bool read_role(plc_json *query, char **out, GError **error)
+static bool read_role(plc_json *query, plc_bundle_definition *out, GError **error)
 {
-        int role = -1;
+        int role;
 
-        if (!plc_json_get_enum(query, "role", PLC_OPTIONAL, roles, &role, error))
-                return false;
-        *out = role >= 0 ? g_strdup(roles[role]) : NULL;
-        return true;
+        return (out->frozen || plc_json_get_enum(query, "role", PLC_OPTIONAL, roles, &role, error)) &&
+               copy(query, "role", PLC_OPTIONAL, 16, &out->role, error);
 }
 
 static bool read_query(plc_json *query, plc_bundle_definition *out, GError **error)
@@ -161,10 +160,9 @@ static bool read_query(plc_json *query, plc_bundle_definition *out, GError **err
         out->photo_wanted_given = plc_json_has(query, "has_photo");
         return copy(query, "product", PLC_OPTIONAL, 128, &out->product, error) &&
                copy(query, "tag", PLC_OPTIONAL, 64, &out->tag, error) &&
-               copy(query, "campaign", PLC_OPTIONAL, 128, &out->campaign, error) &&
-               read_role(query, &out->role, error) &&
-               copy_fitting(query, "language", 64, &range_form, &out->language, error) &&
-               copy_fitting(query, "country", 64, &country_form, &out->country, error) &&
+               copy(query, "campaign", PLC_OPTIONAL, 128, &out->campaign, error) && read_role(query, out, error) &&
+               copy_fitting(out, query, "language", 64, &range_form, &out->language, error) &&
+               copy_fitting(out, query, "country", 64, &country_form, &out->country, error) &&
                plc_json_get_enum(query, "kind", PLC_OPTIONAL, kinds, &out->kind, error) &&
                plc_json_get_bool(query, "has_photo", PLC_OPTIONAL, &out->photo_wanted, error) &&
                plc_json_get_int(query, "min_width", PLC_OPTIONAL, 1, 100000, &out->min_width, error) &&
@@ -229,27 +227,28 @@ static bool read_all(plc_json *root, plc_bundle_definition *out, GError **error)
         out->until_ms = PLC_TIME_NEVER;
         ok = plc_json_get_enum(root, "schema", PLC_REQUIRED, schemas, &schema, error) &&
              copy(root, "name", PLC_REQUIRED, 63, &out->name, error) && check_name(root, out->name, error) &&
-             copy(root, "title", PLC_OPTIONAL, 200, &out->title, error) && check_title(root, out->title, error) &&
-             copy_list(root, "channels", PLC_REQUIRED, 9, &channel_form, &out->channels, error) &&
-             copy_list(root, "territories", PLC_REQUIRED, 300, &territory_form, &out->territories, error) &&
+             copy(root, "title", PLC_OPTIONAL, 200, &out->title, error) &&
+             (out->frozen || check_title(root, out->title, error)) &&
+             copy_list(out, root, "channels", PLC_REQUIRED, 9, &channel_form, &out->channels, error) &&
+             copy_list(out, root, "territories", PLC_REQUIRED, 300, &territory_form, &out->territories, error) &&
              plc_json_get_object(root, "query", PLC_OPTIONAL, &query, error) && read_query(query, out, error) &&
-             copy_list(root, "pinned", PLC_OPTIONAL, 1000, &item_form, &out->pinned, error) &&
-             copy_list(root, "excluded", PLC_OPTIONAL, 1000, &item_form, &out->excluded, error) &&
+             copy_list(out, root, "pinned", PLC_OPTIONAL, 1000, &item_form, &out->pinned, error) &&
+             copy_list(out, root, "excluded", PLC_OPTIONAL, 1000, &item_form, &out->excluded, error) &&
              plc_json_get_enum(root, "order", PLC_OPTIONAL, orders, &out->order, error) &&
              plc_json_get_time(root, "from", PLC_OPTIONAL, &out->from_ms, error) &&
              plc_json_get_time(root, "until", PLC_OPTIONAL, &out->until_ms, error) &&
-             copy_list(root, "placements", PLC_OPTIONAL, 200, &placement_form, &out->placements, error) &&
+             copy_list(out, root, "placements", PLC_OPTIONAL, 200, &placement_form, &out->placements, error) &&
              plc_json_get_enum(root, "near_duplicates", PLC_OPTIONAL, duplicates, &keep_duplicates, error) &&
              plc_json_get_object(root, "diversity", PLC_OPTIONAL, &diversity, error) &&
              read_diversity(diversity, out, error) &&
              plc_json_get_int(root, "limit", PLC_OPTIONAL, 1, 10000, &out->limit, error) &&
              plc_json_get_bool(root, "kept", PLC_OPTIONAL, &out->kept, error) && plc_json_only(root, error) &&
-             check_whole(root, out, error);
+             (out->frozen || check_whole(root, out, error));
         out->keep_duplicates = keep_duplicates == 1;
         return ok;
 }
 
-struct plc_bundle_definition *plc_bundle_parse(const char *json, size_t size, const char *file, GError **error)
+static plc_bundle_definition *parse(const char *json, size_t size, const char *file, bool frozen, GError **error)
 {
         g_autoptr(plc_bundle_definition) definition = g_new0(plc_bundle_definition, 1);
         g_autoptr(plc_json) root = plc_json_parse(json, size, file, &plc_json_default_limits, error);
@@ -262,7 +261,18 @@ struct plc_bundle_definition *plc_bundle_parse(const char *json, size_t size, co
         }
         definition->json = g_strndup(json, size);
         definition->file = g_strdup(file);
+        definition->frozen = frozen;
         return read_all(root, definition, error) ? g_steal_pointer(&definition) : NULL;
+}
+
+plc_bundle_definition *plc_bundle_parse(const char *json, size_t size, const char *file, GError **error)
+{
+        return parse(json, size, file, false, error);
+}
+
+plc_bundle_definition *plc_bundle_parse_frozen(const char *json, const char *name, GError **error)
+{
+        return parse(json, strlen(json), name, true, error);
 }
 
 bool plc_bundle_covers(const plc_bundle_definition *definition, const char *channel, const char *territory, int64_t at)

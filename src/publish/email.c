@@ -321,7 +321,7 @@ static bool put_in(struct mailing *m, const char *bundle, GError **error)
 
         if (!plc_catalog_bundle_definition(m->publisher->catalog, bundle, &json, error))
                 return false;
-        definition = plc_bundle_parse(json, strlen(json), bundle, error);
+        definition = plc_bundle_parse_frozen(json, bundle, error);
         if (definition == NULL)
                 return false;
         if (!g_strv_contains((const char *const *)definition->channels, "email"))

@@ -44,7 +44,7 @@ static bool check_pieces(struct plc_verifying *verifying, plc_index_audit *audit
                 if (email->until_ms <= now_ms)
                         continue;
                 if (plc_catalog_bundle_definition(verifying->site->catalog, email->bundle, &json, NULL))
-                        definition = plc_bundle_parse(json, strlen(json), email->bundle, NULL);
+                        definition = plc_bundle_parse_frozen(json, email->bundle, NULL);
                 if (definition != NULL)
                         plc_bundle_territories(definition->territories, &territories);
                 if (definition == NULL || !is_covered(segments, email, &territories, now_ms))

@@ -105,6 +105,23 @@ static void test_fault(gconstpointer data)
         g_assert_cmpint(definition != NULL, ==, row->message == NULL);
 }
 
+/* As a site may have them from before: each was refused later than it was published. */
+static void test_frozen(void)
+{
+        static const char json[] =
+                "{\"schema\":\"placet.bundle/1\",\"name\":\"s\",\"title\":\"a\\tb\",\"channels\":[\"pdp\",\"pdp\"],"
+                "\"territories\":[\"UK\",\"DE\"],\"query\":{\"role\":\"nice\",\"language\":\"de_\",\"country\":\"de\"},"
+                "\"pinned\":[\"x\"],\"excluded\":[\"x\"],\"placements\":[\"A b\"]}";
+        g_autoptr(GError) error = NULL, refused = NULL;
+        g_autoptr(plc_bundle_definition) definition = plc_bundle_parse_frozen(json, "s", &error), other = NULL;
+
+        g_assert_no_error(error);
+        g_assert_true(plc_bundle_covers(definition, "pdp", "DE", 0));
+        g_assert_cmpstr(definition->role, ==, "nice");
+        other = plc_bundle_parse(json, strlen(json), "b.json", &refused);
+        g_assert_null(other);
+}
+
 struct covers_row {
         const char *sentence, *channel, *territory, *at;
         bool covered;
@@ -353,6 +370,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         ADD_ROWS("/bundle/definition", faults, test_fault)
         ADD_ROWS("/bundle/covers", covers, test_covers)
+        g_test_add_func("/bundle/what was published before is read, whatever a new file may not say", test_frozen);
         g_test_add_func("/bundle/queries choose, pin, leave out and order", test_queries);
         g_test_add_func("/bundle/a random order is fixed by the version", test_random_is_fixed_by_version);
         g_test_add_func("/bundle/what was held comes back in its place", test_comes_back);
