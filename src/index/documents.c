@@ -85,35 +85,29 @@ static bool stands_alone(gunichar c)
         }
 }
 
-typedef bool (*term_fn)(void *data, const char *term, GError **error);
+typedef void (*term_fn)(void *data, const char *term);
 
 /* Both texts are parted where they are: each term as often as it stands there. */
-static bool each_term(char *facets, char *terms, term_fn visit, void *data, GError **error)
+static void each_term(char *facets, char *terms, term_fn visit, void *data)
 {
         char *rest = NULL;
 
         for (char *at = strtok_r(facets, "\n", &rest); at != NULL; at = strtok_r(NULL, "\n", &rest))
-                if (!visit(data, at, error))
-                        return false;
+                visit(data, at);
         for (char *at = strtok_r(terms, " ", &rest); at != NULL; at = strtok_r(NULL, " ", &rest)) {
                 if (*at == '=')
                         continue; /* the mark between title and text */
-                if (!visit(data, at, error))
-                        return false;
+                visit(data, at);
                 if (!stands_alone(g_utf8_get_char(at)))
                         continue;
                 *g_utf8_next_char(at) = '\0';
-                if (!visit(data, at, error))
-                        return false;
+                visit(data, at);
         }
-        return true;
 }
 
-static bool add_term(void *set, const char *term, GError **error)
+static void add_term(void *set, const char *term)
 {
-        (void)error;
         g_hash_table_add(set, g_strdup(term));
-        return true;
 }
 
 size_t plc_index_documents_count(const char *facets, const char *terms, bool illustrated)
@@ -121,7 +115,7 @@ size_t plc_index_documents_count(const char *facets, const char *terms, bool ill
         g_autoptr(GHashTable) all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         g_autofree char *of_facets = g_strdup(facets), *of_terms = g_strdup(terms);
 
-        each_term(of_facets, of_terms, add_term, all, NULL);
+        each_term(of_facets, of_terms, add_term, all);
         return g_hash_table_size(all) + illustrated;
 }
 
@@ -131,11 +125,11 @@ struct changing {
         bool stands;
 };
 
-static bool change_term(void *data, const char *term, GError **error)
+static void change_term(void *data, const char *term)
 {
         const struct changing *c = data;
 
-        return plc_postings_change(c->postings, term, c->doc, c->stands, error);
+        plc_postings_change(c->postings, term, c->doc, c->stands);
 }
 
 static bool change_all(plc_index_documents *d, const char *facets, const char *terms, int64_t doc, bool stands,
@@ -144,7 +138,8 @@ static bool change_all(plc_index_documents *d, const char *facets, const char *t
         g_autofree char *of_facets = g_strdup(facets), *of_terms = g_strdup(terms);
         struct changing changing = {d->postings, doc, stands};
 
-        return each_term(of_facets, of_terms, change_term, &changing, error);
+        each_term(of_facets, of_terms, change_term, &changing);
+        return plc_postings_flush_many(d->postings, error);
 }
 
 static void add_facet(GString *out, const char *facet, const char *value)
@@ -224,9 +219,9 @@ bool plc_index_documents_take(plc_index_documents *d, const char *item, int64_t 
                 return row == PLC_ROW_END;
         *out_doc = plc_rows_int(rows, 0);
         g_hash_table_add(d->groups, plc_rows_dup(rows, 4));
-        return (plc_rows_int(rows, 1) == 0 ||
-                plc_postings_change(d->postings, PLC_FACET_ILLUSTRATED, *out_doc, false, error)) &&
-               change_all(d, plc_rows_text(rows, 2), plc_rows_text(rows, 3), *out_doc, false, error);
+        if (plc_rows_int(rows, 1) != 0)
+                plc_postings_change(d->postings, PLC_FACET_ILLUSTRATED, *out_doc, false);
+        return change_all(d, plc_rows_text(rows, 2), plc_rows_text(rows, 3), *out_doc, false, error);
 }
 
 /* The one it had, if it is still of that second: a cursor stays right when an item is written anew. */
@@ -273,10 +268,11 @@ static bool settle_group(plc_index_documents *d, const char *group, GError **err
         while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
                 int64_t has = plc_rows_int(rows, 3);
 
-                if (has != plc_rows_int(rows, 2) &&
-                    (!plc_db_run(d->db, "set_illustrated", error, "ti", plc_rows_text(rows, 0), has) ||
-                     !plc_postings_change(d->postings, PLC_FACET_ILLUSTRATED, plc_rows_int(rows, 1), has != 0, error)))
+                if (has == plc_rows_int(rows, 2))
+                        continue;
+                if (!plc_db_run(d->db, "set_illustrated", error, "ti", plc_rows_text(rows, 0), has))
                         return false;
+                plc_postings_change(d->postings, PLC_FACET_ILLUSTRATED, plc_rows_int(rows, 1), has != 0);
         }
         return row == PLC_ROW_END;
 }

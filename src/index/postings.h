@@ -21,12 +21,15 @@
 typedef struct plc_postings plc_postings;
 plc_postings *plc_postings_new(plc_db *db);
 void plc_postings_free(plc_postings *postings);
-/* Kept in memory until the flush, which comes by itself when there is much. Only what stands is taken out: taken out
- * and put back is no change. The same again is none, either: a word may stand in a text twice. */
-bool plc_postings_change(plc_postings *postings, const char *term, int64_t doc, bool stands, GError **error);
+/* Kept in memory until a flush. Only what stands is taken out: taken out and put back is no change. The same again is
+ * none, either: a word may stand in a text twice. */
+void plc_postings_change(plc_postings *postings, const char *term, int64_t doc, bool stands);
 /* There is none in the file now, of any term. */
 void plc_postings_emptied(plc_postings *postings);
 bool plc_postings_flush(plc_postings *postings, GError **error);
+/* Where there is much. Never within a text: of a word that stands in it twice, one place would be taken out by one
+ * flush, and the other be found taken out and put back by the next. */
+bool plc_postings_flush_many(plc_postings *postings, GError **error);
 /* How many changes there have to be for that: 20 bytes each. 0: as usual, 2 million. */
 void plc_postings_keep(plc_postings *postings, size_t changes);
 void plc_postings_forget(plc_postings *postings); /* what has not been flushed: the transaction was rolled back */

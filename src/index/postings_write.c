@@ -60,7 +60,7 @@ void plc_postings_forget(plc_postings *p)
         p->pending = 0;
 }
 
-bool plc_postings_change(plc_postings *p, const char *term, int64_t doc, bool stands, GError **error)
+void plc_postings_change(plc_postings *p, const char *term, int64_t doc, bool stands)
 {
         GArray *changes = g_hash_table_lookup(p->terms, term);
         struct change change = {doc, 0, stands};
@@ -72,11 +72,11 @@ bool plc_postings_change(plc_postings *p, const char *term, int64_t doc, bool st
                 const struct change *last = &g_array_index(changes, struct change, changes->len - 1);
 
                 if (last->doc == doc && last->stands == stands)
-                        return true;
+                        return;
         }
         change.nr = changes->len;
         g_array_append_val(changes, change);
-        return ++p->pending < p->most || plc_postings_flush(p, error);
+        p->pending++;
 }
 
 static gint by_doc(gconstpointer a, gconstpointer b)
@@ -214,4 +214,9 @@ bool plc_postings_flush(plc_postings *p, GError **error)
         }
         plc_postings_forget(p);
         return true;
+}
+
+bool plc_postings_flush_many(plc_postings *p, GError **error)
+{
+        return p->pending < p->most || plc_postings_flush(p, error);
 }

@@ -3,8 +3,10 @@
 
 #include "db/db.h"
 #include "index/audit.h"
+#include "index/documents.h"
 #include "index/find.h"
 #include "index/postings.h"
+#include "index/schema.h"
 
 static struct sample s;
 static plc_index_reader *reader;
@@ -299,7 +301,6 @@ static void test_postings(void)
 
         begin();
         g_autofree char *path = g_build_filename(s.dir, "other.db", NULL);
-        extern const char *plc_index_sql(void);
         db = plc_db_open(path, PLC_DB_CREATE, plc_index_sql(), NULL);
         OK(plc_db_schema(db, "schema", &error));
         postings = plc_postings_new(db);
@@ -317,7 +318,7 @@ static void test_postings(void)
                                 continue; /* only what stands is taken out */
                         stands[n] = now;
                         for (int twice = 0; twice <= i % 2; twice++)
-                                OK(plc_postings_change(postings, "w", doc, stands[n], &error));
+                                plc_postings_change(postings, "w", doc, stands[n]);
                 }
                 OK(plc_postings_flush(postings, &error));
                 int64_t expected = PLC_POSTINGS_NONE;
@@ -334,6 +335,42 @@ static void test_postings(void)
         plc_postings_free(postings);
         plc_db_close(db);
         g_rand_free(chance);
+        end();
+}
+
+/* A text that says a word twice is written anew, while the words kept in memory go to the file at some
+ * point of it. */
+static void test_written_on_the_way(void)
+{
+        static const char text[] = "lamp one two three four five six lamp";
+        struct plc_index_item items[] = {review(id_of(1), "en", text), review(id_of(2), "en", text)};
+        struct plc_index_segment segment = open_in("DE");
+        g_autofree char *path = NULL;
+
+        begin();
+        path = g_build_filename(s.dir, "index.db", NULL);
+        for (size_t i = 0; i < G_N_ELEMENTS(items); i++)
+                put(&s, &items[i], &segment, 1, NULL, 0, T0);
+        for (size_t most = 1; most < 60; most++) {
+                plc_db *db = plc_db_open(path, 0, plc_index_sql(), NULL);
+                plc_index_documents *documents = plc_index_documents_new(db);
+                g_autoptr(plc_db_tx) tx = plc_db_begin(db, NULL);
+
+                plc_index_documents_keep(documents, most);
+                for (size_t i = 0; i < G_N_ELEMENTS(items); i++) {
+                        struct plc_index_document made;
+                        int64_t was;
+
+                        OK(plc_index_documents_take(documents, items[i].id, &was, &error));
+                        OK(plc_index_documents_put(documents, &items[i], &segment, 1, was, &made, &error));
+                        plc_index_document_clear(&made);
+                }
+                OK(plc_index_documents_settle(documents, &error));
+                OK(plc_db_commit(&tx, &error));
+                plc_index_documents_free(documents);
+                plc_db_close(db);
+                audit(0, 0);
+        }
         end();
 }
 
@@ -374,6 +411,7 @@ int main(int argc, char **argv)
         g_test_add_func("/find/terms leave with their item", test_terms_leave_with_their_item);
         g_test_add_func("/find/what is found is verified", test_verified);
         g_test_add_func("/find/postings", test_postings);
+        g_test_add_func("/find/written on the way", test_written_on_the_way);
         g_test_add_func("/find/damaged blocks", test_damaged_blocks);
         return g_test_run();
 }
