@@ -21,10 +21,10 @@
 #pragma once
 #include "index/answer.h"
 
-#define PLC_INDEX_FRONT_CHANNEL                                                                                        \
-        "pdp"                    /* what pages of products ask; lists of other channels are read from the tables       \
-                                  */
-#define PLC_INDEX_FRONT_ITEMS 16 /* a page of twelve, and some that this reader may not see */
+/* What pages of products ask; lists of other channels are read from the tables. */
+#define PLC_INDEX_FRONT_CHANNEL "pdp"
+#define PLC_INDEX_FRONT_ITEMS 16                  /* a page of twelve, and some that this reader may not see */
+#define PLC_INDEX_FRONT_BYTES ((size_t)64 * 1024) /* about; longer texts make it shorter */
 /* Of a segment: with the name; of every language; without duties; in every territory. */
 enum {
         PLC_INDEX_FRONT_NAMED = 1,
@@ -32,7 +32,6 @@ enum {
         PLC_INDEX_FRONT_FREE = 4,
         PLC_INDEX_FRONT_WORLD = 8,
 };
-#define PLC_INDEX_FRONT_BYTES ((size_t)64 * 1024) /* about; longer texts make it shorter */
 
 /* --- front.c: the writer's side */
 

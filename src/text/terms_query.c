@@ -9,9 +9,7 @@
 
 #define QUERY_BYTES 1024
 #define QUERY_WORDS 16
-#define RUN_BYTES                                                                                                      \
-        96 /* of a run of words without spaces that is also looked for as a whole: each letter is a lookup             \
-            */
+#define RUN_BYTES 96 /* of words without spaces that are also looked for as one: each letter is a lookup */
 
 static void clear_word(void *word)
 {
