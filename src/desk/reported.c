@@ -92,6 +92,7 @@ static bool record(struct plc_desk *desk, const struct plc_report *report, const
         row->reason = g_strdup(report->reason);
         row->from = g_strdup(report->from);
         row->at = now_ms;
+        plc_site_make_room(desk->site);
         tx = plc_catalog_begin(desk->site->catalog, error);
         if (tx == NULL || !seal(desk, item, row->id, "text", report->text, &row->sealed_text, error) ||
             !seal(desk, item, row->id, "contact", report->contact, &row->sealed_contact, error) ||

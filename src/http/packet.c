@@ -184,7 +184,11 @@ static void date(struct MHD_Response *packet)
         MHD_add_response_header(packet, "Date", now);
 }
 
-/* RFC 9110 15.4.5: what a stored answer is brought up to date with; the rest it has. */
+/*
+ * RFC 9110 15.4.5: what a stored answer is brought up to date with; the rest it has. The library adds Content-Length:
+ * 0, which 8.6 would rather not have and every cache passes over (RFC 9111 3.2); 0.9.75 cannot leave it out, and with
+ * the true length there, parsers that forget what a 304 is (wrk's, old Node's) wait for a body.
+ */
 static enum MHD_Result copy_for_unchanged(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
         static const char *const needed[] = {"Date",      "ETag", "Cache-Control",

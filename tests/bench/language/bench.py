@@ -69,9 +69,13 @@ def measure(command, langid):
         figures[name] = found[name]["macro"]
     figures["zh-Hans, zh-Hant"] = found["zh_variant"]
     for name, rows in read_sets(os.path.join(langid, "dev")).items():
-        named = [(gold, base(next(answers)) == base(gold)) for gold, _ in rows]
+        told = [(gold, base(next(answers))) for gold, _ in rows]
+        named = [(gold, answer == base(gold)) for gold, answer in told]
         if name in CORE:
             figures["ELD's 55: " + name] = share([row for row in named if base(row[0]) in ELD])
+            # The evaluation's README: its Malay lines are largely Indonesian, which ELD does not name.
+            figures["ELD's 55, id for ms is right: " + name] = share(
+                [(gold, answer == base(gold) or (gold, answer) == ("ms", "id")) for gold, answer in told if base(gold) in ELD])
         elif name == "variants":
             figures["sr-Latn"] = share([row for row in named if row[0] == "sr-Latn"])
     figures["CPU s per million characters"] = found["_cost"]["cpu_s_per_Mchar"]
