@@ -11,6 +11,8 @@ import os
 import sys
 import tempfile
 
+import tap
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.dirname(os.environ.get("PLACET_BIN", os.path.join(TOP, "build/release/bin")))
 
@@ -89,17 +91,7 @@ def main():
     if not os.access(os.path.join(BUILD, "tools/train_language"), os.X_OK):
         print(f"1..0 # SKIP no trainer in {BUILD}: ninja -C {BUILD} train_language")
         return 0
-    tests = [(name[5:], test) for name, test in globals().items() if name.startswith("test_")]
-    print(f"1..{len(tests)}")
-    failed = 0
-    for number, (name, test) in enumerate(tests, 1):
-        try:
-            skipped = test()
-            print(f"ok {number} - {name}" + (f" # SKIP {skipped}" if skipped else ""), flush=True)
-        except (AssertionError, LookupError, ValueError) as why:
-            failed += 1
-            print(f"not ok {number} - {name}: {why!r} at line {why.__traceback__.tb_lineno}", flush=True)
-    return 1 if failed else 0
+    return tap.run(globals())
 
 
 if __name__ == "__main__":
