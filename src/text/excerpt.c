@@ -1,5 +1,6 @@
 /* How is a long text quoted in little room? */
 #include "text/excerpt.h"
+#include "text/pii.h"
 #include "text/sentences.h"
 #include "text/utf8.h"
 #include <string.h>
@@ -80,7 +81,26 @@ static uint32_t clusters_between(const GArray *clusters, uint32_t start, uint32_
         return clusters_up_to(clusters, end) - clusters_up_to(clusters, start);
 }
 
-/* The longest run of whole sentences behind the first that fits between two ellipses; the first of equal ones. */
+/* Is the sentence before this end one of which something was masked? Others say more of the product. */
+static bool is_masked(const char *line, const GArray *sentences, guint i)
+{
+        uint32_t start = i > 0 ? g_array_index(sentences, uint32_t, i - 1) : 0;
+
+        return g_strstr_len(line + start, g_array_index(sentences, uint32_t, i) - start, PLC_PII_MASK) != NULL;
+}
+
+/* The end of the sentences before the first that is masked. */
+static uint32_t end_of_plain(const char *line, const GArray *sentences)
+{
+        guint i = 0;
+
+        while (i < sentences->len && !is_masked(line, sentences, i))
+                i++;
+        return i > 0 ? g_array_index(sentences, uint32_t, i - 1) : 0;
+}
+
+/* The longest run of whole sentences behind the first that fits between two ellipses, none of them masked; the first of
+ * equal ones. */
 static struct cut best_later(const char *line, const GArray *sentences, const GArray *clusters, size_t limit)
 {
         struct cut best = {.sentences = true};
@@ -92,7 +112,7 @@ static struct cut best_later(const char *line, const GArray *sentences, const GA
                         uint32_t end = without_space(line, g_array_index(sentences, uint32_t, to));
                         uint32_t count = clusters_between(clusters, start, end);
                         bool last = to + 1 == sentences->len;
-                        if (count + (last ? 2 : 4) > limit)
+                        if (count + (last ? 2 : 4) > limit || is_masked(line, sentences, to))
                                 break;
                         if (count > most) {
                                 most = count;
@@ -129,14 +149,19 @@ static bool choose(const char *line, size_t size, const GArray *clusters, size_t
         /* The space behind a sentence belongs to it, and may stand just beyond the room. */
         uint32_t reach = room < size && line[room] == ' ' ? room + 1 : room;
         uint32_t end = without_space(line, last_sentence(sentences, reach));
-        if ((size_t)clusters_up_to(clusters, end) * 3 >= limit) {
-                *out = (struct cut){0, end, true};
+        uint32_t plain = without_space(line, MIN(end, end_of_plain(line, sentences)));
+        if ((size_t)clusters_up_to(clusters, plain) * 3 >= limit) {
+                *out = (struct cut){0, plain, true};
                 return true;
         }
         /* Whole sentences from further on, rather than a piece of a long one. */
         struct cut later = best_later(line, sentences, clusters, limit);
         if ((size_t)clusters_between(clusters, later.start, later.end) * 2 >= limit) {
                 *out = later;
+                return true;
+        }
+        if ((size_t)clusters_up_to(clusters, end) * 3 >= limit) {
+                *out = (struct cut){0, end, true};
                 return true;
         }
         *out = (struct cut){0, last_word(words, room), false};

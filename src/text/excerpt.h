@@ -14,7 +14,8 @@ struct plc_excerpt {
 /*
  * What is quoted of `utf8` (valid UTF-8, at most 1 MiB) within `limit` user-perceived characters (grapheme clusters),
  * at least 1: all of it if it fits; else the first sentences, if they fill a third of the room; else the longest run of
- * sentences from further on, if it fills half; else the words of the beginning that fit (dictionary words in Chinese,
+ * sentences from further on, if it fills half (of both, without those that hold a PLC_PII_MASK); else the first ones as
+ * they are, if they fill a third; else the words of the beginning that fit (dictionary words in Chinese,
  * Japanese, Thai, Khmer), if not one fits, an ellipsis alone. White space at the ends is dropped, inside it each run
  * becomes one space (a quote is one line). Sentences left out are words left out. Free with plc_excerpt_clear.
  */
