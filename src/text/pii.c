@@ -2,6 +2,7 @@
 #include "text/pii.h"
 #include "text/pii_rules.h"
 #include <string.h>
+#include <unicode/uscript.h>
 
 const char *plc_pii_kind_name(plc_pii_kind kind)
 {
@@ -207,6 +208,34 @@ size_t plc_pii_url_at(const struct plc_shape *shape, size_t at)
         return end - at;
 }
 
+/* "@home it works": an English at. */
+static bool is_place(const struct plc_shape *shape, size_t at, size_t end)
+{
+        static const char *const places[] = {"home", "work", "school", "office", "night", "all", "everyone"};
+        for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+                if (plc_shape_says(shape, at, places[i]) == end - at)
+                        return true;
+        }
+        return false;
+}
+
+/* In Chinese a name is of Han and ends at a space or a full stop; @北京 is taken for one. With Kana in it is a sentence
+ * in Japanese, and what is longer one in Chinese. */
+#define HAN_HANDLE_LIMIT 8
+
+static size_t han_handle_at(const struct plc_shape *shape, size_t at)
+{
+        size_t i = at + 1;
+        UErrorCode status = U_ZERO_ERROR;
+        while (shape->signs[i] == PLC_SHAPE_UNSPACED || plc_shape_is_word(shape->signs[i])) {
+                int32_t c = (int32_t)g_utf8_get_char(shape->text + shape->starts[i]);
+                if (shape->signs[i] == PLC_SHAPE_UNSPACED && uscript_getScript(c, &status) != USCRIPT_HAN)
+                        return 0;
+                i++;
+        }
+        return i - at >= 3 && i - at - 1 <= HAN_HANDLE_LIMIT ? i - at : 0;
+}
+
 /* @name: two to thirty signs, one of them a letter; "@ 5 €" and "5@10" are prices. */
 size_t plc_pii_handle_at(const struct plc_shape *shape, size_t at)
 {
@@ -217,7 +246,9 @@ size_t plc_pii_handle_at(const struct plc_shape *shape, size_t at)
                 letters += g_ascii_isalpha(shape->signs[i++]) ? 1 : 0;
         while (i > at + 1 && shape->signs[i - 1] == '.')
                 i--;
-        return letters > 0 && i - at >= 3 ? i - at : 0;
+        if (letters == 0)
+                return han_handle_at(shape, at);
+        return i - at >= 3 && !is_place(shape, at + 1, i) ? i - at : 0;
 }
 
 static size_t order_at(const struct plc_shape *shape, size_t at, const char *pattern)

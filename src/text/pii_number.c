@@ -131,6 +131,30 @@ static bool all_same(const struct number *n)
         return strspn(n->digits, (char[]){n->digits[0], '\0'}) == n->count;
 }
 
+/* 2.14.0.1187: of a version; a single digit between dots is in no number to call. */
+static bool is_version(const struct number *n)
+{
+        for (size_t i = 1; i < n->groups; i++) {
+                if (n->group_size[i] == 1 && n->separator[i] == '.')
+                        return one_separator(n);
+        }
+        return false;
+}
+
+/* 05 10 15 20 25: steps of a scale. */
+static bool is_scale(const struct number *n)
+{
+        size_t size = n->group_size[0];
+        if (n->groups < 4 || size > 4)
+                return false;
+        int first = value_of(n->digits, size), step = value_of(n->digits + size, size) - first;
+        for (size_t i = 0; i < n->groups; i++) {
+                if (n->group_size[i] != size || value_of(n->digits + i * size, size) != first + step * (int)i)
+                        return false;
+        }
+        return step < -1 || step > 1; /* 01 02 03 04 05 is a number that somebody has */
+}
+
 /* 0123456789, 1234567890: somebody tries keys. */
 static bool is_run(const struct number *n)
 {
@@ -140,18 +164,14 @@ static bool is_run(const struct number *n)
         return next == n->count;
 }
 
-/* "0800 123 EUR", "012 345 cm", "50 %": an amount. */
-static bool is_amount(const struct plc_shape *shape, size_t start, size_t end)
+/* "012 345 cm", "50 %" */
+static bool has_unit(const struct plc_shape *shape, size_t end)
 {
         static const char *const units[] = {
-                "%",   "$",   "eur", "usd", "gbp",  "chf",   "cm",    "mm",   "km",  "kg", "ml",  "mg", "gb",
-                "mah", "kb",  "mb",  "x ",  "m2",   "lei",   "zł",    "zl",   "kč",  "kc", "kr",  "ft", "tl",
-                "rp",  "pln", "rub", "yen", "yuan", "watt",  "lumen", "лв",   "руб", "р.", "грн", "тг", "円",
-                "원",  "元",  "บาท", "đ",   "ريال", "تومان", "درهم",  "টাকা", "रुपये", "kn", "din"};
-        if (start > 0 && shape->signs[start - 1] == PLC_SHAPE_CURRENCY)
-                return true;
-        if (start > 1 && shape->signs[start - 1] == ' ' && shape->signs[start - 2] == PLC_SHAPE_CURRENCY)
-                return true;
+                "%",   "$",   "eur", "usd",  "gbp",   "chf",   "cm",   "mm",  "km", "kg",  "ml", "mg", "gb",
+                "mah", "kb",  "mb",  "m2",   "lei",   "zł",    "zl",   "kč",  "kc", "kr",  "ft", "tl", "rp",
+                "pln", "rub", "yen", "yuan", "watt",  "lumen", "лв",   "руб", "р.", "грн", "тг", "円", "원",
+                "元",  "บาท", "đ",   "ريال", "تومان", "درهم",  "টাকা", "रुपये", "kn", "din"};
         size_t at = end + (end < shape->size && shape->signs[end] == ' ');
         for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
                 size_t size = plc_shape_says(shape, at, units[i]);
@@ -159,6 +179,17 @@ static bool is_amount(const struct plc_shape *shape, size_t start, size_t end)
                         return true;
         }
         return false;
+}
+
+/* "0800 123 EUR", "$ 1 299 000", "012 345 x 20": an amount. */
+static bool is_amount(const struct plc_shape *shape, size_t start, size_t end)
+{
+        if (start > 0 && shape->signs[start - 1] == PLC_SHAPE_CURRENCY)
+                return true;
+        if (start > 1 && shape->signs[start - 1] == ' ' && shape->signs[start - 2] == PLC_SHAPE_CURRENCY)
+                return true;
+        bool spaced = end < shape->size && shape->signs[end] == ' ';
+        return plc_shape_says(shape, end + spaced, "x ") > 0 || has_unit(shape, end);
 }
 
 /* The national forms that are told apart from other figures by their groups. */
@@ -223,7 +254,10 @@ static bool is_phone(const struct plc_shape *shape, size_t at, const struct numb
         if (end + 1 < shape->size && strchr(".,:", shape->signs[end]) && g_ascii_isdigit(shape->signs[end + 1]))
                 return false;                                                          /* a decimal, a time */
         bool ranges = n->groups == 2 && n->separator[1] == '/' && n->digits[0] != '0'; /* GSM 900/1800 */
-        if (!ranges && plc_pii_called_a_phone(shape, at, n->count >= 8 ? end : 0))
+        bool counted = !n->plus && n->digits[0] != '0' && has_unit(shape, end); /* "phone battery 4500 5000 mAh" */
+        if (is_version(n) || is_scale(n))
+                return false;
+        if (!ranges && !counted && plc_pii_called_a_phone(shape, at, n->count >= 8 ? end : 0))
                 return n->count >= 6;
         if (is_amount(shape, at, end) || is_run(n))
                 return false;
@@ -304,7 +338,7 @@ static bool luhn(const char *digits, size_t count)
         return sum % 10 == 0;
 }
 
-/* Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay with their lengths. */
+/* Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay, Maestro with their lengths. */
 static bool is_card_range(const char *d, size_t count)
 {
         unsigned two = (unsigned)(d[0] - '0') * 10 + (unsigned)(d[1] - '0');
@@ -315,7 +349,7 @@ static bool is_card_range(const char *d, size_t count)
         if (two == 30 || two == 36 || two == 38)
                 return count == 14;
         return ((two >= 51 && two <= 55) || (two >= 22 && two <= 27) || two == 35 || two == 60 || two == 62 ||
-                two == 64 || two == 65) &&
+                two == 64 || two == 65 || strncmp(d, "6759", 4) == 0 || strncmp(d, "676", 3) == 0) &&
                (count == 16 || (two == 62 && count <= 19 && count >= 16));
 }
 
