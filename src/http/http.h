@@ -5,6 +5,7 @@
  */
 #pragma once
 #include "base/error.h"
+#include "gzip/gzip.h"
 
 #define PLC_HTTP_MAX_URL ((size_t)8 * 1024) /* path and query as sent; over it 414 */
 #define PLC_HTTP_MAX_VALUE ((size_t)1024)   /* one decoded part of the path or parameter; over it 400 */
@@ -93,6 +94,7 @@ void plc_http_network(const plc_http_request *request, const char *header, char 
 /* The same of an address as text; false if it is none. */
 bool plc_http_network_of(const char *address, char out[PLC_HTTP_NETWORK_SIZE]);
 GBytes *plc_http_body(const plc_http_request *request); /* NULL if there was none */
+bool plc_http_takes_gzip(const plc_http_request *request);
 /* Whole number in [min, max], else 400 naming it; absent: `otherwise`. */
 bool plc_http_param_int(const plc_http_request *request, const char *name, int64_t min, int64_t max, int64_t otherwise,
                         int64_t *out, GError **error);
@@ -109,6 +111,11 @@ void plc_http_body_string(plc_http_response *response, const char *type, GString
 GString *plc_http_body_new(void);
 /* The file is sent from its offset 0 by sendfile; fd is taken. HEAD, Range and If-Range are done here. */
 void plc_http_body_file(plc_http_response *response, const char *type, int fd, uint64_t size);
+/*
+ * From `at` on the body that is given next has the bytes of this piece, which was compressed before: where the answer
+ * is sent compressed, nothing of it is compressed again. What is in the piece is taken.
+ */
+void plc_http_body_piece(plc_http_response *response, size_t at, struct plc_gzip_piece *piece);
 /* Replaces a header of that name, a constant. Values with controls are refused (dropped): header injection. */
 void plc_http_set(plc_http_response *response, const char *name, const char *value);
 /* With quotes, weak ones with W/. If-None-Match is then answered with 304 by itself. */
@@ -129,8 +136,6 @@ bool plc_http_kept_is_file(const plc_http_kept *kept);
 bool plc_http_etag_listed(const char *list, const char *etag);
 /* May the reader be sent this coding (Accept-Encoding; RFC 9110 12.5.3)? NULL: no header, so no. */
 bool plc_http_accepts(const char *header, const char *coding);
-/* RFC 1952; NULL if it would not get smaller. */
-GBytes *plc_http_gzip(GBytes *body);
 enum plc_http_range { PLC_HTTP_RANGE_WHOLE, PLC_HTTP_RANGE_PART, PLC_HTTP_RANGE_UNSATISFIABLE };
 /* One range of bytes (RFC 9110 14.2). Several ranges, other units and malformed ones are ignored: the whole is sent. */
 enum plc_http_range plc_http_range_parse(const char *header, uint64_t size, uint64_t *out_first, uint64_t *out_count);

@@ -17,12 +17,19 @@ struct plc_http_request {
 
 #define PLC_HTTP_HEADERS 16 /* of an answer, besides those that all have */
 
+/* What of a body was compressed before; without bytes: nothing. */
+struct plc_http_piece {
+        struct plc_gzip_piece gzip;
+        size_t at;
+};
+
 struct plc_http_response {
         unsigned status;
         const char *type;
         GBytes *body; /* or */
         int fd;       /* -1 none */
         uint64_t size;
+        struct plc_http_piece piece;
         char *etag;
         struct plc_http_header {
                 const char *name;

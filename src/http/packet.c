@@ -33,6 +33,7 @@ struct plc_http_kept {
         struct MHD_Response *whole, *zipped, *unchanged;
         GBytes *body; /* NULL for a file */
         uint64_t size, zipped_size;
+        struct plc_http_piece piece; /* until it is compressed */
         bool may_zip;
         char *etag;
 };
@@ -118,6 +119,8 @@ plc_http_kept *plc_http_pack_all(plc_http_response *r)
         kept->size = r->size;
         kept->etag = g_strdup(r->etag);
         kept->body = r->body != NULL ? g_bytes_ref(r->body) : NULL;
+        kept->piece = r->piece;
+        r->piece = (struct plc_http_piece){0};
         kept->whole = plc_http_pack(r, 0, r->size);
         if (kept->whole == NULL) {
                 plc_http_kept_free(kept);
@@ -152,13 +155,16 @@ void plc_http_kept_free(plc_http_kept *kept)
                         MHD_destroy_response(packets[i]); /* its last use ends it */
         if (kept->body != NULL)
                 g_bytes_unref(kept->body);
+        plc_gzip_piece_clear(&kept->piece.gzip);
         g_free(kept->etag);
         g_free(kept);
 }
 
 size_t plc_http_kept_bytes(const plc_http_kept *kept)
 {
-        return sizeof *kept + 3 * HEADERS_BYTES + (kept->body != NULL ? kept->size + kept->zipped_size : 0);
+        size_t piece = kept->piece.gzip.deflated != NULL ? g_bytes_get_size(kept->piece.gzip.deflated) : 0;
+
+        return sizeof *kept + 3 * HEADERS_BYTES + (kept->body != NULL ? kept->size + kept->zipped_size + piece : 0);
 }
 
 bool plc_http_kept_is_file(const plc_http_kept *kept)
@@ -218,8 +224,13 @@ static struct MHD_Response *sibling(const plc_http_kept *kept, GBytes *body)
 
 static void zip(plc_http_kept *kept)
 {
-        g_autoptr(GBytes) smaller = plc_http_gzip(kept->body);
+        g_autoptr(GBytes) smaller = NULL;
 
+        if (kept->piece.gzip.deflated != NULL)
+                smaller = plc_gzip_around(kept->body, kept->piece.at, &kept->piece.gzip);
+        plc_gzip_piece_clear(&kept->piece.gzip);
+        if (smaller == NULL)
+                smaller = plc_gzip(kept->body);
         kept->may_zip = smaller != NULL;
         if (smaller == NULL)
                 return;
@@ -237,7 +248,7 @@ bool plc_http_kept_pick(plc_http_kept *kept, const plc_http_request *request, st
                 if (kept->unchanged == NULL)
                         kept->unchanged = sibling(kept, NULL);
                 *out = (struct plc_http_pick){kept->unchanged, 304, 0};
-        } else if (kept->may_zip && plc_http_accepts(request->accept_encoding, "gzip")) {
+        } else if (kept->may_zip && plc_http_takes_gzip(request)) {
                 if (kept->zipped == NULL)
                         zip(kept);
                 if (kept->zipped != NULL)

@@ -35,6 +35,11 @@ GBytes *plc_http_body(const plc_http_request *request)
         return request->body;
 }
 
+bool plc_http_takes_gzip(const plc_http_request *request)
+{
+        return plc_http_accepts(request->accept_encoding, "gzip");
+}
+
 bool plc_http_param_int(const plc_http_request *request, const char *name, int64_t min, int64_t max, int64_t otherwise,
                         int64_t *out, GError **error)
 {

@@ -33,6 +33,7 @@ void plc_http_response_free(plc_http_response *r)
         if (r == NULL)
                 return;
         drop_body(r);
+        plc_gzip_piece_clear(&r->piece.gzip);
         g_free(r->etag);
         drop_headers(r);
         g_free(r);
@@ -78,6 +79,13 @@ static void body_done(void *data)
 void plc_http_body_string(plc_http_response *r, const char *type, GString *body)
 {
         plc_http_body_take(r, type, g_bytes_new_with_free_func(body->str, body->len, body_done, body));
+}
+
+void plc_http_body_piece(plc_http_response *r, size_t at, struct plc_gzip_piece *piece)
+{
+        plc_gzip_piece_clear(&r->piece.gzip);
+        r->piece = (struct plc_http_piece){*piece, at};
+        *piece = (struct plc_gzip_piece){0};
 }
 
 void plc_http_body_file(plc_http_response *r, const char *type, int fd, uint64_t size)
@@ -130,6 +138,7 @@ void plc_http_response_problem(plc_http_response *r, const GError *error)
         bool parameter = g_strcmp0(plc_error_file(error), "query") == 0;
 
         drop_body(r);
+        plc_gzip_piece_clear(&r->piece.gzip);
         g_clear_pointer(&r->etag, g_free);
         drop_headers(r);
         r->status = (unsigned)plc_code_http(code);
