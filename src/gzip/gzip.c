@@ -87,8 +87,7 @@ bool plc_gzip_piece_is(const struct plc_gzip_piece *piece, const void *data, siz
         stream.avail_out = (uInt)size + 1;
         int told = inflate(&stream, Z_SYNC_FLUSH);
         /* data_type: 128 at the end of a block, below it the bits of the last byte that are not used yet (zlib.h). */
-        bool is = told == Z_OK && stream.avail_in == 0 && stream.avail_out == 1 && stream.data_type == 128 &&
-                  memcmp(out, data, size) == 0;
+        bool is = told == Z_OK && stream.avail_out == 1 && stream.data_type == 128 && memcmp(out, data, size) == 0;
         inflateEnd(&stream);
         return is;
 }
