@@ -31,6 +31,7 @@ def plan():
     release = {"PLACET_BIN": os.path.join(RELEASE, "bin")}
     tests = [("scenario", [sys.executable, "tests/scenario/play.py"], release)]
     tests += [("restore", [sys.executable, "tests/restore/test_restore.py"], release)]
+    tests += [("doctor", [sys.executable, "tests/doctor/test_doctor.py"], release)]
     tests += [("release/" + os.path.basename(p), [p, "--tap"], release) for p in programs(RELEASE, ("test_pool_", "test_worker_"))]
     tests += [(os.path.basename(p), [p, "--tap"], asan) for p in programs(ASAN, ("test_", "contract_", "fuzz_"))]
     tests.append(("load", [sys.executable, "tests/load/test_load.py"], release))

@@ -239,3 +239,8 @@ void plc_catalog_copy_id(const plc_rows *rows, int column, char out[PLC_ID_SIZE]
 
         g_strlcpy(out, id != NULL ? id : "", PLC_ID_SIZE);
 }
+
+const char *plc_catalog_library(void)
+{
+        return plc_db_library();
+}

@@ -25,6 +25,8 @@ plc_catalog *plc_catalog_open(const char *url, GError **error);
 plc_catalog *plc_catalog_open_readonly(const char *url, GError **error);
 void plc_catalog_close(plc_catalog *catalog);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_catalog, plc_catalog_close)
+/* The version of SQLite that runs. */
+const char *plc_catalog_library(void);
 
 /* `g_autoptr(plc_db_tx) tx = plc_catalog_begin(catalog, error); … return plc_db_commit(&tx, error);` */
 plc_db_tx *plc_catalog_begin(plc_catalog *catalog, GError **error);

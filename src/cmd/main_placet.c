@@ -8,14 +8,15 @@
 extern const struct plc_cmd plc_cmd_init, plc_cmd_run, plc_cmd_serve, plc_cmd_status, plc_cmd_ingest, plc_cmd_list,
         plc_cmd_show, plc_cmd_approve, plc_cmd_reject, plc_cmd_override, plc_cmd_focus, plc_cmd_why, plc_cmd_rights,
         plc_cmd_bundle, plc_cmd_pull, plc_cmd_recalls, plc_cmd_render, plc_cmd_detect, plc_cmd_decide, plc_cmd_presets,
-        plc_cmd_erase, plc_cmd_export, plc_cmd_verify, plc_cmd_backup, plc_cmd_index, plc_cmd_policy, plc_cmd_report;
+        plc_cmd_erase, plc_cmd_export, plc_cmd_verify, plc_cmd_backup, plc_cmd_index, plc_cmd_policy, plc_cmd_report,
+        plc_cmd_doctor;
 
 static const struct plc_cmd *const commands[] = {
         &plc_cmd_init,   &plc_cmd_run,     &plc_cmd_serve,  &plc_cmd_status,   &plc_cmd_ingest, &plc_cmd_list,
         &plc_cmd_show,   &plc_cmd_approve, &plc_cmd_reject, &plc_cmd_override, &plc_cmd_focus,  &plc_cmd_why,
         &plc_cmd_rights, &plc_cmd_bundle,  &plc_cmd_pull,   &plc_cmd_recalls,  &plc_cmd_render, &plc_cmd_detect,
         &plc_cmd_decide, &plc_cmd_presets, &plc_cmd_erase,  &plc_cmd_export,   &plc_cmd_verify, &plc_cmd_backup,
-        &plc_cmd_index,  &plc_cmd_policy,  &plc_cmd_report,
+        &plc_cmd_index,  &plc_cmd_policy,  &plc_cmd_report, &plc_cmd_doctor,
 };
 
 /* Of its help, for the list of all. */

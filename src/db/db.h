@@ -31,6 +31,8 @@ enum plc_db_flags {
  */
 plc_db *plc_db_open(const char *url, unsigned flags, const char *statements, GError **error);
 void plc_db_close(plc_db *db);
+/* The version of SQLite that runs. */
+const char *plc_db_library(void);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_db, plc_db_close)
 
 /*

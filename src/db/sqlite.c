@@ -586,3 +586,8 @@ const struct plc_db_driver plc_db_sqlite = {
         .cache = conn_cache,
         .copy = conn_copy,
 };
+
+const char *plc_db_library(void)
+{
+        return sqlite3_libversion();
+}

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -137,4 +138,9 @@ bool plc_http_listen(const char *listen_at, int *out_fd, char **out_address, GEr
         *out_address = plc_http_listen_address(fd);
         *out_fd = plc_steal_fd(&fd);
         return true;
+}
+
+const char *plc_http_library(void)
+{
+        return MHD_get_version();
 }

@@ -8,3 +8,5 @@ bool plc_http_listen_check(const char *listen_at, GError **error);
 bool plc_http_listen(const char *listen_at, int *out_fd, char **out_address, GError **error);
 /* What an open listening socket is bound to, as above. */
 char *plc_http_listen_address(int fd);
+/* The version of libmicrohttpd that runs. */
+const char *plc_http_library(void);

@@ -90,3 +90,11 @@ bool plc_media_init(GError **error)
         warm_up_vector();
         return true;
 }
+
+const char *plc_media_libraries(void)
+{
+        static char text[64];
+
+        g_snprintf(text, sizeof text, "libvips %d.%d.%d", vips_version(0), vips_version(1), vips_version(2));
+        return text;
+}

@@ -9,6 +9,8 @@
 
 /* Once per process, with no other thread running; leaves none running. INTERNAL if libvips does not start. */
 bool plc_media_init(GError **error);
+/* "libvips 8.14.1": the version that runs, not that of the headers. */
+const char *plc_media_libraries(void);
 
 /*
  * The position of fd is left alone. UNSUPPORTED: not one of our formats; TOO_LARGE: over a limit, told by the header

@@ -211,3 +211,13 @@ char *plc_locale_list(const char *language, const char *const *items)
                 u_strToUTF8(text, sizeof text, &written, wide, size, &status);
         return U_SUCCESS(status) ? g_strndup(text, (gsize)written) : g_steal_pointer(&plain);
 }
+
+const char *plc_locale_library(void)
+{
+        static char text[U_MAX_VERSION_STRING_LENGTH];
+        UVersionInfo version;
+
+        u_getVersion(version);
+        u_versionToString(version, text);
+        return text;
+}

@@ -28,3 +28,5 @@ char *plc_locale_counted(const char *language, const char *forms, double count);
 char *plc_locale_chosen(const char *language, const char *forms, const char *word);
 /* a, b, and c; NULL-terminated. */
 char *plc_locale_list(const char *language, const char *const *items);
+/* The version of ICU that runs. */
+const char *plc_locale_library(void);

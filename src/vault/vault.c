@@ -19,6 +19,11 @@ static bool ready(GError **error)
         return sodium_init() >= 0 || plc_fail(error, PLC_E_INTERNAL, "libsodium cannot be used");
 }
 
+const char *plc_vault_library(void)
+{
+        return sodium_version_string();
+}
+
 bool plc_vault_create(int keys_dirfd, GError **error)
 {
         return ready(error) && plc_key_make(keys_dirfd, SITE_KEY, error);

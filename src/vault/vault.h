@@ -19,6 +19,8 @@ typedef struct plc_vault plc_vault;
 /* Makes keys/site.key if it is not there. Only when a site is made: a missing key later is a missing disk, never a new
  * start. */
 bool plc_vault_create(int keys_dirfd, GError **error);
+/* The version of libsodium that runs. */
+const char *plc_vault_library(void);
 /* NULL on failure; both descriptors are duplicated. NOT_FOUND without site.key; BAD_CONFIG if others may read it. */
 plc_vault *plc_vault_open(int vault_dirfd, int keys_dirfd, GError **error);
 void plc_vault_close(plc_vault *vault);

@@ -161,6 +161,7 @@ void plc_fields_hello(struct plc_codec *codec, struct plc_message *message)
         PLC_CODE_BOOL(codec, hello->address_limit);
         PLC_CODE_BOOL(codec, hello->own_root);
         PLC_CODE(codec, 4, hello->uid, 0, UINT32_MAX);
+        PLC_CODE_TEXT(codec, PLC_TEXT_ASCII, hello->libraries);
 }
 
 void plc_fields_examine(struct plc_codec *codec, struct plc_message *message)

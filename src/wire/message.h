@@ -4,7 +4,7 @@
 #include "wire/plan.h"
 
 /* Raised whenever a message changes: office and worker of different versions do not talk. */
-#define PLC_WIRE_VERSION 2
+#define PLC_WIRE_VERSION 3
 #define PLC_WIRE_MAX_CPU_SECONDS 3600
 
 enum plc_msg {
@@ -24,6 +24,7 @@ struct plc_hello {
         bool address_limit; /* RLIMIT_AS; not in sanitized builds */
         bool own_root;      /* sees an empty folder as the root of all files */
         uint32_t uid;
+        char libraries[64]; /* that decode and write pictures, with their versions: "libvips 8.14.1" */
 };
 
 struct plc_failure {

@@ -19,4 +19,5 @@ static const struct plc_worker_job jobs[] = {
         {PLC_MSG_RENDER, PLC_MSG_RENDERED, render},
 };
 
-const struct plc_worker plc_worker_media = {.init = plc_media_init, .jobs = jobs, .n_jobs = G_N_ELEMENTS(jobs)};
+const struct plc_worker plc_worker_media = {
+        .init = plc_media_init, .libraries = plc_media_libraries, .jobs = jobs, .n_jobs = G_N_ELEMENTS(jobs)};

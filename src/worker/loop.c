@@ -134,6 +134,8 @@ int plc_worker_main(int argc, char **argv, const struct plc_worker *worker)
                 plc_wire_send(wire, failure, true, NULL);
                 return 1;
         }
+        if (worker->libraries != NULL)
+                g_strlcpy(hello->hello.libraries, worker->libraries(), sizeof hello->hello.libraries);
         if (!plc_wire_send(wire, hello, true, NULL))
                 return 1;
         return serve(wire, worker);

@@ -12,8 +12,9 @@ struct plc_worker_job {
 };
 
 struct plc_worker {
-        bool (*init)(GError **error); /* before the sandbox: load libraries; NULL: nothing */
-        void (*warm)(void);           /* see plc_sandbox_enter; NULL: nothing */
+        bool (*init)(GError **error);   /* before the sandbox: load libraries; NULL: nothing */
+        void (*warm)(void);             /* see plc_sandbox_enter; NULL: nothing */
+        const char *(*libraries)(void); /* for HELLO; NULL: none */
         const struct plc_worker_job *jobs;
         size_t n_jobs;
 };

@@ -113,8 +113,11 @@ static struct plc_message *hello(void)
 {
         struct plc_message *message = plc_message_new(PLC_MSG_HELLO, 0);
 
-        message->hello =
-                (struct plc_hello){.version = PLC_WIRE_VERSION, .landlock_abi = 7, .seccomp = true, .uid = 65534};
+        message->hello = (struct plc_hello){.version = PLC_WIRE_VERSION,
+                                            .landlock_abi = 7,
+                                            .seccomp = true,
+                                            .uid = 65534,
+                                            .libraries = "libvips 8.14.1"};
         return message;
 }
 
