@@ -87,6 +87,50 @@ static bool is_damaged_utf8(const char *bytes, size_t size, size_t *out_at)
         return bad > 0 && good > 4 * bad;
 }
 
+/* Text with a zero in it, not UTF-16: of that every second byte is one where the others are such text. */
+static bool is_utf8_with_zeros(const char *bytes, size_t size)
+{
+        size_t zeros = 0;
+        for (size_t at = 0; at < size;) {
+                int32_t c = plc_utf8_next(bytes, size, &at);
+                if (c == PLC_UTF8_BAD || (c > 0 && !is_usual(c)))
+                        return false; /* of Cyrillic in UTF-16 every second byte is a control */
+                zeros += c == 0;
+        }
+        return zeros > 0 && zeros < size / 4;
+}
+
+/* In seven bits (RFC 1468, 1557, 1922, 1843, 2152), so that they look like ASCII. */
+static bool is_seven_bit(const char *bytes, size_t size, const char *name)
+{
+        static const char *const names[] = {"ISO-2022-JP", "ISO-2022-KR", "ISO-2022-CN", "HZ-GB-2312", "UTF-7"};
+        for (size_t i = 0; i < size; i++) {
+                if (bytes[i] & 0x80)
+                        return false;
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+                if (ucnv_compareNames(name, names[i]) == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* ESC begins the other set of these; nobody types it. NULL: none. */
+static const char *escaped_charset(const char *bytes, size_t size)
+{
+        static const char *const names[] = {"ISO-2022-JP", "ISO-2022-KR", "ISO-2022-CN"};
+        if (memchr(bytes, 0x1b, size) == NULL)
+                return NULL;
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+                g_autofree char *text = NULL;
+                size_t text_size;
+                if (is_seven_bit(bytes, size, names[i]) &&
+                    plc_charset_read(names[i], bytes, size, true, &text, &text_size))
+                        return names[i];
+        }
+        return NULL;
+}
+
 /* What people mean by these names (WHATWG Encoding Standard, labels). */
 static const char *meant_by(const char *declared)
 {
@@ -136,6 +180,32 @@ static bool take_mark(const char *bytes, size_t size, struct plc_decoded *out, b
         return true;
 }
 
+/* Bytes without a mark that are not UTF-8, or are it only by their look. */
+static bool read_other(const char *bytes, size_t size, const char *declared, const plc_detector *detector,
+                       struct plc_decoded *out, GError **error)
+{
+        size_t at = 0;
+        const char *zero = memchr(bytes, '\0', size);
+        if (is_damaged_utf8(bytes, size, &at))
+                return plc_fail(error, PLC_E_BAD_TEXT, "byte %zu of the text is not UTF-8, as most of it is", at + 1);
+        const char *name = declared ? meant_by(declared) : NULL;
+        bool read = name && plc_charset_read(name, bytes, size, true, &out->text, &out->size);
+        out->by = read ? PLC_CHARSET_DECLARED : PLC_CHARSET_GUESS;
+        if (!read && !is_utf8_with_zeros(bytes, size)) {
+                name = escaped_charset(bytes, size);
+                if (!name)
+                        name = plc_charset_guess(bytes, size, detector);
+                read = name && plc_charset_read(name, bytes, size, true, &out->text, &out->size);
+        }
+        if (!read && zero)
+                return plc_fail(error, PLC_E_BAD_TEXT, "byte %zu of the text is zero, and it is not UTF-16 or UTF-32",
+                                (size_t)(zero - bytes) + 1);
+        if (!read)
+                return plc_fail(error, PLC_E_BAD_TEXT, "the text is not UTF-8, nor in any other known charset");
+        out->name = name_of(name);
+        return true;
+}
+
 bool plc_text_decode(const char *bytes, size_t size, size_t limit, const char *declared, const plc_detector *detector,
                      struct plc_decoded *out, GError **error)
 {
@@ -146,29 +216,11 @@ bool plc_text_decode(const char *bytes, size_t size, size_t limit, const char *d
                 return plc_fail(error, PLC_E_TOO_BIG, "a text of %zu bytes, the limit is %zu", size, limit);
         if (!take_mark(bytes, size, &decoded, &marked, error))
                 return false;
-        if (!marked && is_utf8(bytes, size)) {
+        bool shifts = (declared && is_seven_bit(bytes, size, declared)) || escaped_charset(bytes, size);
+        if (!marked && is_utf8(bytes, size) && !shifts)
                 decoded = (struct plc_decoded){g_strndup(bytes, size), size, "UTF-8", PLC_CHARSET_UTF8};
-        } else if (!marked) {
-                size_t at = 0;
-                if (is_damaged_utf8(bytes, size, &at))
-                        return plc_fail(error, PLC_E_BAD_TEXT, "byte %zu of the text is not UTF-8, as most of it is",
-                                        at + 1);
-                const char *name = declared ? meant_by(declared) : NULL;
-                bool read = name && plc_charset_read(name, bytes, size, true, &decoded.text, &decoded.size);
-                decoded.by = read ? PLC_CHARSET_DECLARED : PLC_CHARSET_GUESS;
-                if (!read) {
-                        name = plc_charset_guess(bytes, size, detector);
-                        read = name && plc_charset_read(name, bytes, size, true, &decoded.text, &decoded.size);
-                }
-                const char *zero = read ? NULL : memchr(bytes, '\0', size);
-                if (zero)
-                        return plc_fail(error, PLC_E_BAD_TEXT,
-                                        "byte %zu of the text is zero, and it is not UTF-16 or UTF-32",
-                                        (size_t)(zero - bytes) + 1);
-                if (!read)
-                        return plc_fail(error, PLC_E_BAD_TEXT, "the text is not UTF-8, nor in any other known charset");
-                decoded.name = name_of(name);
-        }
+        else if (!marked && !read_other(bytes, size, declared, detector, &decoded, error))
+                return false;
         *out = decoded;
         return true;
 }

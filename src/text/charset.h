@@ -28,7 +28,8 @@ const char *const *plc_charsets(void);
 /*
  * Bytes of at most `limit` (TOO_BIG), in one charset:
  * - behind a byte order mark of UTF-8, UTF-16, UTF-32 or GB18030 that one alone, strictly;
- * - else UTF-8, if they are that strictly and hold no zero byte;
+ * - else UTF-8, if they are that strictly and hold no zero byte, and are not ISO-2022-JP, -KR or -CN (in which ESC
+ *   shifts), nor HZ or UTF-7 where that is declared: these look like ASCII;
  * - else, where more than four fifths of what is outside ASCII are, it is damaged UTF-8: refused, with the first bad
  *   byte;
  * - else `declared` (any name that ICU knows, or NULL), if they are that strictly and no control character comes out
@@ -46,9 +47,9 @@ bool plc_text_decode(const char *bytes, size_t size, size_t limit, const char *d
 void plc_decoded_clear(struct plc_decoded *decoded);
 
 /*
- * Undoes UTF-8 that was read as windows-1252 (or ISO-8859-1) or windows-1251 and written as UTF-8 again, up to three
- * times over: "SchÃ¶n" says "Schön". Only where it is certain: each character outside ASCII, of the whole text, has to
- * be part of such a sequence, and no control character may come out. *out_times: how often it was undone; 0: *out is
- * a copy. `utf8` is valid. Free with g_free.
+ * Undoes UTF-8 that was read as windows-1252 (or ISO-8859-1), windows-1250 or windows-1251 and written as UTF-8 again,
+ * up to three times over: "SchÃ¶n" says "Schön". Only where it is certain: each character outside ASCII, of the whole
+ * text, has to be part of such a sequence, and no control character may come out ("IRMÃ…" is Portuguese). *out_times:
+ * how often it was undone; 0: *out is a copy. `utf8` is valid. Free with g_free.
  */
 bool plc_text_repair(const char *utf8, char **out, unsigned *out_times, GError **error);

@@ -14,6 +14,7 @@
 #define AROUND 6                   /* words on both sides of one that is not ASCII */
 #define NEAR 2.0                   /* bits a byte outside ASCII: nearer ones are parted by their languages */
 #define NEAR_LIMIT 12
+#define RARER 2.0   /* bits for a charset of which Windows has one of its own, for the same languages */
 #define FOREIGN 8.0 /* bits for a letter that a language does not write with */
 
 /* The first of two that come out alike is taken. */
@@ -65,7 +66,7 @@ static double letter_bits(UScriptCode script, int32_t c)
 /* Latin letters with marks: those of some large language cost less than those of few. */
 static double latin_bits(int32_t c)
 {
-        static const char *const usual = "éäöüßàèáíóúçñåøæêâîôûãõőűýžšěčřůąęłśżźćńșțşţăğıİœëïìòùāēīūģķļņėįųđðþ";
+        static const char *const usual = "éäöüßàèáíóúçñåøæêâîôûãõőűýžšěčřůąęłśżźćńșțşţăğıİœëïìòùāēīūģķļņėįųđðþňľťď";
         char key[7] = {0};
         g_unichar_to_utf8((gunichar)u_tolower(c), key);
         const char *hit = strstr(usual, key);
@@ -80,8 +81,8 @@ static double latin_bits(int32_t c)
 static double sign_bits(int32_t c, int32_t before, int32_t after)
 {
         bool inside = u_isalpha(before) && u_isalpha(after);
-        if (c == 0x2019 && inside)
-                return 4;
+        if (c == 0x2019 && (inside || u_isalpha(after)))
+                return inside ? 4 : 9;
         if (inside && c != 0xb7 && c != 0x2013 && c != 0x2014)
                 return 16;
         if ((c >= 0x2013 && c <= 0x201e) || c == 0x2026 || c == 0xab || c == 0xbb || c == 0xa0 || c == 0x20ac ||
@@ -91,6 +92,8 @@ static double sign_bits(int32_t c, int32_t before, int32_t after)
                 return 8;
         if (c >= 0x3000 && c <= 0x303f)
                 return 5;
+        if (u_isdigit(c) && !u_isalpha(before)) /* ๕, ٣ */
+                return 7;
         return c >= 0xff01 && c <= 0xff5e ? 7 : 11;
 }
 
@@ -101,6 +104,8 @@ static double pair_bits(const char *charset, uint8_t lead, int32_t c)
         UScriptCode script = uscript_getScript(c, &status);
         if (script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA)
                 return letter_bits(script, c) + 2;
+        if (c >= 0x3131 && c <= 0x3163) /* ㅋㅋ, ㅎㅎ, ㅠㅠ: how Koreans laugh and cry */
+                return 6;
         if (script == USCRIPT_HANGUL)
                 return lead == 1 || (lead >= 0xb0 && lead <= 0xc8) ? 8.5 : 17;
         if (script != USCRIPT_HAN)
@@ -148,8 +153,8 @@ static void weigh_letter(struct weighing *w, int32_t c, uint8_t lead)
         }
         if (w->script != USCRIPT_COMMON && w->script != script && !(is_east_asian(w->script) && is_east_asian(script)))
                 w->bits += is_east_asian(script) || is_east_asian(w->script) ? 5 : 10;
-        if (w->lower && u_isUUppercase(c))
-                w->bits += 7;
+        if (u_isUUppercase(c) && u_isalpha(w->before))
+                w->bits += w->lower ? 7 : 1; /* of a word in capitals, as KOI8 in windows-1251 is */
         w->lower = u_isULowercase(c);
         w->script = script;
 }
@@ -163,8 +168,10 @@ static double weigh(const char *charset, const char *text, size_t size, const ch
                      strcmp(charset, "windows-949") == 0 || strcmp(charset, "GB18030") == 0 ||
                      strcmp(charset, "Big5") == 0;
         size_t byte = 0;
+        bool ascii = false;
         for (size_t at = 0; at < size;) {
                 int32_t c = plc_utf8_next(text, size, &at);
+                ascii = ascii || c < 0x80;
                 size_t next = at;
                 int32_t after = at < size ? plc_utf8_next(text, size, &next) : ' ';
                 /* Bytes go along with characters: one for ASCII, two for the rest (half-width kana: one; four of
@@ -189,6 +196,9 @@ static double weigh(const char *charset, const char *text, size_t size, const ch
         /* In no language do most letters have marks. */
         if (w.latin > (w.plain + w.latin) * 45 / 100)
                 w.bits += 4.0 * (double)w.latin;
+        /* No text is without a space, a line's end or a digit for long. */
+        if (wide && !ascii)
+                w.bits += 3.0 * (double)w.outside;
         if (wide) /* ASCII is spelled with two or four bytes here, and each of them is outside of other charsets' words
                    */
                 w.bits += 1.0 * (double)w.plain;
@@ -312,12 +322,13 @@ static double foreign_bits(const plc_detector *detector, const struct candidate 
         size_t foreign = 0;
         for (size_t at = 0; U_SUCCESS(status) && at < one->size;) {
                 int32_t c = plc_utf8_next(one->text, one->size, &at);
-                foreign += c >= 0x80 && u_isalpha(c) && !uset_contains(letters, as_in_alphabet(c, language.tag));
+                bool letter = u_isalpha(c) || (U_MASK(u_charType(c)) & U_GC_M_MASK);
+                foreign += c >= 0x80 && letter && !uset_contains(letters, as_in_alphabet(c, language.tag));
         }
         uset_close(letters);
         if (locale)
                 ulocdata_close(locale);
-        return FOREIGN * (double)foreign + 4.0 * (1 - language.confidence_milli / 1000.0);
+        return FOREIGN * (double)foreign + 6.0 * (1 - language.confidence_milli / 1000.0);
 }
 
 /* The bytes, and the piece of them that is weighed. */
@@ -373,7 +384,7 @@ static void add_candidate(GArray *candidates, const struct sample *sample, const
                 one.text = composed;
                 one.size = strlen(composed);
         }
-        one.bits = weigh(name, one.text, one.size, bytes, sample->count);
+        one.bits = weigh(name, one.text, one.size, bytes, sample->count) + (g_str_has_prefix(name, "ISO") ? RARER : 0);
         g_array_append_val(candidates, one);
 }
 

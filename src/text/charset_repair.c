@@ -2,12 +2,14 @@
 #include "text/charset.h"
 #include "text/utf8.h"
 #include <string.h>
+#include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/ustring.h>
 
 #define TIMES 3
 
-static const char *const misread_as[] = {"windows-1252", "windows-1251"};
+/* The second one in the east of Middle Europe. */
+static const char *const misread_as[] = {"windows-1252", "windows-1250", "windows-1251"};
 
 /* The byte that this character was; -1 if it was none. What windows-1252 leaves open came out as a C1 control. */
 static int byte_of(UConverter *converter, int32_t c)
@@ -37,11 +39,29 @@ static char *bytes_before(UConverter *converter, const char *utf8, size_t size)
         return g_strndup(bytes->str, bytes->len);
 }
 
+/* "IRMÃ… AMOU", "A LÃ” É": Portuguese in capitals, where a word ends with Ã and a sign stands behind it. What would
+ * come out there is "IRMÅ", or a small letter in a word of capitals. `at`: behind it; `before`: the sign before it. */
+static bool may_be_capitals(int32_t c, int32_t before, const char *text, size_t size, size_t at)
+{
+        static const int32_t signs[] = {0xd1, 0xd2, 0xd3, 0xd4, 0xd6, 0xd7, 0xd9, 0xdb}; /* ‘ ’ “ ” – — ™ › */
+        int32_t after = at < size ? plc_utf8_next(text, size, &at) : ' ';
+        if (c < 0xc0 || c > 0xff || before < 'A' || before > 'Z' || u_islower(after))
+                return false;
+        if (u_islower(c) || c == 0xc5) /* … */
+                return true;
+        for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
+                if (c == signs[i])
+                        return !u_isalpha(after);
+        }
+        return false;
+}
+
 /* Valid, and no control comes out. One or two sequences may be chance ("JÄ… GERN" would be one), but hardly those that
- * begin with Â, Ã, â or ð as windows-1252 has them. */
+ * begin with Â, Ã, â or ð as windows-1252 has them, in capitals only of Portuguese. */
 static bool is_certain(const char *text, size_t size, bool western)
 {
-        unsigned joined = 0, plain = 0;
+        unsigned joined = 0, plain = 0, capitals = 0;
+        int32_t before = ' ';
         for (size_t at = 0; at < size;) {
                 size_t here = at;
                 int32_t c = plc_utf8_next(text, size, &at);
@@ -50,8 +70,10 @@ static bool is_certain(const char *text, size_t size, bool western)
                 uint8_t lead = (uint8_t)text[here];
                 joined += c >= 0x80;
                 plain += lead == 0xc2 || lead == 0xc3 || lead == 0xe2 || lead == 0xf0;
+                capitals += may_be_capitals(c, before, text, size, at);
+                before = c;
         }
-        return joined > 2 || (western && joined > 0 && plain == joined);
+        return joined > capitals && (joined > 2 || (western && plain == joined));
 }
 
 static char *undo_once(const char *utf8, GError **error)
