@@ -8,6 +8,11 @@
 static const char upper[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 static const char lower[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
+bool plc_name_in_path(const char *name)
+{
+        return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
 void plc_random(void *out, size_t size)
 {
         uint8_t *bytes = out;

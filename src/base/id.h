@@ -16,4 +16,9 @@ void plc_id_from(const uint8_t bytes[16], char out[PLC_ID_SIZE]);
 void plc_key_new(char out[PLC_ID_SIZE]);
 /* Upper-case form, exactly. */
 bool plc_id_valid(const char *text);
+/*
+ * Can an address hold this name as a part of its path? Not . and ..: every client takes them out before it asks,
+ * however they are encoded (RFC 3986 5.2.4; the URL standard: %2e too).
+ */
+bool plc_name_in_path(const char *name);
 void plc_random(void *out, size_t size);

@@ -1,6 +1,7 @@
 /* Which path and parameters does a request target name? Percent decoding (RFC 3986 2.1) by segment, so that %2F stays
  * inside its segment. */
 #include "http/target.h"
+#include "base/id.h"
 #include <string.h>
 
 #define PARAM_FILE "query" /* marks the errors whose pointer is a parameter */
@@ -64,6 +65,8 @@ static bool parse_path(struct decoding *d, GError **error)
                 const char *part = decode(d, at, (size_t)(end - at), false);
                 if (part == NULL || t->n_parts == PLC_HTTP_MAX_PARTS)
                         return plc_fail(error, PLC_E_BAD_REQUEST, "path is badly encoded, too long or too deep");
+                if (!plc_name_in_path(part)) /* what a client ought to have taken out names nothing here */
+                        return plc_fail(error, PLC_E_BAD_REQUEST, "path has a part . or ..");
                 t->parts[t->n_parts++] = part;
                 if (*end == '\0')
                         break;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/id.h"
 #include "intake/manifest_read.h"
 
 static const char *const roles[] = {"scene", "closeup", "result", "unboxing", "before", "after", "other", NULL};
@@ -264,12 +265,20 @@ static bool gtin_valid(const char *gtin)
         return sum % 10 == 0;
 }
 
+static bool read_product_name(reading *r, plc_json *node, const char *name, char **out)
+{
+        return plc_sub_id(r, node, name, PLC_OPTIONAL, out) &&
+               (*out == NULL || plc_name_in_path(*out) ||
+                plc_json_fail(plc_json_member(node, name), r->error, PLC_E_BAD_VALUE,
+                              "Give the product another name, such as its article number.",
+                              "must not be . or .. (found: \"%s\"): no address of its page could be asked for", *out));
+}
+
 static bool read_product(reading *r, plc_json *node, void *data)
 {
         struct plc_manifest_product *out = data;
 
-        if (!plc_sub_id(r, node, "id", PLC_OPTIONAL, &out->id) ||
-            !plc_sub_id(r, node, "sku", PLC_OPTIONAL, &out->sku) ||
+        if (!read_product_name(r, node, "id", &out->id) || !read_product_name(r, node, "sku", &out->sku) ||
             !plc_sub_id(r, node, "gtin", PLC_OPTIONAL, &out->gtin) || !plc_sub_url(r, node, "url", &out->url) ||
             !plc_json_get_bool(node, "primary", PLC_OPTIONAL, &out->primary, r->error))
                 return false;

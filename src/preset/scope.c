@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/id.h"
+
 #define MAX_LIST 300 /* more territories than ISO 3166-1 has */
 #define MAX_WORD_BYTES 128
 
@@ -91,7 +93,7 @@ static bool sublicensee_valid(const char *text)
 
 static bool product_valid(const char *text)
 {
-        return text[0] != '\0';
+        return text[0] != '\0' && plc_name_in_path(text);
 }
 
 static const struct {
@@ -108,7 +110,7 @@ static const struct {
          "two capital letters (ISO 3166-1) or WW"},
         {"languages", offsetof(struct plc_terms_scope, languages), plc_language_range_valid,
          "a language range such as de or zh-Hant"},
-        {"products", offsetof(struct plc_terms_scope, products), product_valid, "a product's id"},
+        {"products", offsetof(struct plc_terms_scope, products), product_valid, "a product's id, neither . nor .."},
         {"edits", offsetof(struct plc_terms_scope, edits), edit_valid,
          "one of crop, colour, overlay, excerpt, translate, composite, ai"},
         {"sublicense", offsetof(struct plc_terms_scope, sublicense), sublicensee_valid,

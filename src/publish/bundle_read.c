@@ -106,6 +106,9 @@ static const struct form placement_form = {"the id of a placement", "placet pres
                                            is_placement};
 static const struct form range_form = {"a language range", "Write it like de, zh-Hant or *.", is_range};
 
+static const struct form product_form = {"a product's id", "Name one that a product can have: not . or ..",
+                                         plc_name_in_path};
+
 static bool fits(const plc_bundle_definition *definition, plc_json *node, const struct form *form, const char *value,
                  GError **error)
 {
@@ -158,7 +161,7 @@ static bool read_query(plc_json *query, plc_bundle_definition *out, GError **err
         if (query == NULL)
                 return true;
         out->photo_wanted_given = plc_json_has(query, "has_photo");
-        return copy(query, "product", PLC_OPTIONAL, 128, &out->product, error) &&
+        return copy_fitting(out, query, "product", 128, &product_form, &out->product, error) &&
                copy(query, "tag", PLC_OPTIONAL, 64, &out->tag, error) &&
                copy(query, "campaign", PLC_OPTIONAL, 128, &out->campaign, error) && read_role(query, out, error) &&
                copy_fitting(out, query, "language", 64, &range_form, &out->language, error) &&

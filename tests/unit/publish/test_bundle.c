@@ -58,6 +58,9 @@ static const struct fault_row faults[] = {
         {"an unknown role is told", HEAD ",\"query\":{\"role\":\"front\"}}",
          "b.json, /query/role: must be one of scene, closeup, result, unboxing, before, after, other (found: "
          "\"front\")"},
+        {"a product that no address reaches is told", HEAD ",\"query\":{\"product\":\"..\"}}",
+         "b.json, /query/product: \"..\" is not a product's id"},
+        {"one with dots in it is read", HEAD ",\"query\":{\"product\":\"...\"}}", NULL},
         {"a language by its name is told", HEAD ",\"query\":{\"language\":\"german please\"}}",
          "b.json, /query/language: \"german please\" is not a language range"},
         {"a range of any language in a script is read", HEAD ",\"query\":{\"language\":\"*-Hant\"}}", NULL},
