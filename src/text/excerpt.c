@@ -48,16 +48,35 @@ static uint32_t clusters_up_to(const GArray *clusters, uint32_t end)
         return low;
 }
 
+/* Is it something to be quoted? An emoji says as much as a word. */
+static bool says_something(const char *line, const struct plc_word *word)
+{
+        int32_t c = (int32_t)g_utf8_get_char(line + word->start);
+        return word->letters || u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) ||
+               u_hasBinaryProperty(c, UCHAR_REGIONAL_INDICATOR);
+}
+
+/* "state-of-the-art" is not quoted in part. */
+static bool goes_on(const char *line, uint32_t end)
+{
+        static const char *const hyphens[] = {"-", "\xe2\x80\x90", "\xe2\x80\x91"};
+        for (size_t i = 0; i < G_N_ELEMENTS(hyphens); i++) {
+                if (g_str_has_prefix(line + end, hyphens[i]))
+                        return g_unichar_isalnum(g_utf8_get_char(line + end + strlen(hyphens[i])));
+        }
+        return false;
+}
+
 /* The end of the last whole word within `end` bytes, so that a number keeps its sign and a word its apostrophe; no
  * trailing comma. */
-static uint32_t last_word(const GArray *words, uint32_t end)
+static uint32_t last_word(const char *line, const GArray *words, uint32_t end)
 {
         uint32_t best = 0;
         for (guint i = 0; i < words->len; i++) {
                 const struct plc_word *word = &g_array_index(words, struct plc_word, i);
                 if (word->end > end)
                         break;
-                if (word->letters)
+                if (says_something(line, word) && !goes_on(line, word->end))
                         best = word->end;
         }
         return best;
@@ -124,15 +143,50 @@ static struct cut best_later(const char *line, const GArray *sentences, const GA
         return best;
 }
 
-/* Without the ends inside a word: "schön.Aber" is one to ICU, and two sentences. */
-static void keep_word_edges(GArray *sentences, const GArray *words)
+/* "Dr. Müller", "ca. 3": words with whose full stop no sentence ends, and those with which none does before a figure.
+ */
+static const char *const titles[] = {"dr",   "mr",   "mrs", "ms",  "prof", "st",   "hr",  "fr",  "herr",
+                                     "mme",  "mlle", "dra", "sra", "srta", "dott", "sig", "avv", "dhr",
+                                     "mevr", "ing",  "mag", "bzw", "inkl", "evtl", "ggf", "sog", "resp",
+                                     "incl", "esp",  "tzv", "tzw", "np",   "např"};
+static const char *const before_figures[] = {"ca",  "approx", "nr",   "no",    "art",   "max",   "min",
+                                             "vol", "fig",    "ok",   "env",   "aprox", "circa", "cca",
+                                             "núm", "tel",    "rund", "zirka", "ung"};
+
+static bool among(const char *word, const char *const *list, size_t count)
+{
+        for (size_t i = 0; i < count; i++) {
+                if (strcmp(word, list[i]) == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* Does no sentence end at `end`, because the full stop there is that of a shortened word? "z. B.", "Mr. Smith". */
+static bool is_shortened(const char *line, size_t size, uint32_t end)
+{
+        const char *stop = line + without_space(line, end), *word = stop;
+        if (stop == line || end >= size || *--stop != '.')
+                return false;
+        for (word = stop; word > line && g_unichar_isalpha(g_utf8_get_char(g_utf8_prev_char(word)));)
+                word = g_utf8_prev_char(word);
+        g_autofree char *lower = g_utf8_strdown(word, stop - word);
+        if (g_utf8_strlen(lower, -1) == 1)
+                return true;
+        return among(lower, titles, G_N_ELEMENTS(titles)) ||
+               (g_ascii_isdigit(line[end]) && among(lower, before_figures, G_N_ELEMENTS(before_figures)));
+}
+
+/* Without the ends inside a word ("schön.Aber" is one to ICU, and two sentences) and those behind a shortened one. */
+static void keep_word_edges(const char *line, size_t size, GArray *sentences, const GArray *words)
 {
         guint kept = 0;
         for (guint i = 0, k = 0; i < sentences->len; i++) {
                 uint32_t end = g_array_index(sentences, uint32_t, i);
                 while (k < words->len && g_array_index(words, struct plc_word, k).end < end)
                         k++;
-                if (k < words->len && g_array_index(words, struct plc_word, k).end == end)
+                if (k < words->len && g_array_index(words, struct plc_word, k).end == end &&
+                    !is_shortened(line, size, end))
                         g_array_index(sentences, uint32_t, kept++) = end;
         }
         g_array_set_size(sentences, kept);
@@ -145,7 +199,7 @@ static bool choose(const char *line, size_t size, const GArray *clusters, size_t
         g_autoptr(GArray) words = NULL;
         if (!plc_sentences(line, size, &sentences, error) || !plc_words(line, size, &words, error))
                 return false;
-        keep_word_edges(sentences, words);
+        keep_word_edges(line, size, sentences, words);
         /* The space behind a sentence belongs to it, and may stand just beyond the room. */
         uint32_t reach = room < size && line[room] == ' ' ? room + 1 : room;
         uint32_t end = without_space(line, last_sentence(sentences, reach));
@@ -164,7 +218,7 @@ static bool choose(const char *line, size_t size, const GArray *clusters, size_t
                 *out = (struct cut){0, end, true};
                 return true;
         }
-        *out = (struct cut){0, last_word(words, room), false};
+        *out = (struct cut){0, last_word(line, words, room), false};
         return true;
 }
 

@@ -129,7 +129,7 @@ char *plc_locale_number(const char *language, double value, int min, int max)
 static ULocaleDisplayNames *names_in(const char *language, UErrorCode *status)
 {
         char id[ULOC_FULLNAME_CAPACITY];
-        UDisplayContext contexts[] = {UDISPCTX_STANDARD_NAMES, UDISPCTX_CAPITALIZATION_FOR_UI_LIST_OR_MENU};
+        UDisplayContext contexts[] = {UDISPCTX_DIALECT_NAMES, UDISPCTX_CAPITALIZATION_FOR_UI_LIST_OR_MENU};
         return uldn_openForContext(locale_of(language, id), contexts, G_N_ELEMENTS(contexts), status);
 }
 

@@ -53,6 +53,22 @@ static const struct row rows[] = {
         {"Hebrew at its sentence", 20, "מנורה יפה מאוד. הגיעה תוך יומיים בלבד", "מנורה יפה מאוד. …"},
         {"Hindi at its danda", 24, "दीपक बहुत सुंदर है। बच्चों को यह बहुत पसंद आया।", "दीपक बहुत सुंदर है। …"},
         {"room for one is an ellipsis", 1, "Nice lamp.", "…"},
+        {"no sentence ends at a shortened word", 18, "Für ca. 3 Tage war sie z. B. im Bad in Ordnung.",
+         "Für ca. 3 Tage…"},
+        {"nor one begins there", 40,
+         "I wanted to know why it broke and so I asked their Mr. Smith about it. He was away for a week or so, they "
+         "said.",
+         "I wanted to know why it broke and so I…"},
+        {"nor behind a letter", 30, "Die Lampe war wirklich z. B. im Bad sehr gut zu gebrauchen.",
+         "Die Lampe war wirklich z. B…"},
+        {"a full stop before a figure may be its own", 44,
+         "It broke. 3 days later they sent a new one to the wrong place.",
+         "It broke. 3 days later they sent a new one…"},
+        {"emoji alone are quoted, too", 3,
+         "👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦😍😍",
+         "👨‍👩‍👧‍👦👨‍👩‍👧‍👦…"},
+        {"flags are not parted", 3, "🇩🇪🇫🇷🇯🇵🇮🇹", "🇩🇪🇫🇷…"},
+        {"a compound with hyphens is one word", 22, "A well-known state-of-the-art tent", "A well-known…"},
         {"nothing gives nothing", 5, "", ""},
 };
 

@@ -76,8 +76,10 @@ static void test_what_has_no_name_is_told_by_its_code(void)
         is(plc_locale_country("de", "ZQ"), "ZQ");
         is(plc_locale_country("de", ""), "");
         is(plc_locale_language("de", "und"), "und");
-        is(plc_locale_language("de", "zh-Hant"), "Chinesisch (Traditionell)");
+        is(plc_locale_language("de", "zh-Hant"), "Chinesisch (traditionell)");
         is(plc_locale_language("en", "sr-Latn"), "Serbian (Latin)");
+        is(plc_locale_language("en", "zh-Hant"), "Traditional Chinese");
+        is(plc_locale_language("ru", "zh-Hant"), "Китайский, традиционное письмо");
         is(plc_locale_language("en", "not a tag"), "not a tag");
         is(plc_locale_number("de", 4.0, 1, 1), "4,0");
         is(plc_locale_number("en", 4.25, 0, 1), "4.3");
