@@ -96,6 +96,13 @@ static bool keys_of(const char *text, char ***out, GError **error)
         return true;
 }
 
+/* Of Hangul; to Korean words particles are written, so that most of them need an asterisk. */
+static bool is_syllable(const char *word)
+{
+        gunichar c = g_utf8_get_char(word);
+        return c >= 0xac00 && c <= 0xd7a3;
+}
+
 static bool add_entry(plc_flag_lists *lists, const char *text, plc_flag_kind kind, const char *language, char **except,
                       const char **out_rule, GError **error)
 {
@@ -112,8 +119,8 @@ static bool add_entry(plc_flag_lists *lists, const char *text, plc_flag_kind kin
         guint count = g_strv_length(keys);
         if (count == 0 || count > PLC_FLAG_WORDS)
                 *out_rule = count == 0 ? "holds no word" : "holds more than 8 words";
-        else if (rest && count == 1 && g_utf8_strlen(keys[0], -1) < 3)
-                *out_rule = "goes on behind fewer than three letters: it would find too much";
+        else if (rest && count == 1 && g_utf8_strlen(keys[0], -1) < (is_syllable(keys[0]) ? 2 : 3))
+                *out_rule = "goes on behind fewer than three letters (of Korean two): it would find too much";
         if (*out_rule)
                 return true;
         struct plc_flag_entry *entry = g_new0(struct plc_flag_entry, 1);

@@ -203,12 +203,49 @@ static bool read_digits(const char *word, size_t size, GString **out)
         return true;
 }
 
+/* What Arabic and Hebrew write onto a word: article, prepositions, conjunction. NULL if there is none; g_free. */
+static char *without_prefix(const char *word)
+{
+        static const char *const hebrew = "הושבלכמ";
+        char *bare = NULL;
+        gunichar first = g_utf8_get_char(word);
+        if (first >= 0x5d0 && first <= 0x5ea && g_utf8_strchr(hebrew, -1, first) && g_utf8_strlen(word, -1) > 3)
+                return g_strdup(g_utf8_next_char(word));
+        plc_terms_bare(word, &bare);
+        return bare;
+}
+
+/* النصابين, והנוכלים: without what is written onto the word, twice at most. */
+static bool look_behind_prefix(struct search *s, guint at, const char *folded, size_t size, bool *out_found,
+                               GError **error)
+{
+        *out_found = false;
+        if ((uint8_t)folded[0] < 0xd7 || (uint8_t)folded[0] > 0xdb) /* U+05C0 to U+06FF */
+                return true;
+        g_autofree char *word = g_strndup(folded, size);
+        for (unsigned i = 0; i < 2 && !*out_found; i++) {
+                g_autofree char *bare = without_prefix(word);
+                g_autoptr(GString) key = g_string_new(NULL);
+                if (!bare)
+                        return true;
+                if (!plc_flag_key(bare, strlen(bare), 2, key, error))
+                        return false;
+                *out_found = look_up(s, key->str, at, 0);
+                g_free(word);
+                word = g_steal_pointer(&bare);
+        }
+        return true;
+}
+
 static bool look_at(struct search *s, guint at, GError **error)
 {
         const struct plc_term *term = &g_array_index(s->terms.list, struct plc_term, at);
         const char *folded = s->terms.all->str + term->at;
         if (look_up(s, s->keys->pdata[at], at, 0))
                 return true;
+        bool found = false;
+        if (!look_behind_prefix(s, at, folded, term->size, &found, error) || found)
+                return found;
         g_autoptr(GString) letters = NULL;
         if (read_digits(folded, term->size, &letters)) {
                 g_autoptr(GString) key = g_string_new(NULL);

@@ -65,8 +65,9 @@ static bool parts_at(int32_t before, int32_t c, int32_t after)
 {
         if (plc_is_apostrophe(c))
                 return script_of(before) == USCRIPT_LATIN;
-        return !u_isalnum(c) && !(U_MASK(u_charType(c)) & (U_GC_M_MASK | U_GC_CF_MASK)) &&
-               u_charType(c) != U_MODIFIER_LETTER && !(u_isdigit(before) && u_isdigit(after));
+        return !u_isalnum(c) && !u_hasBinaryProperty(c, UCHAR_ALPHABETIC) &&
+               !(U_MASK(u_charType(c)) & (U_GC_M_MASK | U_GC_CF_MASK)) && u_charType(c) != U_MODIFIER_LETTER &&
+               !(u_isdigit(before) && u_isdigit(after));
 }
 
 static bool add_word(struct plc_terms *terms, const char *utf8, const struct plc_word *word, GError **error)

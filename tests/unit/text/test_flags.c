@@ -51,6 +51,13 @@ static const struct row {
         {"vi", "nhập {mã giảm giá} nhé", "advertising"},
         {"ja", "この店は{詐欺}です", "insult"},
         {"ko", "{사기꾼} 회사", "insult"},
+        {"ko", "이런 {사기꾼들} {병신같은} 회사", "insult insult"},
+        {"ko", "암막 커튼, 시발점", NULL},
+        {"ar", "هؤلاء {النصابين} {والحرامية}", "insult insult"},
+        {"he", "{הנוכלים} {והנוכלים} האלה", "insult insult"},
+        {"he", "הלוכסן", NULL},
+        {"fi", "{huijareita} ja {idiootit}", "insult insult"},
+        {"en", "{iⅾiot} with a Roman numeral", "insult"},
         {"zh-Hans", "这个卖家是{骗子}", "insult"},
         {"zh-Hant", "這個賣家是{騙子}", "insult"},
         /* words of another language are not meant */
