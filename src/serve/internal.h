@@ -97,8 +97,9 @@ struct plc_serve_words {
 };
 /* In the language of words.def that suits best: tags by preference, as plc_text_language_score takes them. */
 const struct plc_serve_words *plc_serve_words_for(const char *wanted);
-/* A JSON object of the one sentence that the widget needs when nothing answers: language → `failed`. */
-void plc_serve_write_failed(GString *out);
+/* A JSON object of the one sentence that the widget needs when nothing answers: language → `failed`, of the site's
+ * languages, the first one first. */
+void plc_serve_write_failed(const plc_serve *serve, GString *out);
 
 /* --- html.c: what the pages have in common */
 

@@ -1,7 +1,7 @@
 /*
- * Where does <placet-reviews> come from? widget.js as it stands in the source, the same for every shop and reader, but
- * without its comments, indentation and most breaks (a fifth of what is sent) and with the sentences of words.def for
- * when nothing answers.
+ * Where does <placet-reviews> come from? widget.js as it stands in the source, the same for every reader, but without
+ * its comments, indentation and most breaks (a fifth of what is sent) and with the sentences of words.def for when
+ * nothing answers, in the site's languages. All other words come from /v1/words, in the one language that is read.
  */
 #include "base/clock.h"
 #include "base/embed.h"
@@ -18,7 +18,7 @@ PLC_EMBED(plc_widget_js, "src/serve/widget.js");
 
 /* The source has such marks only around comments, no text that goes on in the next line with blanks, and none with a
  * blank beside an equals sign. */
-static GString *script(void)
+static GString *script(const plc_serve *serve)
 {
         GString *out = g_string_sized_new(32768);
         const char *end;
@@ -39,7 +39,7 @@ static GString *script(void)
         const char *place = strstr(out->str, FAILED);
         g_autoptr(GString) failed = g_string_new(NULL);
 
-        plc_serve_write_failed(failed);
+        plc_serve_write_failed(serve, failed);
         if (place != NULL) {
                 gssize at = place - out->str;
 
@@ -56,7 +56,7 @@ bool plc_route_widget(const plc_http_request *request, plc_http_response *respon
         uint8_t digest[PLC_SHA256_LEN];
         char hex[PLC_SHA256_HEX_SIZE];
         plc_hash *hash = plc_hash_new();
-        GString *body = script();
+        GString *body = script(s);
         (void)error;
 
         plc_hash_add(hash, body->str, body->len);

@@ -7,7 +7,8 @@
 'use strict';
 const script = document.currentScript;
 const home = script && script.src ? new URL('.', script.src).href : location.origin;
-/* language → the sentence for when nothing answers; widget.c puts it here from words.def, and leaves out all comments. */
+/* language → the sentence for when nothing answers, not even /v1/words; widget.c puts it here from words.def, in the site's languages (the
+   first is for all others), and leaves out all comments. */
 const sorry = PLACET_FAILED;
 
 /* Colours come from the page's own text colour, so that a dark page or a brand needs no setting. */
@@ -212,7 +213,7 @@ class PlacetReviews extends HTMLElement {
   /* What stands between the tags, if anything does; never an empty place. */
   fail() {
     const {language, script} = new Intl.Locale(this.tag).maximize();
-    const told = sorry[`${language}-${script}`] || sorry[language] || sorry.en;
+    const told = this.sorry || sorry[`${language}-${script}`] || sorry[language] || Object.values(sorry)[0];
     if (this.root) {
       this.tell(told, true);
       this.settle();
@@ -235,7 +236,13 @@ class PlacetReviews extends HTMLElement {
     if (this.root) this.room(0);
     else this.shadowRoot.replaceChildren(this.bones());
     return this.attempt(async current => {
-      const [words, answer] = await Promise.all([this.ask('/v1/words', {lang: this.tag}), this.reviews()]);
+      this.sorry = '';
+      const both = [this.ask('/v1/words', {lang: this.tag}).then(words => {
+        if (current()) this.sorry = words.failed;
+        return words;
+      }), this.reviews()];
+      await Promise.allSettled(both); /* a failure is told in the words of the reader's language, where they come */
+      const [words, answer] = await Promise.all(both);
       await new Promise(requestAnimationFrame); /* not before the page has its styles: widths and what is in sight are looked at */
       if (!current()) return;
       this.words = words;
@@ -409,7 +416,7 @@ class PlacetReviews extends HTMLElement {
     }
     if (item.written_at)
       date = make('time', {datetime: item.written_at.slice(0, 10)},
-        new Intl.DateTimeFormat(w.lang, {dateStyle: 'long', timeZone: 'UTC'}).format(new Date(item.written_at)));
+        new Intl.DateTimeFormat(w.lang, {dateStyle: 'long', timeZone: 'UTC', calendar: 'gregory'}).format(new Date(item.written_at)));
     return make('div', {class: 'who', part: 'byline'},
       r && stars(1 + 4 * (r.value - r.min) / (r.max - r.min || 1), 5, `${this.number(r.value, 0)} / ${this.number(r.max, 0)}`),
       item.author && make('b', {part: 'author'}, make('bdi', null, item.author)), country && make('span', null, country), date,

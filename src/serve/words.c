@@ -3,6 +3,9 @@
 #include "base/json.h"
 #include "serve/internal.h"
 #include "text/language_tag.h"
+#include <string.h>
+
+#define FAILED_MAX 12 /* sentences in widget.js, 45 bytes each when compressed: with them it has less than 8 KB */
 
 static const struct plc_serve_words words[] = {
 #define PLC_WORDS(...) {__VA_ARGS__},
@@ -25,11 +28,27 @@ const struct plc_serve_words *plc_serve_words_for(const char *wanted)
         return best;
 }
 
-void plc_serve_write_failed(GString *out)
+void plc_serve_write_failed(const plc_serve *s, GString *out)
 {
+        static const char *const english[] = {"en", NULL};
+        const char *const *site = s->config.languages;
+        g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+        site = site != NULL && site[0] != NULL ? site : english;
         plc_jw_object(out, NULL);
-        for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-                plc_jw_string(out, words[i].language, words[i].failed);
+        for (; *site != NULL && g_hash_table_size(told) < FAILED_MAX; site++) {
+                const struct plc_serve_words *w = plc_serve_words_for(*site);
+                /* By the site's own name (no for nb) as the widget looks it up, but with a script where words.def has
+                 * it */
+                g_autofree char *name = strchr(w->language, '-') != NULL
+                                                ? g_strdup(w->language)
+                                                : g_ascii_strdown(*site, (gssize)strcspn(*site, "-_"));
+
+                if (g_hash_table_contains(told, name))
+                        continue;
+                plc_jw_string(out, name, w->failed);
+                g_hash_table_add(told, g_steal_pointer(&name));
+        }
         plc_jw_end_object(out);
 }
 
@@ -57,6 +76,7 @@ bool plc_route_words(const plc_http_request *request, plc_http_response *respons
                 plc_jw_string(out, "previous", w->previous);
                 plc_jw_string(out, "next", w->next);
                 plc_jw_string(out, "report", w->report);
+                plc_jw_string(out, "failed", w->failed);
                 plc_jw_end_object(out);
                 plc_serve_finish(s, request, &q, response, "application/json", out, NULL, PLC_TIME_NEVER);
         }

@@ -244,6 +244,7 @@ class Tests:
         rows = (("widget", widget("TENT"), {}, {}, ""), ("widget, dark", widget("TENT"), {"of": "dark"}, {"dark": True}, ""),
                 ("widget, right to left", widget("CUP", lang="ar"), {"lang": "ar", "dir_": "rtl"}, {}, ""),
                 ("widget as cards, narrow", widget("TENT", layout="cards"), {}, {"width": 360}, ""),
+                ("widget, Ukrainian", widget("TENT", lang="uk"), {"lang": "uk"}, {}, ""), ("page, Thai", self.of("TENT", lang="th"), None, {}, ""),
                 ("lightbox", widget("TENT"), {}, {}, look), ("lightbox, right to left", widget("CUP", lang="he"), {"lang": "he", "dir_": "rtl"}, {}, look),
                 ("nothing yet", widget("NOBODY"), {}, {}, ""),
                 ("page", self.of("TENT"), None, {}, ""), ("page, dark", self.of("TENT"), None, {"dark": True}, ""),
@@ -408,6 +409,28 @@ class Tests:
             page.wait("$('h2').textContent == 'Customer reviews' && $$('.item').length == 2")
             self.clean(page)
 
+    def test_widget_and_page_count_and_speak_as_the_readers_language_does(self):
+        rows = (("uk", "Відгуки покупців", "3 відгуки", "14 відгуків", "Більше відгуків", "Поскаржитися"),
+                ("ro", "Recenziile clienților", "3 recenzii", "14 recenzii", "Mai multe recenzii", "Raportează"),
+                ("no", "Kundeanmeldelser", "3 anmeldelser", "14 anmeldelser", "Flere anmeldelser", "Rapporter"),
+                ("th", "รีวิวจากลูกค้า", "3 รีวิว", "14 รีวิว", "ดูรีวิวเพิ่มเติม", "รายงาน"))
+        for lang, heading, three, fourteen, more, report in rows:
+            with self.page() as page:
+                self.open(page, self.shop.widget("TENT", lang=lang), self.shop.widget("MANY", lang=lang), lang=lang)
+                page.wait("$$('.item', 1).length == 12")
+                same(page.run("['h2', '.avg small', '.flag'].map(s => $(s).textContent)"), [heading, three, report], "the widget, " + lang)
+                same(page.run("['.avg small', '.more'].map(s => $(s, 1).textContent)"), [fourteen, more], "with more of them, " + lang)
+                page.click("$('.more', 1)")
+                page.wait("$$('.item', 1).length == 14")
+                same(page.run("$('[role=status]', 1).textContent"), fourteen, "what is heard, " + lang)
+                self.clean(page)
+                dates = page.run("$$('.item time', 1).map(t => t.textContent.replace(/\\s/g, ' ')).slice(0, 12)")
+                page.open(self.of("MANY", lang=lang))
+                same(page.run("[...document.querySelectorAll('.item time')].map(t => t.textContent.replace(/\\s/g, ' '))"), dates, "dates, those of the widget")
+                same(page.run("['h1', '.sum small', '.more a'].map(s => document.querySelector(s).textContent)")[-2:], [fourteen, more], "the page, " + lang)
+                same(page.run("document.documentElement.lang"), "nb" if lang == "no" else lang, "its language")
+                self.shot(page, "page-" + lang, True)
+
     def test_a_theme_is_set_by_properties_and_parts(self):
         with self.page() as page:
             self.open(page, self.shop.widget("TENT"), of="brand")
@@ -554,6 +577,13 @@ class Tests:
                 true(page.run("host().querySelector('a').checkVisibility() && host().innerText == 'Customer reviews'"), "the shop's own words")
                 same(page.run("$('slot', 1).innerText.trim()"), "Die Bewertungen können gerade nicht angezeigt werden.", "a sentence")
                 self.clean(page)
+        # Another language than the site's: as long as words can be had, in it; else in the site's first.
+        for part, how, told in (("/reviews", 500, "Відгуки зараз недоступні."), ("/v1/", 503, "Reviews cannot be shown right now.")):
+            with self.page() as page:
+                page.rule(part, how)
+                page.open(self.shop.page(self.shop.widget("TENT", inside="", lang="uk")))
+                page.wait("$('slot p').textContent == '%s'" % told)
+                self.clean(page)
         with self.page() as page:
             page.rule("/widget.js", "drop")
             page.open(self.shop.page(self.shop.widget("TENT")))
@@ -646,6 +676,8 @@ class Tests:
     def test_pictures_of_it_are_taken(self):
         for name, width, how, window, widget in (("widget-360", 360, {}, {}, {}), ("widget-1280", 1280, {}, {}, {}),
                                                  ("widget-dark", 1000, {"of": "dark"}, {"dark": True}, {}), ("widget-cards", 1000, {}, {}, {"layout": "cards"}),
+                                                 ("widget-uk", 1000, {"lang": "uk"}, {}, {"lang": "uk"}), ("widget-th", 360, {"lang": "th"}, {}, {"lang": "th"}),
+                                                 ("widget-ro", 1000, {"lang": "ro"}, {}, {"lang": "ro"}),
                                                  ("widget-rtl", 1000, {"lang": "ar", "dir_": "rtl"}, {}, {"lang": "ar", "product": "CUP"})):
             with self.page(width, 800, 2, **window) as page:
                 self.open(page, self.shop.widget(**{"product": "TENT", **widget}), **how)

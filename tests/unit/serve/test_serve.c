@@ -3,6 +3,7 @@
 #include "unit/serve/sample.h"
 
 #include "base/json.h"
+#include "gzip/gzip.h"
 #include "serve/serve.h"
 #include "text/locale.h"
 #include "unit/http/client.h"
@@ -23,15 +24,16 @@ static int64_t test_now(void *context)
         return *(int64_t *)context;
 }
 
+static const char *const *site_languages = (const char *const[]){"en", "de", NULL};
+
 static void start(void)
 {
-        static const char *const languages[] = {"en", "de", NULL};
         GError *error = NULL;
         now = T0;
         config = (struct plc_serve_config){.public_dir = s.dir,
                                            .listen = "127.0.0.1:0",
                                            .name = "Camp & Co",
-                                           .languages = languages,
+                                           .languages = site_languages,
                                            .territory_header = "X-Country",
                                            .json_max_age = 60,
                                            .media_max_age = 300,
@@ -438,14 +440,39 @@ static void test_pages_speak_every_language_of_the_widget(void)
                 expect("the widget's words", words, 200, said, NULL);
                 expect("the form of a report", report, 200, html, english);
                 expect("a contributor's own page", own, 200, html, i > 0 ? "Nothing of yours" : NULL);
-                struct answer a = get("/widget.js");
-                g_autofree char *failed = g_strdup_printf("\"%s\":\"", languages[i]);
-                g_assert_nonnull(strstr(a.body, failed));
-                answer_clear(&a);
+                expect("and for when nothing can be shown", words, 200, "\"failed\":\"", NULL);
         }
         expect("a report names an item", "/v1/report", 400, "\"parameter\":\"item\"", NULL);
         expect("and nothing else", "/v1/report?item=%22%3E%3Cscript%3E", 400, "\"parameter\":\"item\"", "<script");
         stop();
+}
+
+/* Words that cannot be asked for, as nothing answers, stand in the script: in the site's languages, by the names that a
+ * page has for them, and never so many that it gets too large. */
+static void test_widget_has_a_sentence_in_the_sites_languages(void)
+{
+        static const char *const ours[] = {"no", "zh-TW", "de-AT", "de", "en", NULL};
+        static const char *const longest[] = {"th", "el", "uk", "ru", "ar", "he", "ja", "ko", "zh-Hans",
+                                              "hu", "fr", "it", "es", "pl", "cs", "en", NULL};
+        const char *const *before = site_languages;
+
+        site_languages = ours;
+        publish();
+        expect("Norwegian by its usual name, Chinese by its script", "/widget.js", 200,
+               "sorry={\"no\":\"Anmeldelsene kan ikke vises akkurat "
+               "nå.\",\"zh-Hant\":\"目前無法顯示評價。\",\"de\":\"Die",
+               "\"fr\":");
+        stop();
+        site_languages = longest;
+        publish();
+        struct answer a = get("/widget.js");
+        g_autoptr(GBytes) body = g_bytes_new(a.body, strlen(a.body)), zipped = plc_gzip(body);
+        g_assert_cmpuint(g_bytes_get_size(zipped), <=, 8192);
+        g_assert_nonnull(strstr(a.body, "\"it\":\""));
+        answer_clear(&a);
+        expect("no more than twelve", "/widget.js", 200, NULL, "\"es\":\"");
+        stop();
+        site_languages = before;
 }
 
 /* Other products, and countries in which it ends on the same day, are one line; what ends later, or is another channel,
@@ -541,6 +568,8 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/lease", test_lease);
         g_test_add_func("/serve/pages-speak-every-language-of-the-widget",
                         test_pages_speak_every_language_of_the_widget);
+        g_test_add_func("/serve/the widget has a sentence in the site's languages",
+                        test_widget_has_a_sentence_in_the_sites_languages);
         g_test_add_func("/serve/a-contributor-sees-where-and-until-when", test_a_contributor_sees_where_and_until_when);
         g_test_add_func("/serve/before-there-is-an-index", test_before_there_is_an_index);
         g_test_add_func("/serve/a-translation-is-called-one", test_a_translation_is_called_one);
