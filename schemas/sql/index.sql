@@ -100,6 +100,19 @@ CREATE TABLE IF NOT EXISTS front (
         whole BIGINT NOT NULL,
         items /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL
 );
+CREATE TABLE IF NOT EXISTS packed (
+        product TEXT NOT NULL,
+        digest /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL,
+        size BIGINT NOT NULL,
+        crc BIGINT NOT NULL,
+        checked BIGINT NOT NULL,
+        deflated /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL,
+        PRIMARY KEY (product, digest)
+);
+CREATE TABLE IF NOT EXISTS packing (
+        one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+        languages TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS bundle (
         name TEXT NOT NULL PRIMARY KEY,
         version BIGINT NOT NULL,
@@ -139,7 +152,8 @@ CREATE TABLE IF NOT EXISTS slot (
         territories /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL
 ) /*sqlite: WITHOUT ROWID */;
 CREATE INDEX IF NOT EXISTS slot_item ON slot (item);
-INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 6, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 7, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+INSERT INTO packing (one, languages) VALUES (1, '') ON CONFLICT DO NOTHING;
 
 -- :name format
 SELECT format FROM meta WHERE one = 1
@@ -155,6 +169,8 @@ DROP TABLE IF EXISTS rendition;
 DROP TABLE IF EXISTS owner;
 DROP TABLE IF EXISTS summary;
 DROP TABLE IF EXISTS front;
+DROP TABLE IF EXISTS packed;
+DROP TABLE IF EXISTS packing;
 DROP TABLE IF EXISTS bundle;
 DROP TABLE IF EXISTS bundle_item;
 DROP TABLE IF EXISTS email;
@@ -254,6 +270,8 @@ DELETE FROM picture
 DELETE FROM rendition
 -- :name clear_front
 DELETE FROM front
+-- :name clear_packed
+DELETE FROM packed
 -- :name clear_owner
 DELETE FROM owner
 -- :name clear_summary
@@ -285,7 +303,21 @@ SELECT whole, items FROM front WHERE product = $1
 -- :name next_product
 SELECT min(product) FROM (SELECT min(product) AS product FROM segment WHERE product > $1
         UNION ALL SELECT min(product) FROM summary WHERE product > $1
-        UNION ALL SELECT min(product) FROM front WHERE product > $1) AS next
+        UNION ALL SELECT min(product) FROM front WHERE product > $1
+        UNION ALL SELECT min(product) FROM packed WHERE product > $1) AS next
+
+-- :name packing
+SELECT languages FROM packing WHERE one = 1
+-- :name set_packing
+UPDATE packing SET languages = $1 WHERE one = 1
+-- :name put_packed
+INSERT INTO packed (product, digest, size, crc, checked, deflated) VALUES ($1, $2, $3, $4, $5, $6)
+-- :name remove_packed
+DELETE FROM packed WHERE product = $1
+-- :name packed
+SELECT size, crc, checked, deflated FROM packed WHERE product = $1 AND digest = $2
+-- :name count_packed
+SELECT count(*) FROM packed WHERE product = $1
 
 -- :name remove_bundle
 DELETE FROM bundle WHERE name = $1
@@ -426,7 +458,7 @@ SELECT doc, facets, terms, illustrated FROM item
 SELECT first, docs FROM posting
 
 -- :name audit_fronts
-SELECT product FROM front UNION SELECT product FROM summary UNION SELECT product FROM segment WHERE channel = 'pdp' AND kind = 0 AND product <> '' ORDER BY 1
+SELECT product FROM front UNION SELECT product FROM packed UNION SELECT product FROM summary UNION SELECT product FROM segment WHERE channel = 'pdp' AND kind = 0 AND product <> '' ORDER BY 1
 
 -- :name audit_emails
 SELECT DISTINCT bundle, language, from_ms, until_ms FROM email WHERE item = $1 ORDER BY bundle, language, from_ms

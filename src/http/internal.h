@@ -58,6 +58,8 @@ struct MHD_Response *plc_http_pack(plc_http_response *response, uint64_t first, 
 /* All forms of one answer, to be given to plc_http_kept_pick and freed. */
 plc_http_kept *plc_http_pack_all(plc_http_response *response);
 bool plc_http_response_may_zip(const plc_http_response *response);
+/* Once, of one that may be: RFC 9110 12.5.5, also where it is sent as it is, and 15.4.5, where it has not changed. */
+void plc_http_response_vary(plc_http_response *response);
 struct plc_http_pick {
         struct MHD_Response *packet; /* borrowed */
         unsigned status;

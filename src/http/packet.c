@@ -98,8 +98,7 @@ bool plc_http_response_may_zip(const plc_http_response *r)
                (g_str_has_prefix(r->type, "application/") || g_str_has_prefix(r->type, "text/"));
 }
 
-/* RFC 9110 12.5.5: also on the answer that is not compressed. */
-static void vary(plc_http_response *r)
+void plc_http_response_vary(plc_http_response *r)
 {
         const char *before = plc_http_response_get(r, "Vary");
         g_autofree char *both = before != NULL ? g_strconcat(before, ", Accept-Encoding", NULL) : NULL;
@@ -113,7 +112,7 @@ plc_http_kept *plc_http_pack_all(plc_http_response *r)
 
         kept->may_zip = plc_http_response_may_zip(r);
         if (kept->may_zip)
-                vary(r);
+                plc_http_response_vary(r);
         if (r->fd >= 0)
                 plc_http_set(r, "Accept-Ranges", "bytes");
         kept->size = r->size;

@@ -261,9 +261,12 @@ static enum MHD_Result send_response(struct exchange *x, plc_http_response *r)
 
         if (r->kept != NULL)
                 return send_kept(x, r->kept);
+        bool varies = plc_http_response_may_zip(r);
         if (is_read(x))
                 plc_http_response_conditions(r, x->request.if_none_match, get ? x->request.range : NULL,
                                              x->request.if_range, &first, &count);
+        if (varies && r->status == 304)
+                plc_http_response_vary(r);
         if (plc_http_response_may_zip(r)) {
                 plc_http_kept *once = plc_http_pack_all(r);
                 enum MHD_Result sent = once != NULL ? send_kept(x, once) : MHD_NO;

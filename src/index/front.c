@@ -11,13 +11,15 @@
 struct plc_index_fronts {
         plc_db *db;
         GHashTable *products;
+        char **packed; /* languages */
 };
 
-plc_index_fronts *plc_index_fronts_new(plc_db *db)
+plc_index_fronts *plc_index_fronts_new(plc_db *db, char **packed)
 {
         plc_index_fronts *f = g_new0(plc_index_fronts, 1);
 
         f->db = db;
+        f->packed = packed;
         f->products = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         return f;
 }
@@ -27,6 +29,7 @@ void plc_index_fronts_free(plc_index_fronts *f)
         if (f == NULL)
                 return;
         g_hash_table_unref(f->products);
+        g_strfreev(f->packed);
         g_free(f);
 }
 
@@ -306,17 +309,23 @@ static bool make(plc_db *db, const char *product, struct front *f, GError **erro
         return row == PLC_ROW_END && end_item(db, f, product, error);
 }
 
-static bool put_front(plc_db *db, const char *product, GError **error)
+static struct plc_index_front made(const struct front *f)
+{
+        return (struct plc_index_front){f->bytes->str, f->bytes->len, f->whole};
+}
+
+static bool put_front(plc_db *db, char *const *packed, const char *product, GError **error)
 {
         g_autoptr(GString) bytes = g_string_sized_new(16384);
         struct front f = {.bytes = bytes};
 
         if (!make(db, product, &f, error))
                 return false;
-        if (f.n == 0 && !f.counted)
-                return plc_db_run(db, "remove_front", error, "t", product);
-        return plc_db_run(db, "put_front", error, "titib", product, f.last.written_at, f.last.item, (int64_t)f.whole,
-                          bytes->str, bytes->len);
+        struct plc_index_front front = made(&f);
+        bool put = f.n == 0 && !f.counted ? plc_db_run(db, "remove_front", error, "t", product)
+                                          : plc_db_run(db, "put_front", error, "titib", product, f.last.written_at,
+                                                       f.last.item, (int64_t)f.whole, bytes->str, bytes->len);
+        return put && plc_index_pack(db, packed, product, &front, error);
 }
 
 static int by_name(const void *a, const void *b)
@@ -332,7 +341,7 @@ bool plc_index_fronts_settle(plc_index_fronts *f, GError **error)
         if (n > 1)
                 qsort(products, n, sizeof *products, by_name); /* as they lie in the file */
         for (guint i = 0; i < n; i++)
-                if (!put_front(f->db, products[i], error))
+                if (!put_front(f->db, f->packed, products[i], error))
                         return false;
         plc_index_fronts_forget(f);
         return true;
@@ -352,7 +361,7 @@ static bool next_product(plc_db *db, const char *after, char **out, GError **err
         return row != PLC_ROW_ERROR;
 }
 
-bool plc_index_fronts_make_all(plc_db *db, GError **error)
+bool plc_index_fronts_make_all(plc_db *db, char *const *packed, GError **error)
 {
         g_autofree char *product = NULL;
 
@@ -365,7 +374,7 @@ bool plc_index_fronts_make_all(plc_db *db, GError **error)
                 for (int i = 0; tx != NULL && i < AT_ONCE && product[0] != '\0'; i++) {
                         g_autofree char *before = g_steal_pointer(&product);
 
-                        if (!put_front(db, before, error) || !next_product(db, before, &product, error))
+                        if (!put_front(db, packed, before, error) || !next_product(db, before, &product, error))
                                 return false;
                 }
                 if (tx == NULL || !plc_db_commit(&tx, error))
@@ -374,22 +383,26 @@ bool plc_index_fronts_make_all(plc_db *db, GError **error)
         return true;
 }
 
-static bool is_right(plc_db *db, const char *product, bool *out, GError **error)
+static bool is_right(plc_db *db, char *const *packed, const char *product, bool *out, GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(db, "front", error, "t", product);
         plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
         g_autoptr(GString) bytes = g_string_sized_new(16384);
         struct front f = {.bytes = bytes};
         size_t size = 0;
+        bool right = false;
 
         if (row == PLC_ROW_ERROR || !make(db, product, &f, error))
                 return false;
+        struct plc_index_front front = made(&f);
+        if (!plc_index_packed_right(db, packed, product, &front, &right, error))
+                return false;
         if (row == PLC_ROW_END) {
-                *out = f.n == 0 && !f.counted;
+                *out = right && f.n == 0 && !f.counted;
                 return true;
         }
         const void *stored = plc_rows_blob(rows, 3, &size);
-        *out = (f.n > 0 || f.counted) && plc_rows_int(rows, 0) == f.last.written_at &&
+        *out = right && (f.n > 0 || f.counted) && plc_rows_int(rows, 0) == f.last.written_at &&
                strcmp(plc_rows_text(rows, 1), f.last.item) == 0 && (plc_rows_int(rows, 2) != 0) == f.whole &&
                size == bytes->len && memcmp(stored, bytes->str, size) == 0;
         return true;
@@ -399,11 +412,14 @@ bool plc_index_fronts_wrong(plc_db *db, GPtrArray **out, GError **error)
 {
         g_autoptr(GPtrArray) wrong = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(plc_rows) rows = plc_db_query(db, "audit_fronts", error, "");
+        g_auto(GStrv) packed = NULL;
         plc_row row = PLC_ROW_ERROR;
         bool right;
 
+        if (!plc_index_packing(db, &packed, error))
+                return false;
         while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW) {
-                if (!is_right(db, plc_rows_text(rows, 0), &right, error))
+                if (!is_right(db, packed, plc_rows_text(rows, 0), &right, error))
                         return false;
                 if (!right)
                         g_ptr_array_add(wrong, plc_rows_dup(rows, 0));

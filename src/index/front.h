@@ -5,6 +5,9 @@
  * nothing: which of its segments are open for a reader is asked for each answer, as it is of the tables. What comes
  * after the front is read from them.
  *
+ * The items of the answers that are asked for first are kept compressed beside it (packed.c). Which is the right one is
+ * not concluded from the question: the answer is joined, and what has its digest is sent in its place.
+ *
  * The bytes: numbers little-endian, a text is its size in four bytes, itself and a zero byte (NULL: the size is all
  * ones), a part is its size in four bytes and itself.
  *
@@ -33,11 +36,17 @@ enum {
         PLC_INDEX_FRONT_WORLD = 8,
 };
 
+struct plc_index_front {
+        const void *bytes;
+        size_t size;
+        bool whole; /* there is nothing after it */
+};
+
 /* --- front.c: the writer's side */
 
-/* Of which products the front has to be made anew. */
+/* Of which products the front has to be made anew. `packed`: languages for packed.c; taken. */
 typedef struct plc_index_fronts plc_index_fronts;
-plc_index_fronts *plc_index_fronts_new(plc_db *db);
+plc_index_fronts *plc_index_fronts_new(plc_db *db, char **packed);
 void plc_index_fronts_free(plc_index_fronts *fronts);
 void plc_index_fronts_forget(plc_index_fronts *fronts);
 void plc_index_fronts_touch(plc_index_fronts *fronts, const struct plc_index_segment *segment);
@@ -47,8 +56,9 @@ bool plc_index_fronts_touch_item(plc_index_fronts *fronts, const char *item, GEr
 bool plc_index_fronts_settle(plc_index_fronts *fronts, GError **error);
 /* All of an index that has none yet, or others, in transactions of their own; readers must not use them before the
  * end. */
-bool plc_index_fronts_make_all(plc_db *db, GError **error);
-/* Products whose front is not what the tables say, of char *. Makes all of them for it. */
+bool plc_index_fronts_make_all(plc_db *db, char *const *packed, GError **error);
+/* Products whose front is not what the tables say, or what is packed of it not what it says, of char *. Makes all of
+ * them for it. */
 bool plc_index_fronts_wrong(plc_db *db, GPtrArray **out, GError **error);
 
 /* --- front_list.c: the reader's side */
@@ -59,3 +69,23 @@ bool plc_index_fronts_wrong(plc_db *db, GPtrArray **out, GError **error);
  */
 bool plc_index_list_front(struct plc_index_builder *builder, const char *product, size_t limit,
                           struct plc_index_cursor *at, size_t *scanned, bool *out_ended, GError **error);
+/* The same of a front that is at hand. */
+bool plc_index_list_of_front(struct plc_index_builder *builder, const char *product,
+                             const struct plc_index_front *front, size_t limit, struct plc_index_cursor *at,
+                             size_t *scanned, bool *out_ended, GError **error);
+/*
+ * *out_opened: the first instant at which all that it holds has begun; *out_territory: the country in which most of
+ * what is not shown everywhere may be shown, the first of these in the alphabet; NULL if all is. False: damaged.
+ */
+bool plc_index_front_gauge(const struct plc_index_front *front, int64_t *out_opened, const char **out_territory);
+
+/* --- packed.c: what is kept compressed; the reader's side is plc_index_packed */
+
+/* In place of what is there of the product. No languages: nothing. */
+bool plc_index_pack(plc_db *db, char *const *languages, const char *product, const struct plc_index_front *front,
+                    GError **error);
+/* Is there what plc_index_pack would put, nothing else, and whole? */
+bool plc_index_packed_right(plc_db *db, char *const *languages, const char *product,
+                            const struct plc_index_front *front, bool *out, GError **error);
+/* Of the index, for the functions above; free with g_strfreev. */
+bool plc_index_packing(plc_db *db, char ***out_languages, GError **error);

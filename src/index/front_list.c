@@ -91,29 +91,36 @@ static bool take_item(struct walk *from, struct record *out)
         return !from->damaged;
 }
 
+static bool take_segment(struct walk *w, struct plc_index_stored *out)
+{
+        uint64_t flags = take_number(w, 1);
+
+        *out = (struct plc_index_stored){.languages = "*", .duties = "", .territories = "W", .territories_size = 1};
+        out->named = (flags & PLC_INDEX_FRONT_NAMED) != 0;
+        out->edits = (int64_t)take_number(w, 1);
+        out->from = (int64_t)take_number(w, 8);
+        out->until = (int64_t)take_number(w, 8);
+        if ((flags & PLC_INDEX_FRONT_ANY) == 0)
+                out->languages = take_text(w);
+        if ((flags & PLC_INDEX_FRONT_FREE) == 0)
+                out->duties = take_text(w);
+        if ((flags & PLC_INDEX_FRONT_WORLD) == 0) {
+                struct walk territories = take_part(w);
+                out->territories = territories.at;
+                out->territories_size = (size_t)(territories.end - territories.at);
+        }
+        return !w->damaged;
+}
+
 /* How many segments were looked at; none where one is damaged. */
 static size_t take_view(struct plc_index_builder *b, struct record *r, struct plc_index_view *out)
 {
         size_t n = 0;
 
         for (struct walk *w = &r->segments; w->at < w->end; n++) {
-                uint64_t flags = take_number(w, 1);
-                struct plc_index_stored s = {.languages = "*", .duties = "", .territories = "W", .territories_size = 1};
+                struct plc_index_stored s;
 
-                s.named = (flags & PLC_INDEX_FRONT_NAMED) != 0;
-                s.edits = (int64_t)take_number(w, 1);
-                s.from = (int64_t)take_number(w, 8);
-                s.until = (int64_t)take_number(w, 8);
-                if ((flags & PLC_INDEX_FRONT_ANY) == 0)
-                        s.languages = take_text(w);
-                if ((flags & PLC_INDEX_FRONT_FREE) == 0)
-                        s.duties = take_text(w);
-                if ((flags & PLC_INDEX_FRONT_WORLD) == 0) {
-                        struct walk territories = take_part(w);
-                        s.territories = territories.at;
-                        s.territories_size = (size_t)(territories.end - territories.at);
-                }
-                if (w->damaged)
+                if (!take_segment(w, &s))
                         return 0;
                 plc_index_view_add(out, b->reader, r->ready.item, &s, b->q);
         }
@@ -196,12 +203,19 @@ static bool open_front(plc_index_reader *r, const char *product, plc_rows **out,
         return row != PLC_ROW_ERROR;
 }
 
-static struct walk front_walk(const plc_rows *rows)
+static struct plc_index_front front_of(const plc_rows *rows)
 {
-        size_t size = 0;
-        const uint8_t *data = plc_rows_blob(rows, 1, &size);
+        struct plc_index_front front = {.whole = plc_rows_int(rows, 0) != 0};
 
-        return (struct walk){data, data + size, false};
+        front.bytes = plc_rows_blob(rows, 1, &front.size);
+        return front;
+}
+
+static struct walk front_walk(const struct plc_index_front *front)
+{
+        const uint8_t *data = front->bytes;
+
+        return (struct walk){data, data + front->size, false};
 }
 
 /* *out_items: how many items follow. */
@@ -227,7 +241,8 @@ bool plc_index_get_list_summary(plc_index_reader *r, const char *product, struct
         if (!open_front(r, product, &rows, error))
                 return false;
         if (rows != NULL) {
-                struct walk w = front_walk(rows);
+                struct plc_index_front front = front_of(rows);
+                struct walk w = front_walk(&front);
 
                 take_head(&w, &sum, &items);
                 r->front = rows;
@@ -243,15 +258,25 @@ bool plc_index_list_front(struct plc_index_builder *b, const char *product, size
                           size_t *scanned, bool *out_ended, GError **error)
 {
         g_autoptr(plc_rows) rows = NULL;
-        struct plc_index_summary sum;
-        uint64_t items;
 
         *out_ended = false;
         if (!open_front(b->reader, product, &rows, error))
                 return false;
         if (rows == NULL)
                 return true;
-        struct walk w = front_walk(rows);
+        struct plc_index_front front = front_of(rows);
+        return plc_index_list_of_front(b, product, &front, limit, at, scanned, out_ended, error);
+}
+
+bool plc_index_list_of_front(struct plc_index_builder *b, const char *product, const struct plc_index_front *front,
+                             size_t limit, struct plc_index_cursor *at, size_t *scanned, bool *out_ended,
+                             GError **error)
+{
+        struct walk w = front_walk(front);
+        struct plc_index_summary sum;
+        uint64_t items;
+
+        *out_ended = false;
         take_head(&w, &sum, &items);
         if (w.damaged)
                 return damaged(product, error);
@@ -274,6 +299,60 @@ bool plc_index_list_front(struct plc_index_builder *b, const char *product, size
                 at->written_at = review.ready.written_at;
                 g_strlcpy(at->item, review.ready.item, sizeof at->item);
         }
-        *out_ended = plc_rows_int(rows, 0) != 0;
+        *out_ended = front->whole;
         return w.at == w.end || damaged(product, error);
+}
+
+/* --- what all of a front says
+ * ------------------------------------------------------------------------------------------------- */
+
+struct gauge {
+        int64_t opened;
+        unsigned counts[26 * 26]; /* by place in the list of territories */
+        bool limited;
+};
+
+static bool gauge_segments(struct walk *w, struct gauge *gauge)
+{
+        const char *code;
+
+        while (w->at < w->end) {
+                struct plc_index_stored s;
+
+                if (!take_segment(w, &s))
+                        return false;
+                gauge->opened = MAX(gauge->opened, s.from);
+                if (plc_index_territories_stored_has(s.territories, s.territories_size, NULL))
+                        continue;
+                gauge->limited = true;
+                for (size_t i = 0; (code = plc_index_territory_at(i)) != NULL; i++)
+                        gauge->counts[i] += plc_index_territories_stored_has(s.territories, s.territories_size, code);
+        }
+        return true;
+}
+
+bool plc_index_front_gauge(const struct plc_index_front *front, int64_t *out_opened, const char **out_territory)
+{
+        struct walk w = front_walk(front);
+        struct gauge gauge = {.opened = INT64_MIN};
+        struct plc_index_summary sum;
+        uint64_t items;
+        size_t most = 0;
+
+        take_head(&w, &sum, &items);
+        for (; items > 0; items--) {
+                struct record review, photo;
+
+                if (!take_item(&w, &review) || !gauge_segments(&review.segments, &gauge))
+                        return false;
+                while (review.inner.at < review.inner.end)
+                        if (!take_item(&review.inner, &photo) || !gauge_segments(&photo.segments, &gauge))
+                                return false;
+        }
+        for (size_t i = 0; plc_index_territory_at(i) != NULL; i++)
+                if (gauge.counts[i] > gauge.counts[most])
+                        most = i;
+        *out_opened = gauge.opened;
+        *out_territory = gauge.limited ? plc_index_territory_at(most) : NULL;
+        return !w.damaged;
 }

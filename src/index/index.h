@@ -124,9 +124,12 @@ typedef struct plc_index_writer plc_index_writer;
 
 /*
  * Makes index.db, -wal and -shm in the directory (0644 whatever the umask); one of another format is emptied. `dir` is
- * site/public. The caller holds office.lock. secure_delete, synchronous FULL, persistent WAL.
+ * site/public. The caller holds office.lock. secure_delete, synchronous FULL, persistent WAL. `languages`: those of the
+ * site's pages, the first is the one of labels for who names none; in the first PLC_INDEX_PACKED_LANGUAGES of them the
+ * lists' first pages are kept compressed, and where they were others, all are compressed anew. NULL: as it was.
  */
-bool plc_index_writer_open(const char *dir, plc_index_writer **out, GError **error);
+#define PLC_INDEX_PACKED_LANGUAGES 4
+bool plc_index_writer_open(const char *dir, const char *const *languages, plc_index_writer **out, GError **error);
 void plc_index_writer_close(plc_index_writer *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_index_writer, plc_index_writer_close)
 

@@ -8,7 +8,7 @@ struct plc_index_reader {
         plc_db *db; /* NULL until the file exists */
         plc_db_tx *tx;
         bool lingers; /* the transaction stays open between questions until plc_index_read_rest */
-        bool has_meta, has_fronts;
+        bool has_meta, has_fronts, has_packed;
         int64_t data_version;
         uint64_t device, inode;                   /* of the file that is open */
         int64_t looked_at;                        /* when it was last made sure that it is still the one, µs */
@@ -21,6 +21,9 @@ struct plc_index_reader {
 
 /* front_list.c: before a reading ends. */
 void plc_index_front_forget(plc_index_reader *reader);
+
+/* form.c: of a file that was just opened. *out_packed: the languages that it is packed in now; free with g_strfreev. */
+bool plc_index_bring_up_to_date(plc_db *db, const char *const *languages, char ***out_packed, GError **error);
 
 /* What the writer writes to; borrowed. */
 plc_db *plc_index_writer_db(plc_index_writer *writer);

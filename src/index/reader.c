@@ -42,7 +42,8 @@ static bool load_meta(plc_index_reader *r, GError **error)
         if (row == PLC_ROW_END || plc_rows_int(rows, 0) < PLC_INDEX_FORMAT_FROM ||
             plc_rows_int(rows, 0) > PLC_INDEX_FORMAT)
                 return plc_fail(error, PLC_E_UNREACHABLE, "index.db is empty or of another format");
-        r->has_fronts = plc_rows_int(rows, 0) == PLC_INDEX_FORMAT;
+        r->has_fronts = plc_rows_int(rows, 0) >= PLC_INDEX_FORMAT_FRONTS;
+        r->has_packed = plc_rows_int(rows, 0) == PLC_INDEX_FORMAT;
         r->meta = (struct plc_index_state){.file = r->meta.file,
                                            .version = plc_rows_int(rows, 1),
                                            .published_at = plc_rows_int(rows, 2),

@@ -95,6 +95,9 @@ struct plc_index_page {
         struct plc_index_cursor next; /* where `more` goes on */
 };
 
+/* Items of an answer to whoever names no limit: of lists, this page alone is kept compressed. */
+#define PLC_INDEX_PAGE 12
+
 /*
  * Appends the items (JSON objects joined by commas) that may be shown for the product, newest first, at most `limit`.
  * At most 4000 segments are looked at for one answer; where they do not suffice, `more` is true and the page may be
@@ -130,6 +133,14 @@ bool plc_index_get_summary(plc_index_reader *reader, const char *product, struct
 /* The same, and what plc_index_list needs next of this product, within this reading. */
 bool plc_index_get_list_summary(plc_index_reader *reader, const char *product, struct plc_index_summary *out,
                                 GError **error);
+
+/*
+ * These items as plc_index_list has appended them, compressed when they were published; within the same reading. False:
+ * they are not among what is kept so. It is looked for by what was written, so it is right whatever the question was.
+ */
+struct plc_gzip_piece;
+bool plc_index_packed(plc_index_reader *reader, const char *product, const char *items, size_t size,
+                      struct plc_gzip_piece *out);
 
 struct plc_index_media {
         char *asset; /* key in public/assets: sha256.ext */

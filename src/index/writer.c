@@ -1,7 +1,6 @@
 /* How does the office change what the world sees? Whole items in one transaction; what must not be public is refused
  * here as well. */
 #include "base/clock.h"
-#include "base/embed.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "db/db.h"
@@ -25,8 +24,6 @@
 #define WHOLE_CACHE ((int64_t)512 * 1024 * 1024)
 #define WHOLE_WORDS 8000000
 
-PLC_EMBED(plc_sql_index, "schemas/sql/index.sql");
-
 struct plc_index_writer {
         plc_db *db;
         plc_db_tx *tx;
@@ -35,11 +32,6 @@ struct plc_index_writer {
         bool whole;   /* the publication that is open is one of everything */
         bool removed; /* bytes of something removed may still stand in the log */
 };
-
-const char *plc_index_sql(void)
-{
-        return plc_sql_index;
-}
 
 plc_db *plc_index_writer_db(plc_index_writer *w)
 {
@@ -60,39 +52,17 @@ bool plc_index_channel_public(const char *channel)
  * -------------------------------------------------------------------------------------------------------------------
  */
 
-/*
- * All that stands in it is made from catalog and vault: the office publishes everything again (pipeline/republish.c).
- * One that a reader can still read is not emptied: it is answered from until it is up to date.
- */
-static bool bring_up_to_date(plc_db *db, GError **error)
+bool plc_index_writer_open(const char *dir, const char *const *languages, plc_index_writer **out, GError **error)
 {
-        g_autoptr(GError) none = NULL; /* an empty file has no table yet */
-        int64_t format = 0;
-
-        if (!plc_db_int(db, "format", &format, &none, ""))
-                return plc_db_schema(db, "schema", error);
-        if (format < PLC_INDEX_FORMAT_FROM || format > PLC_INDEX_FORMAT)
-                return plc_db_schema(db, "drop", error) && plc_db_schema(db, "schema", error);
-        if (!plc_db_schema(db, "schema", error))
-                return false;
-        if (format == PLC_INDEX_FORMAT)
-                return true;
-        /* Until all are made, no reader uses one, not even one that knows those from before. */
-        return plc_db_run(db, "set_format", error, "i", (int64_t)PLC_INDEX_FORMAT_FROM) &&
-               plc_index_fronts_make_all(db, error) &&
-               plc_db_run(db, "set_format", error, "i", (int64_t)PLC_INDEX_FORMAT);
-}
-
-bool plc_index_writer_open(const char *dir, plc_index_writer **out, GError **error)
-{
+        char **packed = NULL;
         g_autofree char *path = g_build_filename(dir, "index.db", NULL);
         g_autoptr(plc_index_writer) w = g_new0(plc_index_writer, 1);
 
-        w->db = plc_db_open(path, PLC_DB_CREATE | PLC_DB_PUBLIC | PLC_DB_SECURE_DELETE, plc_sql_index, error);
-        if (w->db == NULL || !bring_up_to_date(w->db, error))
+        w->db = plc_db_open(path, PLC_DB_CREATE | PLC_DB_PUBLIC | PLC_DB_SECURE_DELETE, plc_index_sql(), error);
+        if (w->db == NULL || !plc_index_bring_up_to_date(w->db, languages, &packed, error))
                 return false;
         w->documents = plc_index_documents_new(w->db);
-        w->fronts = plc_index_fronts_new(w->db);
+        w->fronts = plc_index_fronts_new(w->db, packed);
         w->removed = true; /* an office that died may have left something */
         *out = g_steal_pointer(&w);
         return true;
@@ -505,7 +475,7 @@ bool plc_index_clear(plc_index_writer *w, GError **error)
         static const char *const statements[] = {
                 "clear_item",    "clear_translation", "clear_segment",     "clear_picture", "clear_rendition",
                 "clear_summary", "clear_bundle",      "clear_bundle_item", "clear_posting", "clear_owner",
-                "clear_email",   "clear_slot",        "clear_front"};
+                "clear_email",   "clear_slot",        "clear_front",       "clear_packed"};
 
         plc_index_documents_forget(w->documents);
         plc_index_fronts_forget(w->fronts);

@@ -75,10 +75,13 @@ void plc_serve_cache(plc_http_response *response, const struct plc_index_state *
  * ------------------------------------------------------------------------------------------------------------------------
  */
 
-/* The answer of a product's list as JSON; what the page is made of too, so that it cannot show more. */
+/*
+ * The answer of a product's list as JSON; what the page is made of too, so that it cannot show more. `response`: what
+ * of it is there compressed already is told there; or NULL.
+ */
 bool plc_serve_product_list(plc_serve *serve, const plc_http_request *request, struct plc_serve_question *question,
-                            enum plc_index_kind kind, const char *route, GString **out_json, int64_t *out_until,
-                            GError **error);
+                            enum plc_index_kind kind, const char *route, plc_http_response *response,
+                            GString **out_json, int64_t *out_until, GError **error);
 /* ETag (weak, over all but as_of), Cache-Control, Vary, body; and remembered. */
 void plc_serve_finish(plc_serve *serve, const plc_http_request *request, const struct plc_serve_question *question,
                       plc_http_response *response, const char *type, GString *body, const char *without, int64_t until);

@@ -122,8 +122,9 @@ bool plc_route_jsonld(const plc_http_request *request, plc_http_response *respon
 
         if (name != NULL && (name[0] == '\0' || strlen(name) > NAME_MAX_BYTES))
                 return plc_http_bad_param(error, "name", "what the product is called, 1 to 200 bytes");
-        bool ok = plc_serve_question_begin(s, request, &q, error) &&
-                  plc_serve_product_list(s, request, &q, PLC_INDEX_REVIEW, "reviews.jsonld", &json, &until, error);
+        bool ok =
+                plc_serve_question_begin(s, request, &q, error) &&
+                plc_serve_product_list(s, request, &q, PLC_INDEX_REVIEW, "reviews.jsonld", NULL, &json, &until, error);
         if (ok) {
                 answer = plc_json_parse(json->str, json->len, "answer", &limits, error);
                 ok = answer != NULL;

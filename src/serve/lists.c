@@ -133,9 +133,20 @@ static bool write_items(plc_serve *s, const plc_http_request *request, const str
         return ok;
 }
 
+/* Nobody is made to wait for the looking who does not take it compressed. */
+static void find_packed(plc_serve *s, const plc_http_request *request, const struct plc_serve_question *q,
+                        const GString *json, size_t begun, plc_http_response *response)
+{
+        struct plc_gzip_piece piece = {0};
+
+        if (!q->state.dark && plc_http_takes_gzip(request) &&
+            plc_index_packed(s->reader, plc_http_part(request, "id"), json->str + begun, json->len - begun, &piece))
+                plc_http_body_piece(response, begun, &piece);
+}
+
 bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struct plc_serve_question *q,
-                            enum plc_index_kind kind, const char *route, GString **out_json, int64_t *out_until,
-                            GError **error)
+                            enum plc_index_kind kind, const char *route, plc_http_response *response,
+                            GString **out_json, int64_t *out_until, GError **error)
 {
         const char *product = plc_http_part(request, "id");
         const struct plc_index_search counted = {.product = product, .kind = kind};
@@ -158,8 +169,11 @@ bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struc
         if (!plc_serve_write_facets(s, request, q, &counted, out, &counts_until, error))
                 return false;
         plc_jw_array(out, "items");
+        size_t begun = out->len;
         if (!write_items(s, request, q, kind, out, &next, out_until, error))
                 return false;
+        if (response != NULL && kind == PLC_INDEX_REVIEW)
+                find_packed(s, request, q, out, begun, response);
         *out_until = MIN(*out_until, counts_until);
         plc_jw_end_array(out);
         if (next != NULL) {
@@ -181,7 +195,7 @@ static bool product_list(plc_serve *s, const plc_http_request *request, plc_http
         GString *json = NULL;
         int64_t until = 0;
         bool ok = plc_serve_question_begin(s, request, &q, error) &&
-                  plc_serve_product_list(s, request, &q, kind, route, &json, &until, error);
+                  plc_serve_product_list(s, request, &q, kind, route, response, &json, &until, error);
 
         if (ok) {
                 g_autofree char *as_of = plc_serve_as_of(&q);

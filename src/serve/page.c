@@ -270,7 +270,7 @@ bool plc_route_page(const plc_http_request *request, plc_http_response *response
         g_autoptr(plc_json) answer = NULL;
 
         bool ok = plc_serve_question_begin(s, request, &q, error) &&
-                  plc_serve_product_list(s, request, &q, PLC_INDEX_REVIEW, "reviews.html", &json, &until, error);
+                  plc_serve_product_list(s, request, &q, PLC_INDEX_REVIEW, "reviews.html", NULL, &json, &until, error);
         if (ok) {
                 answer = plc_json_parse(json->str, json->len, "answer", &limits, error);
                 ok = answer != NULL;

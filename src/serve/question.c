@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define LIMIT_MAX 50
-#define LIMIT_STANDARD 12
 
 static bool read_territory(plc_serve *s, const plc_http_request *request, struct plc_serve_question *q, GError **error)
 {
@@ -89,7 +88,7 @@ bool plc_serve_question_begin(plc_serve *s, const plc_http_request *request, str
         else if (!plc_index_channel_public(q->index.channel))
                 return plc_http_bad_param(error, "channel", "pdp, home, landing, email or feed");
         if (!read_territory(s, request, q, error) || !read_language(s, request, q, error) ||
-            !plc_http_param_int(request, "limit", 1, LIMIT_MAX, LIMIT_STANDARD, &q->limit, error))
+            !plc_http_param_int(request, "limit", 1, LIMIT_MAX, PLC_INDEX_PAGE, &q->limit, error))
                 return false;
         q->index.labels = q->labels;
         if (!plc_index_read_begin(s->reader, s->config.now(s->config.now_context), &q->state, error))

@@ -65,7 +65,8 @@ static bool fill(const char *path, int fd, GError **error)
             !plc_write_durable_at(inbox, PLC_INBOX_MARKER, "", 0, 0600, error) || !plc_vault_create(keys, error))
                 return false;
         catalog = plc_catalog_create(url, error);
-        if (catalog == NULL || !plc_index_writer_open(public, &index, error) || !begin_checkpoints(fd, keys, error))
+        if (catalog == NULL || !plc_index_writer_open(public, NULL, &index, error) ||
+            !begin_checkpoints(fd, keys, error))
                 return false;
         return plc_write_durable_at(fd, "placet.conf", text, strlen(text), 0600, error);
 }
@@ -212,7 +213,8 @@ static bool open_stores(struct plc_site *site, GError **error)
         site->creatives = plc_blobs_open_dir(creatives, PLC_BLOB_PRIVATE, error);
         if (site->creatives == NULL)
                 return false;
-        return site->mode == PLC_SITE_READ || plc_index_writer_open(public, &site->index, error);
+        return site->mode == PLC_SITE_READ ||
+               plc_index_writer_open(public, (const char *const *)site->conf->languages, &site->index, error);
 }
 
 static bool charset_known(const plc_conf *conf, GError **error)

@@ -79,7 +79,7 @@ static bool compare_all(struct plc_verifying *verifying, const char *scratch, GE
         g_autoptr(GPtrArray) items = NULL;
 
         if (!plc_index_audit_open(dir, &stored, error) || !plc_index_audit_items(stored, &items, error) ||
-            !plc_index_writer_open(scratch, &writer, error))
+            !plc_index_writer_open(scratch, NULL, &writer, error))
                 return false;
         for (guint i = 0; i < items->len; i += TOGETHER)
                 if (!write_anew(verifying, writer, items, i, error))

@@ -33,6 +33,7 @@ UNIFORM_MAX = 100_000  # products asked at random
 # What one process may open at most: nginx keeps so many files open and opens others each time.
 NOFILE = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 CACHED = min(UNIFORM_MAX, NOFILE - 4500)
+GZIP = {"Accept-Encoding": "gzip"}
 
 NGINX = """
 daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/error.log crit; worker_rlimit_nofile {nofile};
@@ -42,7 +43,7 @@ http {{
   open_file_cache max={cached} inactive=1h; open_file_cache_valid 1h; open_file_cache_min_uses 1;
   types {{ application/json json; image/webp webp; }}
   add_header Cache-Control "public, max-age=60, must-revalidate"; add_header X-Content-Type-Options nosniff;
-  server {{ listen 127.0.0.1:{port}; root {dir}/files; }}
+  server {{ listen 127.0.0.1:{port}; root {dir}/files; location /z/ {{ gzip_static on; gzip_vary on; }} }}
 }}
 """
 # wrk's script: the paths of a file, taken at random or one after another, with headers.
@@ -158,23 +159,26 @@ def warm(server, folder, paths, headers):
         seconds = min(8, 1 + int((len(paths) - asked) / max(rate, 1)))
 
 
-def write_answers(port, paths, folder):
-    """The very bytes of every answer as a file: paths below folder. Those that are there from before are taken."""
-    done = os.path.join(folder, "u", "paths")
+def write_answers(port, paths, folder, packed=False):
+    """The very bytes of every answer as a file, below u/ or packed below z/: their paths. Those that are there from before are taken."""
+    kind, end, headers = ("z", ".gz", GZIP) if packed else ("u", "", {})
+    done = os.path.join(folder, kind, "paths")
     if os.path.exists(done):
         with open(done, encoding="ascii") as lines:
             return lines.read().split()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     written = []
     for i, path in enumerate(paths):
-        connection.request("GET", path)
-        body = connection.getresponse().read()
-        shard = os.path.join(folder, "u", str(i % 256))
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        shard = os.path.join(folder, kind, str(i % 256))
         if i < 256:
             os.makedirs(shard, exist_ok=True)
-        with open(os.path.join(shard, f"{i}.json"), "wb") as out:
+        # The short ones are not compressed: nginx finds them as they are.
+        with open(os.path.join(shard, f"{i}.json" + (end if answer.getheader("Content-Encoding") else "")), "wb") as out:
             out.write(body)
-        written.append(f"/u/{i % 256}/{i}.json")
+        written.append(f"/{kind}/{i % 256}/{i}.json")
     connection.close()
     with open(done, "w", encoding="ascii") as out:
         out.write("\n".join(written) + "\n")
@@ -261,12 +265,15 @@ def bench(public, site, folder, words, seconds, rounds, answers):
         out.write(body)
     print(f"hot answer: {len(body):,} bytes, {body.count(b'kind')} kinds")
     wants_all = not words or any(word in "reviews uniform latency" for word in words)
+    wants_packed = not words or any(word in "reviews uniform gzip" for word in words)
     if answers is not None:
-        os.makedirs(os.path.join(answers, "u"), exist_ok=True)
+        for kind in "uz":
+            os.makedirs(os.path.join(answers, kind), exist_ok=True)
+            os.symlink(os.path.join(answers, kind), os.path.join(files, kind))
         os.chmod(answers, 0o755)
-        os.symlink(os.path.join(answers, "u"), os.path.join(files, "u"))
-        wants_all = True
+        wants_all = wants_packed = True
     uniform = write_answers(placet.port, lists, files) if wants_all else []
+    packed = write_answers(placet.port, lists, files, True) if wants_packed else []
     if uniform:
         sizes = [os.path.getsize(files + path) for path in uniform]
         print(f"uniform: {len(uniform):,} answers of {sum(sizes) / len(sizes):,.0f} bytes, {sum(sizes) / 1e6:,.0f} MB")
@@ -281,6 +288,7 @@ def bench(public, site, folder, words, seconds, rounds, answers):
     rows = [("reviews hot", [hot], {}, ["/hot.json"], {}, 0.8),
             ("reviews uniform", lists, {}, uniform, {}, 0.5),
             (f"reviews uniform, {CACHED:,}", lists[:CACHED], {}, uniform[:CACHED], {}, 0.5),
+            ("reviews uniform gzip", lists, GZIP, packed, GZIP, 0.0),
             ("reviews 304", [hot], {"If-None-Match": etag_json}, ["/hot.json"],
              {"If-None-Match": get(nginx.port, "/hot.json")[0].getheader("ETag")}, 1.0)]
     if media:

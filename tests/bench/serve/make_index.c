@@ -267,6 +267,7 @@ static bool make_assets(struct making *m, const char *public_dir, GError **error
 
 static bool make(const char *out, GError **error)
 {
+        static const char *const languages[] = {"en", "de", NULL}; /* as bench.py says them to the server */
         g_autofree char *public_dir = g_build_filename(out, "public", NULL);
         g_autofree char *media = g_build_filename(out, "media.txt", NULL);
         struct making m = {0};
@@ -276,7 +277,7 @@ static bool make(const char *out, GError **error)
                 return plc_fail_errno(error, errno, "cannot write into %s", out);
         m.sums = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
         plc_index_territories_add_world(&m.world);
-        ok = make_assets(&m, public_dir, error) && plc_index_writer_open(public_dir, &m.writer, error);
+        ok = make_assets(&m, public_dir, error) && plc_index_writer_open(public_dir, languages, &m.writer, error);
         ok = ok && plc_index_begin_whole(m.writer, error);
         for (int done = 0; ok && done < reviews; done++) {
                 ok = put_review(&m, error);

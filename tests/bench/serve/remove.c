@@ -41,7 +41,7 @@ int main(int argc, char **argv)
                 fprintf(stderr, "usage: remove PUBLIC\n");
                 return 2;
         }
-        if (!plc_index_writer_open(argv[1], &writer, &error) || !plc_index_list_items(writer, &items, &error))
+        if (!plc_index_writer_open(argv[1], NULL, &writer, &error) || !plc_index_list_items(writer, &items, &error))
                 g_error("%s", error->message);
         if (items->len < ALONE + TOGETHER)
                 g_error("%u items are too few", items->len);

@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "db/db.h"
+#include "gzip/gzip.h"
 #include "index/audit.h"
 #include "index/front.h"
 #include "index/internal.h"
@@ -74,13 +75,31 @@ static void put_one(struct sample *s, uint32_t nr)
         OK(plc_index_put_item(s->writer, &item, segments, n, files, is_photo ? draw(3) : 0, &error));
 }
 
-static void assert_same(struct sample *s, plc_index_reader *reader)
+/* Is it kept compressed? Then it is that, and a byte less or another byte is not. */
+static bool is_packed(plc_index_reader *reader, const char *product, GString *items)
+{
+        struct plc_gzip_piece piece = {0};
+
+        if (!plc_index_packed(reader, product, items->str, items->len, &piece))
+                return false;
+        g_assert_true(plc_gzip_piece_is(&piece, items->str, items->len));
+        plc_gzip_piece_clear(&piece);
+        g_assert_false(plc_index_packed(reader, product, items->str, items->len - 1, &piece));
+        g_assert_false(plc_index_packed(reader, "", items->str, items->len, &piece));
+        items->str[items->len / 2] ^= 1;
+        g_assert_false(plc_index_packed(reader, product, items->str, items->len, &piece));
+        return true;
+}
+
+/* How many of the answers are kept compressed. */
+static unsigned assert_same(struct sample *s, plc_index_reader *reader)
 {
         static const char *const territories[] = {NULL, "DE", "FR"};
         static const char *const languages[] = {"", "de"};
         static const size_t limits[] = {1, 12, 16, 50};
         static const int hours[] = {0, 1, 2};
         struct plc_index_state state;
+        unsigned packed = 0;
         (void)s;
 
         for (size_t t = 0; t < 2 * 3 * 4 * 3 * G_N_ELEMENTS(products); t++) {
@@ -97,13 +116,14 @@ static void assert_same(struct sample *s, plc_index_reader *reader)
                 for (int with = 0; with <= 1; with++) {
                         struct plc_index_cursor first = {.written_at = PLC_TIME_NEVER};
 
-                        json[with] = g_string_new("[");
+                        json[with] = g_string_new(NULL);
                         reader->has_fronts = with != 0;
                         OK(plc_index_list(reader, &q, PLC_INDEX_REVIEW, products[product], &first, limit, json[with],
                                           &page[with], &error));
                 }
-                plc_index_read_end(reader);
                 g_assert_cmpstr(json[0]->str, ==, json[1]->str);
+                packed += is_packed(reader, products[product], json[1]);
+                plc_index_read_end(reader);
                 g_assert_cmpuint(page[0].count, ==, page[1].count);
                 g_assert_cmpint(page[0].until, ==, page[1].until);
                 g_assert_cmpint(page[0].more, ==, page[1].more);
@@ -114,6 +134,7 @@ static void assert_same(struct sample *s, plc_index_reader *reader)
                 g_string_free(json[0], TRUE);
                 g_string_free(json[1], TRUE);
         }
+        return packed;
 }
 
 static unsigned count_wrong(struct sample *s)
@@ -129,6 +150,7 @@ static unsigned count_wrong(struct sample *s)
 static void test_same(void)
 {
         struct sample s;
+        unsigned packed = 0;
 
         sample_open(&s);
         g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
@@ -147,19 +169,32 @@ static void test_same(void)
                         plc_index_rollback(s.writer);
                 else
                         OK(plc_index_commit(s.writer, T0, &error));
-                assert_same(&s, reader);
+                packed += assert_same(&s, reader);
                 g_assert_cmpuint(count_wrong(&s), ==, 0);
         }
+        g_test_message("%u answers were kept compressed", packed);
+        g_assert_cmpuint(packed, >, ROUNDS * 4);
         sample_close(&s);
 }
 
-static const char statements[] = "-- :name older\nUPDATE meta SET format = 4\n"
-                                 "-- :name old\nUPDATE meta SET format = 5\n"
-                                 "-- :name none\nDROP TABLE front\n"
-                                 "-- :name damage\nUPDATE front SET items = $1\n"
-                                 "-- :name items\nSELECT length(items) FROM front\n"
-                                 "-- :name bytes\nSELECT items FROM front\n"
-                                 "-- :name count\nSELECT count(*) FROM front\n";
+static const char statements[] =
+        "-- :name older\nUPDATE meta SET format = 4\n"
+        "-- :name old\nUPDATE meta SET format = 5\n"
+        "-- :name unpacked\nUPDATE meta SET format = 6\n"
+        "-- :name none\nDROP TABLE front\n"
+        "-- :name no_packs\nDROP TABLE packed; DROP TABLE packing\n"
+        "-- :name packs\nSELECT count(*) FROM packed\n"
+        "-- :name languages\nSELECT languages FROM packing\n"
+        "-- :name piece\nSELECT deflated FROM packed\n"
+        "-- :name damage_piece\nUPDATE packed SET deflated = $1\n"
+        "-- :name damage_crc\nUPDATE packed SET crc = crc + 1\n"
+        "-- :name damage_check\nUPDATE packed SET checked = checked + 1\n"
+        "-- :name damage_size\nUPDATE packed SET size = size + 1\n"
+        "-- :name stray\nINSERT INTO packed SELECT 'LAMP', digest, size, crc, checked, deflated FROM packed\n"
+        "-- :name damage\nUPDATE front SET items = $1\n"
+        "-- :name items\nSELECT length(items) FROM front\n"
+        "-- :name bytes\nSELECT items FROM front\n"
+        "-- :name count\nSELECT count(*) FROM front\n";
 
 static plc_db *open_index(const struct sample *s)
 {
@@ -184,11 +219,32 @@ static char *ask(plc_index_reader *reader, GError **error)
         return ok ? g_strdup(json->str) : NULL;
 }
 
+/* A text that is long enough for its list to be kept compressed. */
+static struct plc_index_item long_review(void)
+{
+        static char text[900];
+
+        memset(text, 'x', sizeof text - 1);
+        return review("01AAAAAAAAAAAAAAAAAAAAAAAA", "en", text);
+}
+
+static bool ask_packed(plc_index_reader *reader)
+{
+        g_autofree char *answer = ask(reader, NULL);
+        g_autoptr(GString) items = g_string_new(answer + 1);
+        struct plc_index_state state;
+
+        OK(plc_index_read_begin(reader, T0, &state, &error));
+        bool packed = is_packed(reader, "TENT", items);
+        plc_index_read_end(reader);
+        return packed;
+}
+
 /* An office with a newer program opens it; nothing goes dark meanwhile. */
 static void assert_brought_up_to_date(const char *from, const char *how)
 {
         struct plc_index_segment seg = open_in("DE");
-        struct plc_index_item item = review("01AAAAAAAAAAAAAAAAAAAAAAAA", "en", "OLDMARK");
+        struct plc_index_item item = long_review();
         struct sample s;
         int64_t n = -1;
 
@@ -199,17 +255,21 @@ static void assert_brought_up_to_date(const char *from, const char *how)
         g_clear_pointer(&s.writer, plc_index_writer_close);
         plc_db *db = open_index(&s);
         OK(plc_db_run(db, from, &error, ""));
-        OK(plc_db_run(db, how, &error, "b", "\1\0\0\0x", (size_t)5));
+        if (how != NULL)
+                OK(plc_db_run(db, how, &error, "b", "\1\0\0\0x", (size_t)5));
+        OK(plc_db_schema(db, "no_packs", &error));
         g_autofree char *without = ask(reader, NULL);
         g_assert_cmpstr(without, ==, before);
+        g_assert_false(ask_packed(reader));
         g_assert_cmpuint(count_wrong(&s), ==, 0);
-        OK(plc_index_writer_open(s.dir, &s.writer, &error));
+        OK(plc_index_writer_open(s.dir, sample_languages, &s.writer, &error));
         OK(plc_db_int(db, "count", &n, &error, ""));
         g_assert_cmpint(n, ==, 1);
         plc_db_close(db);
         g_assert_cmpuint(count_wrong(&s), ==, 0);
         g_autofree char *after = ask(reader, NULL);
         g_assert_cmpstr(after, ==, before);
+        g_assert_true(ask_packed(reader));
         sample_close(&s);
 }
 
@@ -249,6 +309,113 @@ static void test_brought_up_to_date(void)
 {
         assert_brought_up_to_date("older", "none");
         assert_brought_up_to_date("old", "damage");
+        assert_brought_up_to_date("unpacked", NULL);
+}
+
+/* Whoever opens it without saying in which leaves them; of each, only as many are kept as differ. */
+static void test_languages(void)
+{
+        static const char *const one[] = {"en", NULL}, *const five[] = {"de", "en", "fr", "ja", "ko", NULL},
+                                 *const none[] = {NULL};
+        static const struct {
+                const char *const *given, *stored;
+                int64_t packs;
+        } opened[] = {{one, "en", 1},           {NULL, "en", 1}, {five, "de en fr ja", 4},
+                      {NULL, "de en fr ja", 4}, {none, "", 0},   {one, "en", 1}};
+        struct plc_index_segment seg = open_in("DE");
+        struct plc_index_item item = long_review();
+        struct sample s;
+
+        sample_open(&s);
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        for (size_t i = 0; i < G_N_ELEMENTS(opened); i++) {
+                int64_t packs = -1;
+
+                g_clear_pointer(&s.writer, plc_index_writer_close);
+                OK(plc_index_writer_open(s.dir, opened[i].given, &s.writer, &error));
+                plc_db *db = open_index(&s);
+                plc_rows *rows = plc_db_query(db, "languages", NULL, "");
+                g_assert_cmpint(plc_rows_next(rows, NULL), ==, PLC_ROW);
+                g_assert_cmpstr(plc_rows_text(rows, 0), ==, opened[i].stored);
+                plc_rows_free(rows);
+                OK(plc_db_int(db, "packs", &packs, &error, ""));
+                g_assert_cmpint(packs, ==, opened[i].packs);
+                plc_db_close(db);
+                g_assert_cmpint(ask_packed(reader), ==, packs > 0);
+                g_assert_cmpuint(count_wrong(&s), ==, 0);
+                put(&s, &item, &seg, 1, NULL, 0, T0);
+                g_assert_cmpint(ask_packed(reader), ==, packs > 0);
+                g_assert_cmpuint(count_wrong(&s), ==, 0);
+        }
+        sample_close(&s);
+}
+
+static void assert_not_packed(struct sample *s, plc_index_reader *reader)
+{
+        g_assert_false(ask_packed(reader));
+        g_assert_cmpuint(count_wrong(s), ==, 1);
+}
+
+/* What of it is damaged is not there; `placet verify` tells. */
+static void test_damaged_packs(void)
+{
+        static const char *const damages[] = {"damage_crc", "damage_check", "damage_size"};
+        struct plc_index_segment seg = open_in("DE");
+        struct plc_index_item item = long_review();
+        struct sample s;
+        size_t size = 0;
+
+        sample_open(&s);
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        g_assert_true(ask_packed(reader));
+        plc_db *db = open_index(&s);
+        plc_rows *rows = plc_db_query(db, "piece", NULL, "");
+        g_assert_cmpint(plc_rows_next(rows, NULL), ==, PLC_ROW);
+        g_autoptr(GBytes) bytes = plc_rows_bytes(rows, 0);
+        plc_rows_free(rows);
+        const uint8_t *whole = g_bytes_get_data(bytes, &size);
+        for (size_t i = 0; i < size; i++) {
+                g_autofree uint8_t *other = g_memdup2(whole, size);
+
+                other[i] = (uint8_t)(other[i] ^ (1u << i % 8));
+                OK(plc_db_run(db, "damage_piece", &error, "b", other, size));
+                assert_not_packed(&s, reader);
+                OK(plc_db_run(db, "damage_piece", &error, "b", whole, i));
+                assert_not_packed(&s, reader);
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(damages); i++) {
+                put(&s, &item, &seg, 1, NULL, 0, T0);
+                g_assert_true(ask_packed(reader));
+                OK(plc_db_run(db, damages[i], &error, ""));
+                assert_not_packed(&s, reader);
+        }
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        OK(plc_db_run(db, "stray", &error, ""));
+        g_assert_cmpuint(count_wrong(&s), ==, 1);
+        plc_db_close(db);
+        sample_close(&s);
+}
+
+/* Taken back by its contributor, and the office has not heard of it: another answer, so another digest. */
+static void test_hidden(void)
+{
+        struct plc_index_segment seg = open_in("DE");
+        struct plc_index_item item = long_review();
+        struct sample s;
+
+        sample_open(&s);
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        item.id = "01BBBBBBBBBBBBBBBBBBBBBBBB";
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        g_assert_true(ask_packed(reader));
+        plc_index_hide(reader, item.id, NULL);
+        g_assert_false(ask_packed(reader));
+        plc_index_hide_none(reader);
+        g_assert_true(ask_packed(reader));
+        sample_close(&s);
 }
 
 /* Not one byte of it may be read beyond, and none opens what the rows do not open. */
@@ -300,5 +467,8 @@ int main(int argc, char **argv)
         g_test_add_func("/index/front/an older index is brought up to date", test_brought_up_to_date);
         g_test_add_func("/index/front/summary", test_summary);
         g_test_add_func("/index/front/damaged", test_damaged);
+        g_test_add_func("/index/front/packed in the site's languages", test_languages);
+        g_test_add_func("/index/front/packed and damaged", test_damaged_packs);
+        g_test_add_func("/index/front/packed and taken back", test_hidden);
         return g_test_run();
 }

@@ -131,7 +131,7 @@ static void test_another_format_is_made_anew(void)
         OK(plc_db_run(db, "older", &error, ""));
         OK(plc_db_run(db, "item", &error, ""));
         plc_db_close(db);
-        OK(plc_index_writer_open(s.dir, &s.writer, &error));
+        OK(plc_index_writer_open(s.dir, NULL, &s.writer, &error));
         OK(plc_index_has_item(s.writer, item.id, &there, &error));
         g_assert_false(there);
         put(&s, &item, &seg, 1, NULL, 0, T0);
@@ -260,7 +260,7 @@ static void test_all_anew(void)
                 if (child == 0) {
                         plc_index_writer *writer = NULL;
 
-                        OK(plc_index_writer_open(s.dir, &writer, &error));
+                        OK(plc_index_writer_open(s.dir, NULL, &writer, &error));
                         write_all_anew(writer, &anew);
                         if (end == 0)
                                 raise(SIGKILL);
@@ -273,7 +273,7 @@ static void test_all_anew(void)
                 }
                 g_assert_cmpint(waitpid(child, &status, 0), ==, child);
                 g_assert_cmpint(WIFSIGNALED(status), ==, end == 0);
-                OK(plc_index_writer_open(s.dir, &s.writer, &error));
+                OK(plc_index_writer_open(s.dir, NULL, &s.writer, &error));
                 OK(plc_index_has_item(s.writer, old.id, &has_old, &error));
                 OK(plc_index_has_item(s.writer, anew.id, &has_new, &error));
                 g_assert_cmpint(has_old, ==, end < 2);

@@ -37,12 +37,14 @@ static const char statements[] =
         "SELECT bundle || '|' || item || '|' || language || '|' || preset || '|' || from_ms || '|' || until_ms || '|' "
         "|| "
         "mark || '|' || width || '|' || body FROM email ORDER BY bundle, item, language, preset, from_ms\n"
+        "-- :name packed\nSELECT product || '|' || hex(digest) || '|' || hex(deflated) FROM packed ORDER BY product, "
+        "digest\n"
         "-- :name words\nSELECT count(DISTINCT term) FROM posting\n";
 
 static char *dump(struct test_site *s)
 {
         static const char *const tables[] = {"item",        "segment", "summary", "bundle", "picture", "rendition",
-                                             "translation", "owner",   "slot",    "email",  "words"};
+                                             "translation", "owner",   "slot",    "email",  "packed",  "words"};
         g_autofree char *path = g_build_filename(s->p.path, "site/public/index.db", NULL);
         g_autofree char *dir = g_path_get_dirname(path);
         g_autoptr(plc_index_audit) audit = NULL;
@@ -137,6 +139,7 @@ static void test_same(void)
         g_assert_null(strstr(grown, " withdrawn "));
         g_assert_nonnull(strstr(grown, "-640x640.jpg|"));
         g_assert_nonnull(strstr(grown, "|email-square|0|"));
+        g_assert_nonnull(strstr(grown, "--- packed\nTENT|"));
         plc_publish_rebuild(&s.site->publisher, site_day(93), NULL, &error);
         g_assert_no_error(error);
         anew = dump(&s);

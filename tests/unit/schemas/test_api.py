@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -19,7 +20,8 @@ import yaml
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from serving import BIN, SAMPLE, TOP, Serve  # noqa: E402
 
-PHOTO = "/m/k3m8v2qa7t5xw9zdr4pn6chjyb/pdp-card.720.webp"
+KEY = "k3m8v2qa7t5xw9zdr4pn6chjyb"
+PHOTO = f"/m/{KEY}/pdp-card.720.webp"
 results = []
 with open(os.path.join(TOP, "schemas/http/openapi.yaml"), encoding="utf-8") as text:
     api = yaml.safe_load(text)
@@ -181,6 +183,39 @@ def forms(serve):
     check("a photo has its sets of files, size, placeholder and words", [] if photo["sources"][0]["srcset"][0][1] > 0 and photo["width"] and
           photo["height"] and photo["placeholder"].startswith("thumbhash:") and photo["alt"] and photo["credit"] else [photo])
     check("labels are in the reader's language", [] if items[0]["verification"]["label"] == "Geprüfter Kauf" else [items[0]["verification"]])
+
+
+LISTS = "/v1/products/TENT-2P-OLIVE/"
+# What is asked first is sent from what was compressed when it was published; all is the same for whoever takes it compressed.
+COMPRESSED = {LISTS + "reviews": True, LISTS + "reviews?lang=de": True, LISTS + "reviews?territory=DE&limit=12": True,
+              LISTS + "reviews?territory=AT&lang=ja": True, LISTS + "reviews?territory=FR&channel=pdp": True,
+              LISTS + "reviews?territory=DE&lang=ko": False, LISTS + "reviews?limit=5": False, LISTS + "media?territory=DE": False,
+              LISTS + "reviews.html?lang=pl": False, "/v1/bundles/spring?territory=DE": False}
+
+
+def compressed(serve, when):
+    with sqlite3.connect(f"file:{serve.public}/index.db?mode=ro", uri=True) as db:
+        pieces = [row[0] for row in db.execute("SELECT deflated FROM packed WHERE product = 'TENT-2P-OLIVE'")]
+    for path, published in COMPRESSED.items():
+        _, headers, body = serve.ask(path, headers={"Accept-Encoding": "gzip, br"})
+        plain = serve.ask(path)[2]  # of the same moment: the first was kept
+        zipped = headers.get("content-encoding") == "gzip"
+        check(f"{path} {when} is the same compressed", [] if (gzip.decompress(body) if zipped else body) == plain else [len(body), len(plain)])
+        check(f"{path} {when} {'was' if published else 'was not'} compressed when it was published",
+              [] if any(piece in body for piece in pieces) == published else [headers, len(pieces)])
+        check(f"{path} {when} tells that it varies", [] if "Accept-Encoding" in headers.get("vary", "") or len(plain) < 1024 else [headers])
+        if shutil.which("curl"):
+            curl = subprocess.run(["curl", "-s", "--compressed", f"http://127.0.0.1:{serve.port}{path}"], capture_output=True, check=True).stdout
+            check(f"{path} {when} is the same for curl", [] if curl == plain else [len(curl), len(plain)])
+        else:
+            check(f"{path} {when} is the same for curl # SKIP curl is not installed", [])
+        status, unchanged, nothing = serve.ask(path, headers={"Accept-Encoding": "gzip", "If-None-Match": headers["etag"]})
+        check(f"{path} {when} has not changed", [] if (status, nothing) == (304, b"") and unchanged["etag"] == headers["etag"] and
+              unchanged.get("vary") == headers.get("vary") else [status, unchanged])
+        head = serve.ask(path, "HEAD", headers={"Accept-Encoding": "gzip"})
+        check(f"HEAD of {path} {when} tells of the same", [] if head[2] == b"" and head[1]["content-length"] == str(len(body)) and
+              head[1].get("content-encoding") == headers.get("content-encoding") else [head[1]])
+        check(f"the photo of {path} {when} is in none", [] if "withdraw" not in when or KEY not in plain.decode() else ["it is there"])
 
 
 def pages(serve):
@@ -415,6 +450,7 @@ def mails(serve):
     part = serve.ask(slot, headers={"Range": "bytes=1-2"})
     check("a part of a photo in a mail is that part", fits(api["paths"]["/e/{slot}"]["get"], *part) if (part[0], part[2]) == (206, b"ma") else [part])
     serve.withdraw()
+    compressed(serve, "after a photo was withdrawn")
     tile = answer("a photo in a mail that may not be shown any more is a tile", None)
     answer("a slot that there never was is the same tile", tile, slot.replace("k3m8", "0000"))
     check("feed and snippet of the mail lack it at once", [path for path in ("email.json", "email.html") if b"/e/" in serve.ask("/v1/bundles/mail/" + path)[2]])
@@ -491,6 +527,7 @@ def main():
         for route, operation in asked.items():
             answers(serve, route, operation)
         forms(serve)
+        compressed(serve, "as published")
         pages(serve)
         own(serve)
         json_ld(serve)

@@ -12,6 +12,9 @@
 #define SLOT KEY "-1200x900.jpg"
 #define FILE_BYTES ((size_t)60 * 1024)
 
+/* As tests/unit/schemas/serving.py has them. */
+static const char *const site_languages[] = {"en", "de", "pl", "ja", NULL};
+
 static void put_review(struct sample *s, int i, int64_t now)
 {
         static const char *const languages[] = {"pl", "de", "ja"};
@@ -69,7 +72,6 @@ static void put_mail(struct sample *s, int64_t now)
                 "\",\"image_width\":600,\"image_height\":450,\"images\":{},\"source_type\":null,\"written_at\":"
                 "\"2026-11-03T09:10:00.000Z\",\"verification\":null,\"disclosure\":null}";
         static const char *const presets[] = {"email-square", PLC_INDEX_EMAIL_FEED};
-        static const char *const languages[] = {"en", "de", "pl", "ja"}; /* of tests/unit/schemas/serving.py */
         struct plc_index_bundle bundle = {.name = "mail",
                                           .version = 1,
                                           .title = "Spring mail",
@@ -84,10 +86,10 @@ static void put_mail(struct sample *s, int64_t now)
 
         OK(plc_index_put_bundle(s->writer, &bundle, (struct plc_index_bundle_item[]){{PHOTO, ""}}, 1, &error));
         OK(plc_index_put_slot(s->writer, &slot, &error));
-        for (size_t i = 0; i < G_N_ELEMENTS(presets) * G_N_ELEMENTS(languages); i++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(presets) * (G_N_ELEMENTS(site_languages) - 1); i++) {
                 struct plc_index_email email = {.bundle = "mail",
                                                 .item = PHOTO,
-                                                .language = languages[i / 2],
+                                                .language = site_languages[i / 2],
                                                 .preset = presets[i % 2],
                                                 .mark = "m",
                                                 .until_ms = PLC_TIME_NEVER,
@@ -129,7 +131,7 @@ int main(int argc, char **argv)
         if (s.dir == NULL)
                 return 2;
         g_assert_cmpint(g_mkdir_with_parents(assets, 0755), ==, 0);
-        OK(plc_index_writer_open(s.dir, &s.writer, &error));
+        OK(plc_index_writer_open(s.dir, site_languages, &s.writer, &error));
         if (argc > 2) {
                 OK(plc_index_begin(s.writer, &error));
                 OK(plc_index_remove_item(s.writer, PHOTO, &error));

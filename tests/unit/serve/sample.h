@@ -13,6 +13,9 @@
 #define KEY_A "k3m8v2qa7t5xw9zdr4pn6chjyb"
 #define KEY_B "b7d2f9h4k6m8n3p5q1r0stvwxy"
 
+/* Of the site, as test_serve.c and test_keep.c say them to the server. */
+static const char *const sample_languages[] = {"en", "de", NULL};
+
 struct sample {
         char *dir; /* public/ */
         plc_index_writer *writer;
@@ -79,7 +82,7 @@ static inline void sample_open(struct sample *s)
         s->dir = g_dir_make_tmp("plc-public-XXXXXX", NULL);
         g_autofree char *assets = g_build_filename(s->dir, "assets", NULL);
         g_assert_cmpint(g_mkdir_with_parents(assets, 0755), ==, 0);
-        OK(plc_index_writer_open(s->dir, &s->writer, &error));
+        OK(plc_index_writer_open(s->dir, sample_languages, &s->writer, &error));
 }
 
 static inline void sample_close(struct sample *s)

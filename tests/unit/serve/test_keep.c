@@ -239,7 +239,7 @@ static void test_without_office(void)
         struct answer a = ask("GET", PHOTO, "");
         g_assert_cmpuint(a.status, ==, 200);
         answer_clear(&a);
-        OK(plc_index_writer_open(s.dir, &s.writer, &error));
+        OK(plc_index_writer_open(s.dir, NULL, &s.writer, &error));
         put(&s, &(struct plc_index_item){.id = P1}, NULL, 0, NULL, 0, T0);
         is_dark("withdrawn by an office that was started again");
         end();
@@ -257,7 +257,7 @@ static void test_replaced(void)
                 g_autofree char *path = g_build_filename(s.dir, files[i], NULL);
                 g_unlink(path);
         }
-        OK(plc_index_writer_open(s.dir, &s.writer, &error));
+        OK(plc_index_writer_open(s.dir, NULL, &s.writer, &error));
         struct plc_index_segment world = open_in("WW");
         struct plc_index_item r = review(R1, "en", "It stands.");
         put(&s, &r, &world, 1, NULL, 0, T0);

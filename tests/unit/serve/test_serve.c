@@ -519,7 +519,7 @@ static void test_before_there_is_an_index(void)
         expect("no index yet", "/healthz", 503, "no index", NULL);
         g_autofree char *assets = g_build_filename(s.dir, "assets", NULL);
         g_assert_cmpint(g_mkdir_with_parents(assets, 0755), ==, 0);
-        OK(plc_index_writer_open(s.dir, &s.writer, &error));
+        OK(plc_index_writer_open(s.dir, NULL, &s.writer, &error));
         struct plc_index_segment world = open_in("WW");
         struct plc_index_item r = review(R1, "en", "first");
         put(&s, &r, &world, 1, NULL, 0, T0);
