@@ -187,7 +187,7 @@ def forms(serve):
 
 LISTS = "/v1/products/TENT-2P-OLIVE/"
 # What is asked first is sent from what was compressed when it was published; all is the same for whoever takes it compressed.
-COMPRESSED = {LISTS + "reviews": True, LISTS + "reviews?lang=de": True, LISTS + "reviews?territory=DE&limit=12": True,
+COMPRESSED = {LISTS + "reviews": True, LISTS + "reviews?lang=de": True, LISTS + "reviews?territory=DE&lang=de-DE": True,
               LISTS + "reviews?territory=AT&lang=ja": True, LISTS + "reviews?territory=FR&channel=pdp": True,
               LISTS + "reviews?territory=DE&lang=ko": False, LISTS + "reviews?limit=5": False, LISTS + "media?territory=DE": False,
               LISTS + "reviews.html?lang=pl": False, "/v1/bundles/spring?territory=DE": False}
