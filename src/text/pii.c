@@ -1,6 +1,7 @@
 /* What in a text says who wrote it? Each rule is asked at each place, the first that finds something has it. */
 #include "text/pii.h"
 #include "text/pii_rules.h"
+#include "text/pii_words.h"
 #include <string.h>
 #include <unicode/uscript.h>
 
@@ -18,7 +19,7 @@ static const char *const domains[] = {
         "sg",  "in",  "au",   "nz",   "ca",   "us",   "mx",    "br",     "ar",   "za", "ly", "gg", "app", "dev",
         "xyz", "edu", "gov",  "be",   "no",   "lt",   "lv",    "ee",     "hr",   "si", "rs", "is", "il",  "ir",
         "sa",  "ae",  "eg",   "id",   "my",   "ph",   "th",    "vn",     "pk",   "bd", "lk", "kz", "by",  "cl",
-        "co",  "pe",  "club", "top",  "link", "blog", "email", "example"};
+        "co",  "pe",  "club", "top",  "link", "blog", "email", "gl",     "gd",   "cc", "to", "ai", "fm",  "example"};
 
 /* Of those in other scripts. */
 static const char *const other_domains[] = {"рф",  "рус",      "онлайн", "сайт", "укр",   "бел",
@@ -44,6 +45,8 @@ bool plc_pii_hebrew_prefix(const struct plc_shape *shape, size_t at)
 static size_t dot_at(const struct plc_shape *shape, size_t at)
 {
         const char *s = shape->signs + at;
+        if (s[0] == PLC_SHAPE_OTHER) /* as keyboards in China write it; browsers read it as a dot (UTS 46) */
+                return plc_shape_says(shape, at, "。") > 0;
         return s[0] == '.' ? 1 : strncmp(s, "[.]", 3) == 0 || strncmp(s, "(.)", 3) == 0 ? 3 : 0;
 }
 
@@ -236,10 +239,32 @@ static size_t han_handle_at(const struct plc_shape *shape, size_t at)
         return i - at >= 3 && i - at - 1 <= HAN_HANDLE_LIMIT ? i - at : 0;
 }
 
+/* "Insta: anna_berg99", "微信号：wxid_a1": of five signs at least, and not a word of a sentence: with a digit, an
+ * underscore or a dot in it. Numbers alone are those of QQ. */
+static size_t named_account_at(const struct plc_shape *shape, size_t at)
+{
+        size_t i = at, letters = 0;
+        bool telling = false;
+        if (!g_ascii_isalnum(shape->signs[at]) || !plc_shape_begins(shape, at) || !plc_pii_called_an_account(shape, at))
+                return 0;
+        for (; i < shape->size && i - at <= 30 && (g_ascii_isalnum(shape->signs[i]) || strchr("_.", shape->signs[i]));
+             i++) {
+                letters += g_ascii_isalpha(shape->signs[i]) ? 1 : 0;
+                telling |= !g_ascii_isalpha(shape->signs[i]) && i + 1 < shape->size &&
+                           (shape->signs[i] != '.' || g_ascii_isalnum(shape->signs[i + 1]));
+        }
+        while (shape->signs[i - 1] == '.')
+                i--;
+        telling = telling || g_ascii_isdigit(shape->signs[i - 1]) || shape->signs[i - 1] == '_';
+        return telling && i - at >= 5 && plc_shape_ends(shape, i) && (letters > 0 || i - at <= 12) ? i - at : 0;
+}
+
 /* @name: two to thirty signs, one of them a letter; "@ 5 €" and "5@10" are prices. */
 size_t plc_pii_handle_at(const struct plc_shape *shape, size_t at)
 {
-        if (shape->signs[at] != '@' || !plc_shape_begins(shape, at))
+        if (shape->signs[at] != '@')
+                return named_account_at(shape, at);
+        if (!plc_shape_begins(shape, at))
                 return 0;
         size_t i = at + 1, letters = 0;
         while (i < shape->size && i - at <= 30 && (plc_shape_is_word(shape->signs[i]) || shape->signs[i] == '.'))

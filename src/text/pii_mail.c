@@ -59,7 +59,7 @@ static enum sureness said_at(const struct plc_shape *shape, size_t at, char sign
         size_t i = at + (shape->signs[at] == ' ');
         if (is_sign(shape, i, sign)) {
                 i++;
-                *out_size = i + (shape->signs[i] == ' ' && shape->signs[at] == ' ') - at;
+                *out_size = i + (shape->signs[i] == ' ' && (sign == '@' || shape->signs[at] == ' ')) - at;
                 return SIGN;
         }
         bool spaced = i > at;

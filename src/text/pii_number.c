@@ -1,5 +1,5 @@
-/* Which runs of digits reach a person or an account? Phone numbers by their form, bank and card numbers by their check
- * digits. */
+/* Which runs of digits reach a person or an account? Phone numbers by their form, card numbers by their check digits.
+ */
 #include "text/pii_rules.h"
 #include "text/pii_words.h"
 #include <string.h>
@@ -10,6 +10,7 @@
 /* Digits with single separators between groups, as far as they go. */
 struct number {
         bool plus;
+        bool spaced;  /* + 49 … */
         bool closed;  /* the bracket that opens the first group closes before the last ends */
         bool bracket; /* a bracket opens the first group: (030) 123 … */
         char digits[DIGITS_LIMIT + 1];
@@ -38,6 +39,8 @@ static bool read_number(const struct plc_shape *shape, size_t at, struct number 
         if (shape->signs[i] == '+') {
                 out->plus = true;
                 i++;
+                out->spaced = shape->signs[i] == ' ' && g_ascii_isdigit(shape->signs[i + 1]);
+                i += out->spaced;
         }
         if (shape->signs[i] == '(') {
                 out->bracket = true;
@@ -129,6 +132,16 @@ static bool is_date(const struct number *n)
 static bool all_same(const struct number *n)
 {
         return strspn(n->digits, (char[]){n->digits[0], '\0'}) == n->count;
+}
+
+/* 2011-2012, 2013/14 */
+static bool is_years(const struct number *n)
+{
+        if (n->groups != 2 || n->group_size[0] != 4 || !strchr("-/", n->separator[1]))
+                return false;
+        int first = value_of(n->digits, 4) / 100, second = value_of(n->digits + 4, 2);
+        return (first == 19 || first == 20) &&
+               (n->group_size[1] == 2 || (n->group_size[1] == 4 && (second == 19 || second == 20)));
 }
 
 /* 2.14.0.1187: of a version; a single digit between dots is in no number to call. */
@@ -249,7 +262,7 @@ static bool has_trunk_prefix(const struct number *n)
 static bool is_phone(const struct plc_shape *shape, size_t at, const struct number *n)
 {
         size_t end = n->group_end[n->groups - 1];
-        if (!plc_shape_ends(shape, end) || all_same(n) || is_date(n) || n->count > 15)
+        if (!plc_shape_ends(shape, end) || all_same(n) || is_date(n) || is_years(n) || n->count > 15)
                 return false;
         if (end + 1 < shape->size && strchr(".,:", shape->signs[end]) && g_ascii_isdigit(shape->signs[end + 1]))
                 return false;                                                          /* a decimal, a time */
@@ -262,7 +275,7 @@ static bool is_phone(const struct plc_shape *shape, size_t at, const struct numb
         if (is_amount(shape, at, end) || is_run(n))
                 return false;
         if (n->plus)
-                return n->count >= 8 && n->digits[0] != '0';
+                return n->count >= (n->spaced ? 10 : 8) && n->digits[0] != '0';
         if (plc_pii_called_a_code(shape, at))
                 return false;
         if (n->digits[0] == '0' && n->digits[1] == '0')
@@ -364,43 +377,13 @@ size_t plc_pii_card_at(const struct plc_shape *shape, size_t at)
                 struct number n = first_groups(&all, groups);
                 size_t end = n.group_end[groups - 1];
                 /* A bare run of 13 digits is far more often an EAN, whose check digit is another. */
-                bool grouped = groups > 1 && one_separator(&n) && (n.separator[1] == ' ' || n.separator[1] == '-');
-                if (!grouped && plc_pii_called_a_code(shape, at))
+                bool grouped = groups > 1 && one_separator(&n) &&
+                               (n.separator[1] == ' ' || n.separator[1] == '-' || has_shape(&n, "4444"));
+                if (!grouped && plc_pii_called_a_code(shape, at) && !plc_pii_called_a_card(shape, at))
                         continue;
                 if (n.count >= 13 && (grouped || (groups == 1 && n.count > 13)) && plc_shape_ends(shape, end) &&
                     is_card_range(n.digits, n.count) && luhn(n.digits, n.count) && !all_same(&n))
                         return end - at;
         }
         return 0;
-}
-
-/* ISO 13616: 15 to 34 signs, and modulo 97 of the rearranged digits is 1. Spaces or hyphens may stand between groups.
- */
-size_t plc_pii_iban_at(const struct plc_shape *shape, size_t at)
-{
-        const char *s = shape->signs + at;
-        if (!g_ascii_isalpha(s[0]) || !g_ascii_isalpha(s[1]) || !g_ascii_isdigit(s[2]) || !g_ascii_isdigit(s[3]) ||
-            !plc_shape_begins(shape, at))
-                return 0;
-        char plain[35];
-        size_t count = 0, best = 0;
-        for (size_t i = 0; s[i] && count < 34;) {
-                if (!g_ascii_isalnum(s[i]))
-                        break;
-                plain[count++] = s[i++];
-                if (count >= 15 && plc_shape_ends(shape, at + i)) {
-                        unsigned rest = 0;
-                        for (size_t k = 0; k < count; k++) {
-                                char c = g_ascii_toupper(plain[(k + 4) % count]);
-                                rest = g_ascii_isdigit(c) ? rest * 10 + (unsigned)(c - '0')
-                                                          : rest * 100 + (unsigned)(c - 'A') + 10;
-                                rest %= 97;
-                        }
-                        if (rest == 1)
-                                best = i;
-                }
-                if ((s[i] == ' ' || s[i] == '-') && g_ascii_isalnum(s[i + 1]))
-                        i++;
-        }
-        return best;
 }

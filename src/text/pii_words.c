@@ -4,21 +4,75 @@
 
 #define NEAR 16 /* signs: two words or so */
 
-/* One list for each kind: rows end at a NULL that only parts them. */
+/* One list for each kind: of the others' rows nothing is taken. */
 static const char *const phone_words[] = {
 #define PLC_PHONE_WORDS(...) __VA_ARGS__,
 #define PLC_CODE_WORDS(...)
+#define PLC_CARD_WORDS(...)
+#define PLC_ACCOUNT_WORDS(...)
+#define PLC_ACCOUNT_ID_WORDS(...)
 #include "text/pii_words.def"
 #undef PLC_PHONE_WORDS
 #undef PLC_CODE_WORDS
+#undef PLC_CARD_WORDS
+#undef PLC_ACCOUNT_WORDS
+#undef PLC_ACCOUNT_ID_WORDS
 };
 
 static const char *const code_words[] = {
 #define PLC_PHONE_WORDS(...)
 #define PLC_CODE_WORDS(...) __VA_ARGS__,
+#define PLC_CARD_WORDS(...)
+#define PLC_ACCOUNT_WORDS(...)
+#define PLC_ACCOUNT_ID_WORDS(...)
 #include "text/pii_words.def"
 #undef PLC_PHONE_WORDS
 #undef PLC_CODE_WORDS
+#undef PLC_CARD_WORDS
+#undef PLC_ACCOUNT_WORDS
+#undef PLC_ACCOUNT_ID_WORDS
+};
+
+static const char *const card_words[] = {
+#define PLC_PHONE_WORDS(...)
+#define PLC_CODE_WORDS(...)
+#define PLC_CARD_WORDS(...) __VA_ARGS__,
+#define PLC_ACCOUNT_WORDS(...)
+#define PLC_ACCOUNT_ID_WORDS(...)
+#include "text/pii_words.def"
+#undef PLC_PHONE_WORDS
+#undef PLC_CODE_WORDS
+#undef PLC_CARD_WORDS
+#undef PLC_ACCOUNT_WORDS
+#undef PLC_ACCOUNT_ID_WORDS
+};
+
+static const char *const account_words[] = {
+#define PLC_PHONE_WORDS(...)
+#define PLC_CODE_WORDS(...)
+#define PLC_CARD_WORDS(...)
+#define PLC_ACCOUNT_WORDS(...) __VA_ARGS__,
+#define PLC_ACCOUNT_ID_WORDS(...)
+#include "text/pii_words.def"
+#undef PLC_PHONE_WORDS
+#undef PLC_CODE_WORDS
+#undef PLC_CARD_WORDS
+#undef PLC_ACCOUNT_WORDS
+#undef PLC_ACCOUNT_ID_WORDS
+};
+
+static const char *const account_id_words[] = {
+#define PLC_PHONE_WORDS(...)
+#define PLC_CODE_WORDS(...)
+#define PLC_CARD_WORDS(...)
+#define PLC_ACCOUNT_WORDS(...)
+#define PLC_ACCOUNT_ID_WORDS(...) __VA_ARGS__,
+#include "text/pii_words.def"
+#undef PLC_PHONE_WORDS
+#undef PLC_CODE_WORDS
+#undef PLC_CARD_WORDS
+#undef PLC_ACCOUNT_WORDS
+#undef PLC_ACCOUNT_ID_WORDS
 };
 
 static bool is_letter_before(const char *text, const char *at)
@@ -77,4 +131,39 @@ bool plc_pii_called_a_code(const struct plc_shape *shape, size_t at)
 {
         g_autofree char *before = text_between(shape, at > NEAR ? at - NEAR : 0, at);
         return (at > 0 && shape->signs[at - 1] == '#') || has_word(before, false, code_words, G_N_ELEMENTS(code_words));
+}
+
+bool plc_pii_called_a_card(const struct plc_shape *shape, size_t at)
+{
+        g_autofree char *before = text_between(shape, at > NEAR ? at - NEAR : 0, at);
+        return has_word(before, false, card_words, G_N_ELEMENTS(card_words));
+}
+
+/* The text ends with one of these, and it is a word of its own. */
+static bool ends_with_word(const char *text, const char *const *words, size_t count)
+{
+        for (size_t i = 0; i < count; i++) {
+                const char *at = text + strlen(text) - MIN(strlen(words[i]), strlen(text));
+                bool spaced = g_utf8_get_char(words[i]) < 0x900;
+                if (strcmp(at, words[i]) == 0 && !(spaced && is_letter_before(text, at) && at[-1] > 0))
+                        return true;
+        }
+        return false;
+}
+
+bool plc_pii_called_an_account(const struct plc_shape *shape, size_t at)
+{
+        g_autofree char *before = text_between(shape, at > NEAR ? at - NEAR : 0, at);
+        static const char *const colons[] = {":", "\xef\xbc\x9a"};
+        g_strchomp(before);
+        bool said = ends_with_word(before, account_id_words, G_N_ELEMENTS(account_id_words));
+        for (size_t i = 0; !said && i < G_N_ELEMENTS(colons); i++) {
+                if (!g_str_has_suffix(before, colons[i]))
+                        continue;
+                before[strlen(before) - strlen(colons[i])] = '\0';
+                g_strchomp(before);
+                said = ends_with_word(before, account_words, G_N_ELEMENTS(account_words)) ||
+                       ends_with_word(before, account_id_words, G_N_ELEMENTS(account_id_words));
+        }
+        return said;
 }
