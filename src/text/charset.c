@@ -100,6 +100,30 @@ static bool is_utf8_with_zeros(const char *bytes, size_t size)
         return zeros > 0 && zeros < size / 4;
 }
 
+/* UTF-8 whose characters beyond U+FFFF are two surrogates of three bytes each, as Java and old databases write them
+ * (UTR 26, CESU-8). *out_lone: the byte where half of one stands alone. */
+static bool is_cesu(const char *bytes, size_t size, size_t *out_lone)
+{
+        bool found = false;
+        *out_lone = size;
+        for (size_t at = 0; at < size;) {
+                size_t here = at;
+                if (plc_utf8_next(bytes, size, &at) != PLC_UTF8_BAD)
+                        continue;
+                const uint8_t *b = (const uint8_t *)bytes + here;
+                size_t left = size - here;
+                bool one = left >= 3 && b[0] == 0xed && b[1] >= 0xa0 && (b[2] & 0xc0) == 0x80;
+                bool two = one && b[1] < 0xb0 && left >= 6 && b[3] == 0xed && b[4] >= 0xb0 && (b[5] & 0xc0) == 0x80;
+                if (!one)
+                        return false;
+                if (!two && *out_lone == size)
+                        *out_lone = here;
+                found = true;
+                at = here + (two ? 6 : 3);
+        }
+        return found;
+}
+
 /* In seven bits (RFC 1468, 1557, 1922, 1843, 2152), so that they look like ASCII. */
 static bool is_seven_bit(const char *bytes, size_t size, const char *name)
 {
@@ -186,6 +210,14 @@ static bool read_other(const char *bytes, size_t size, const char *declared, con
 {
         size_t at = 0;
         const char *zero = memchr(bytes, '\0', size);
+        bool cesu = is_cesu(bytes, size, &at);
+        if (cesu && at < size)
+                return plc_fail(error, PLC_E_BAD_TEXT, "byte %zu of the text begins a lone surrogate", at + 1);
+        if (cesu && plc_charset_read("CESU-8", bytes, size, true, &out->text, &out->size)) {
+                out->name = "CESU-8";
+                out->by = PLC_CHARSET_GUESS;
+                return true;
+        }
         if (is_damaged_utf8(bytes, size, &at))
                 return plc_fail(error, PLC_E_BAD_TEXT, "byte %zu of the text is not UTF-8, as most of it is", at + 1);
         const char *name = declared ? meant_by(declared) : NULL;

@@ -30,6 +30,7 @@ const char *const *plc_charsets(void);
  * - behind a byte order mark of UTF-8, UTF-16, UTF-32 or GB18030 that one alone, strictly;
  * - else UTF-8, if they are that strictly and hold no zero byte, and are not ISO-2022-JP, -KR or -CN (in which ESC
  *   shifts), nor HZ or UTF-7 where that is declared: these look like ASCII;
+ * - else, where they are UTF-8 but for surrogates: these are joined (CESU-8), or, where one is alone, refused;
  * - else, where more than four fifths of what is outside ASCII are, it is damaged UTF-8: refused, with the first bad
  *   byte;
  * - else `declared` (any name that ICU knows, or NULL), if they are that strictly and no control character comes out

@@ -293,6 +293,9 @@ static const struct row {
         {"Korean laughter",
          BYTES("\xc0\xe7\xb9\xd4\xb4\xc2\xb5\xa5 \xb8\xb6\xc1\xf6\xb8\xb7\xb9\xb9\xc0\xd3\xa4\xbb\xa4\xbb"), NULL,
          "재밋는데 마지막뭐임ㅋㅋ", "windows-949", PLC_CHARSET_GUESS},
+        {"emoji as old databases write them", BYTES("Gut \xed\xa0\xbd\xed\xb8\x80 ja"), NULL, "Gut 😀 ja", "CESU-8",
+         PLC_CHARSET_GUESS},
+        {"half of one is refused", BYTES("Gut \xed\xa0\x80 so"), NULL, NULL, NULL, 0},
         {"noise is refused", BYTES("\x81\x01\xff\x02\x80\xfe\x03"), NULL, NULL, NULL, 0},
 };
 
