@@ -18,14 +18,17 @@
 #define FOREIGN 8.0 /* bits for a letter that a language does not write with */
 
 /* The first of two that come out alike is taken. */
-static const char *const charsets[] = {"windows-1252", "windows-1251", "windows-1250", "windows-1253",
-                                       "windows-1254", "windows-1255", "windows-1256", "windows-1257",
-                                       "windows-1258", "windows-874",  "ISO-8859-2",   "ISO-8859-5",
-                                       "ISO-8859-7",   "ISO-8859-15",  "ISO-8859-6",   "ISO-8859-8",
-                                       "ISO-8859-4",   "ISO-8859-13",  "ISO-8859-1",   "ISO-8859-9",
-                                       "KOI8-R",       "KOI8-U",       "windows-31j",  "EUC-JP",
-                                       "windows-949",  "GB18030",      "Big5",         "UTF-16LE",
-                                       "UTF-16BE",     "UTF-32LE",     "UTF-32BE",     NULL};
+static const char *const charsets[] = {"windows-1252", "windows-1251", "windows-1250",
+                                       "windows-1253", "windows-1254", "windows-1255",
+                                       "windows-1256", "windows-1257", "windows-1258",
+                                       "windows-874",  "ISO-8859-2",   "ISO-8859-5",
+                                       "ISO-8859-7",   "ISO-8859-15",  "ISO-8859-6",
+                                       "ISO-8859-8",   "ISO-8859-4",   "ISO-8859-13",
+                                       "ISO-8859-1",   "ISO-8859-9",   "KOI8-R",
+                                       "KOI8-U",       "IBM866",       "windows-31j",
+                                       "EUC-JP",       "windows-949",  "GB18030",
+                                       "Big5",         "UTF-16LE",     "UTF-16BE",
+                                       "UTF-32LE",     "UTF-32BE",     NULL};
 
 const char *const *plc_charsets(void)
 {
@@ -384,7 +387,8 @@ static void add_candidate(GArray *candidates, const struct sample *sample, const
                 one.text = composed;
                 one.size = strlen(composed);
         }
-        one.bits = weigh(name, one.text, one.size, bytes, sample->count) + (g_str_has_prefix(name, "ISO") ? RARER : 0);
+        one.bits = weigh(name, one.text, one.size, bytes, sample->count);
+        one.bits += g_str_has_prefix(name, "ISO") ? RARER : g_str_has_prefix(name, "IBM") ? 3 * RARER : 0;
         g_array_append_val(candidates, one);
 }
 

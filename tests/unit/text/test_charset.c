@@ -103,6 +103,7 @@ static const struct plan {
         {"windows-1251", "ru uk bg be mk"},
         {"KOI8-R", "ru"},
         {"KOI8-U", "uk ru"},
+        {"IBM866", "ru bg"},
         {"ISO-8859-5", "ru bg be mk"},
         {"windows-1253", "el"},
         {"ISO-8859-7", "el"},
