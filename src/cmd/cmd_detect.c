@@ -232,7 +232,8 @@ static int run(int argc, char **argv)
                  "not a sentence",
                  "TAG"},
                 {"languages", 0, 0, G_OPTION_ARG_STRING, &languages,
-                 "Answer only these, e.g. de,fr,zh-Hant; sr means sr-Cyrl and sr-Latn. A text in another script is und",
+                 "Answer only these, e.g. de,fr,zh-Hant; sr means sr-Cyrl and sr-Latn, zh-TW zh-Hant. A text in "
+                 "another script is und",
                  "TAGS"},
                 {"threshold", 0, 0, G_OPTION_ARG_DOUBLE, &threshold,
                  "und where the confidence is less (0 to 1). Of answers with 0.9 and more 97 in 100 are right",

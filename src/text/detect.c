@@ -45,17 +45,42 @@ void plc_detector_free(plc_detector *detector)
         g_free(detector);
 }
 
-/* Does `asked` (de, sr, zh-Hant, zh-TW) mean the label `tag`? One without a script means any script. */
+/* Old and wider codes that shops' locales have, and what the model calls them. */
+static const char *const also[][2] = {{"no", "nb"}, {"no", "nn"}, {"fil", "tl"}, {"iw", "he"},
+                                      {"in", "id"}, {"mo", "ro"}, {"sh", "sr"}};
+
+static bool is_language(const char *asked, size_t size, const char *tag, size_t tag_size)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(also); i++) {
+                if (strlen(also[i][0]) == size && g_ascii_strncasecmp(asked, also[i][0], size) == 0 &&
+                    strlen(also[i][1]) == tag_size && strncmp(tag, also[i][1], tag_size) == 0)
+                        return true;
+        }
+        return size == tag_size && g_ascii_strncasecmp(asked, tag, size) == 0;
+}
+
+/* Does `asked` (de, sr, zh-Hant, zh-TW) mean the label `tag`? One without a script means any script; of Chinese the
+ * region tells it. */
 static bool names(const char *asked, size_t asked_len, const char *tag)
 {
+        static const char *const regions[][2] = {{"TW", "Hant"}, {"HK", "Hant"}, {"MO", "Hant"},
+                                                 {"CN", "Hans"}, {"SG", "Hans"}, {"MY", "Hans"}};
         size_t language = 0, tag_len = strcspn(tag, "-");
         while (language < asked_len && asked[language] != '-' && asked[language] != '_')
                 language++;
-        if (language != tag_len || g_ascii_strncasecmp(asked, tag, tag_len) != 0)
+        if (!is_language(asked, language, tag, tag_len))
                 return false;
-        size_t rest = asked_len - MIN(language + 1, asked_len);
-        return tag[tag_len] == '\0' || rest != 4 ||
-               g_ascii_strncasecmp(asked + language + 1, tag + tag_len + 1, 4) == 0;
+        if (tag[tag_len] == '\0' || language == asked_len)
+                return true;
+        const char *next = asked + language + 1, *script = tag + tag_len + 1;
+        size_t size = 0;
+        while (language + 1 + size < asked_len && next[size] != '-' && next[size] != '_')
+                size++;
+        for (size_t i = 0; size == 2 && strncmp(tag, "zh", 2) == 0 && i < G_N_ELEMENTS(regions); i++) {
+                if (g_ascii_strncasecmp(next, regions[i][0], 2) == 0)
+                        return strcmp(script, regions[i][1]) == 0;
+        }
+        return size != 4 || g_ascii_strncasecmp(next, script, 4) == 0;
 }
 
 bool plc_detector_knows(const plc_detector *detector, const char *tag)

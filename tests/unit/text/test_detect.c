@@ -120,6 +120,10 @@ static void test_a_hint_tips_but_does_not_overrule(void)
         g_assert_cmpstr(detect("Die Lampe ist sehr schön und leuchtet hell", "en").tag, ==, "de");
         g_assert_cmpstr(detect("這個燈質量很好，物流很快，我們都很滿意", "zh-Hans").tag, ==, "zh-Hant");
         g_assert_cmpstr(detect("10/10", "de").tag, ==, "und");
+        g_assert_cmpstr(detect("很好", "zh-TW").tag, ==, "zh-Hant");
+        g_assert_cmpstr(detect("很好", "zh-HK").tag, ==, "zh-Hant");
+        g_assert_cmpstr(detect("很好", "zh_CN").tag, ==, "zh-Hans");
+        g_assert_cmpint(detect("Adidas", "no").confidence_milli, ==, detect("Adidas", "nb").confidence_milli);
         g_assert_cmpint(detect("Adidas", "de-AT").confidence_milli, ==, detect("Adidas", "DE").confidence_milli);
 }
 
@@ -164,7 +168,8 @@ static void test_only_the_languages_asked_for_are_answered(void)
                      {"sr", "Prethodnog vikenda je bilo veoma lepo vreme", "sr-Latn"},
                      {"sr", "Веома лепа лампа", "sr-Cyrl"},
                      {"zh-Hant,en", "质量很好，物流很快", "zh-Hant"},
-                     {"zh_TW", "质量很好，物流很快", "zh-Hans"},
+                     {"zh_TW", "质量很好，物流很快", "zh-Hant"},
+                     {"zh", "质量很好，物流很快", "zh-Hans"},
                      {"en", "とても明るくて使いやすいです", "und"},
                      {" de , fr ", "Die Lampe ist schön", "de"}};
         for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
@@ -253,8 +258,9 @@ static void test_languages_of_the_model_are_known(void)
         static const struct {
                 const char *tag;
                 bool known;
-        } asked[] = {{"de", true},  {"pt-BR", true}, {"sr", true}, {"zh_TW", true},   {"zh-Hant", true},
-                     {"xx", false}, {"", false},     {"d", false}, {"zh-Arab", false}};
+        } asked[] = {{"de", true},         {"pt-BR", true},  {"sr", true}, {"zh_TW", true}, {"zh-Hant", true},
+                     {"no", true},         {"fil-PH", true}, {"iw", true}, {"in_ID", true}, {"sr-Latn-RS", true},
+                     {"zh-TW-Hant", true}, {"xx", false},    {"", false},  {"d", false},    {"zh-Arab", false}};
         for (size_t i = 0; i < G_N_ELEMENTS(asked); i++)
                 g_assert_cmpint(plc_detector_knows(detector, asked[i].tag), ==, asked[i].known);
 }
