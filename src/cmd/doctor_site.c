@@ -15,6 +15,8 @@
 #define ROOM_GOOD ((uint64_t)1 << 30)   /* a day's drops of a small shop */
 #define FILES_GOOD 10000                /* inodes: a photo needs about a dozen files */
 
+static const char owner[] = "Run doctor and the office as the user to whom the site belongs, or chown it";
+
 static void settings(plc_doctor *doctor)
 {
         g_autoptr(GError) error = NULL;
@@ -24,6 +26,11 @@ static void settings(plc_doctor *doctor)
                 plc_doctor_tell(doctor, "site", PLC_HEALTH_FAULT, "Make one with placet init, or name another folder",
                                 "%s is not a site of Placet%s", doctor->path,
                                 error != NULL ? ": it cannot be opened" : " (it has no placet.conf)");
+                return;
+        }
+        if (faccessat(fd, "placet.conf", R_OK, AT_EACCESS) != 0) {
+                plc_doctor_tell(doctor, "settings", PLC_HEALTH_FAULT, owner, "The user %u may not read %s/placet.conf",
+                                (unsigned)geteuid(), doctor->path);
                 return;
         }
         doctor->conf = plc_conf_load(fd, &error);
@@ -57,8 +64,7 @@ static void look_at_folder(plc_doctor *doctor, int fd, size_t i, dev_t device)
                                         : "Mount it, or put it back from the backup",
                                 "%s/%s is not there, or no folder", doctor->path, path);
         else if (folders[i].written && faccessat(fd, path, R_OK | W_OK | X_OK, AT_EACCESS) != 0)
-                plc_doctor_tell(doctor, "folders", PLC_HEALTH_FAULT,
-                                "Run doctor and the office as the user to whom the site belongs, or chown it",
+                plc_doctor_tell(doctor, "folders", PLC_HEALTH_FAULT, owner,
                                 "%s/%s belongs to the user %u; the user %u may not write into it", doctor->path, path,
                                 (unsigned)st.st_uid, (unsigned)geteuid());
         else if (folders[i].moved && st.st_dev != device)

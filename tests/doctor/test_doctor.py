@@ -209,6 +209,25 @@ def test_faults_of_files():
         shutil.rmtree(site)
 
 
+def test_another_user_than_the_sites():
+    if not ROOT:
+        return "becoming another user takes root"
+    site = copy("another-user")
+    try:
+        placet("--version", user=65534)
+    except PermissionError:
+        return "nobody may not run the programs here"
+    os.chmod(site, 0o700)
+    told(doctor(site, status=1, user=65534), "site", "fault", "cannot be opened")
+    os.chmod(site, 0o755)
+    told(doctor(site, status=1, user=65534), "settings", "fault", "user 65534 may not read")
+    for folder, _, names in os.walk(site):
+        for path in (folder, *(os.path.join(folder, name) for name in names)):
+            os.chown(path, 65534, -1)
+    os.chown(site + "/vault", 0, -1)
+    told(doctor(site, status=1, user=65534), "folders", "fault", "vault belongs to the user 0", ("clock", "site", "vault"))
+
+
 def test_warnings_of_a_site():
     stale = int(time.time() * 1000) - 2 * 3600 * 1000
     rows = (
