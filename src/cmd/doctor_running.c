@@ -15,6 +15,8 @@
 #include "intake/inbox.h"
 #include "net/unix_client.h"
 #include "spool/spool.h"
+#include "text/labels.h"
+#include "text/language_tag.h"
 
 #define ANSWER_MS 3000
 #define SPOOL_MANY 1000 /* an office that runs takes them within seconds */
@@ -190,10 +192,27 @@ static void serve(plc_doctor *doctor)
 
 /* --- settings that only show when it is too late --- */
 
+static void languages(plc_doctor *doctor)
+{
+        const char *english = plc_text_label("verification", "order", "en");
+        g_autoptr(GString) unspoken = g_string_new(NULL);
+
+        for (char **language = doctor->conf->languages; *language != NULL; language++)
+                if (plc_text_label("verification", "order", *language) == english &&
+                    plc_text_language_score(*language, "en") == 0)
+                        g_string_append_printf(unspoken, "%s%s", unspoken->len > 0 ? ", " : "", *language);
+        if (unspoken->len > 0)
+                plc_doctor_tell(doctor, "languages", PLC_HEALTH_WARNING,
+                                "Show those pages in another language too, or take it out of [site] languages",
+                                "Labels, and what the widget itself says, are English in pages in: %s", unspoken->str);
+        plc_doctor_ok(doctor, "languages", "labels, widget and forms speak all of [site] languages");
+}
+
 static void going_live(plc_doctor *doctor)
 {
         const plc_conf *conf = doctor->conf;
 
+        languages(doctor);
         if (conf->trusted_sources[0] == NULL)
                 plc_doctor_tell(doctor, "sources", PLC_HEALTH_WARNING,
                                 "Name those that you control: [source NAME] with consents = trusted",

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "cmd/doctor.h"
+#include "pipeline/office.h"
 #include "site/verify.h"
 #include "text/flags.h"
 
@@ -147,6 +148,13 @@ static const struct plc_finding *first_of(const plc_verification *found, const c
         return NULL;
 }
 
+static bool is_up_to_date(const struct plc_site *site)
+{
+        bool is = true;
+
+        return !plc_office_is_up_to_date(site, &is, NULL) || is;
+}
+
 static void tell_part(plc_doctor *doctor, const plc_verification *found, const struct plc_verified *part)
 {
         static const char more[] = "Look at all of it with placet verify; placet index rebuild makes public/ anew";
@@ -154,6 +162,12 @@ static void tell_part(plc_doctor *doctor, const plc_verification *found, const s
 
         if (first == NULL)
                 plc_doctor_ok(doctor, part->part, "%" G_GINT64_FORMAT " %s", part->checked, part->what);
+        else if (strcmp(part->part, "index") == 0 && !is_up_to_date(doctor->site))
+                plc_doctor_tell(doctor, part->part, PLC_HEALTH_WARNING,
+                                "Start the office, anew if it runs: it decides all of it again",
+                                "placet.conf, the policy or placements were changed since what is shown was decided: "
+                                "%s",
+                                first->text);
         else if (part->damage == 1)
                 plc_doctor_tell(doctor, part->part, PLC_HEALTH_FAULT, first->remedy != NULL ? first->remedy : more,
                                 "%s", first->text);

@@ -31,6 +31,9 @@ void plc_office_free(plc_office *office);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(plc_office, plc_office_free)
 
 struct plc_site *plc_office_site(plc_office *office);
+/* Was what is shown decided under the settings, policy and presets that stand there now? Else an office that is opened
+ * decides it all anew. The site may be open for reading. */
+bool plc_office_is_up_to_date(const struct plc_site *site, bool *out, GError **error);
 
 /* Looks at the inbox from now on: at once, by inotify, and every scan_seconds. */
 bool plc_office_watch_inbox(plc_office *office, GError **error);

@@ -132,6 +132,18 @@ static bool record_policy(struct plc_site *site, int64_t now_ms, GError **error)
                plc_db_commit(&tx, error);
 }
 
+bool plc_office_is_up_to_date(const struct plc_site *site, bool *out, GError **error)
+{
+        char now_under[PLC_SHA256_HEX_SIZE];
+        g_autofree char *published_under = NULL;
+
+        fingerprint(site, now_under);
+        if (!plc_catalog_meta_get(site->catalog, KEY, &published_under, error))
+                return false;
+        *out = published_under == NULL || strcmp(published_under, now_under) == 0; /* NULL: no office ever ran */
+        return true;
+}
+
 bool plc_republish_if_changed(struct plc_site *site, GError **error)
 {
         char now_under[PLC_SHA256_HEX_SIZE];

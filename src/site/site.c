@@ -16,6 +16,7 @@
 #include "intake/inbox.h"
 #include "site/checkpoint.h"
 #include "text/charset.h"
+#include "text/language_tag.h"
 
 static const struct {
         const char *name;
@@ -225,6 +226,26 @@ static bool charset_known(const plc_conf *conf, GError **error)
                            "\"%s\" is no charset that is known", conf->charset);
 }
 
+/* A name that is no channel's would be published for nowhere, and nobody would be told. */
+static bool lists_known(const plc_conf *conf, GError **error)
+{
+        for (char **channel = conf->channels; *channel != NULL; channel++)
+                if (plc_word_index(plc_channel_words, *channel) < 0)
+                        return plc_fail_at(error, PLC_E_BAD_CONFIG, "placet.conf", NULL,
+                                           "Write some of pdp, home, landing, email, social, ad, feed, marketplace and "
+                                           "print, with blanks between.",
+                                           "[site] channels: \"%s\" is no channel", *channel);
+        for (char **language = conf->languages; *language != NULL; language++) {
+                g_autofree char *tag = plc_text_canonical_tag(*language);
+
+                if (tag == NULL)
+                        return plc_fail_at(error, PLC_E_BAD_CONFIG, "placet.conf", NULL,
+                                           "Write them as de, pt-BR or zh-Hant (BCP 47), with blanks between.",
+                                           "[site] languages: \"%s\" is no language", *language);
+        }
+        return true;
+}
+
 static bool open_folder(struct plc_site *site, const char *path, GError **error)
 {
         struct stat st;
@@ -238,7 +259,7 @@ static bool open_folder(struct plc_site *site, const char *path, GError **error)
                 return plc_fail_at(error, PLC_E_NOT_FOUND, site->path, NULL, no_site,
                                    "is not a site of Placet (it has no placet.conf)");
         site->conf = plc_conf_load(site->fd, error);
-        return site->conf != NULL && charset_known(site->conf, error);
+        return site->conf != NULL && charset_known(site->conf, error) && lists_known(site->conf, error);
 }
 
 /* For a site that is only looked at they need not be there. */

@@ -182,6 +182,8 @@ def test_faults_of_files():
 
     rows = (  # what is done to a site; the check; what it says; what else cannot be well then
         ("a wrong key", lambda s: write(s, "placet.conf", "[site]\nnmae = x\n"), "settings", "nmae", ()),
+        ("no channel", lambda s: settings(s, channels="pdp tv"), "site", '"tv" is no channel', ()),
+        ("no language", lambda s: settings(s, languages="en klingon1234567"), "site", '"klingon1234567" is no language', ("languages",)),
         ("a folder gone", lambda s: shutil.rmtree(s + "/spool"), "folders", "spool is not there", ("spool", "modes")),
         ("keys open to all", lambda s: os.chmod(s + "/keys", 0o755), "modes", "keys has the mode 0755", ()),
         ("a list of words", lambda s: write(s, "words/x.json", "{"), "words", "x.json", ()),
@@ -238,6 +240,17 @@ def test_warnings_of_a_site():
         site = copy("warn-" + name)
         sql(os.path.join(site, file), statement)
         told(doctor(site), check, "warning", says)
+
+
+def test_a_language_that_nothing_is_said_in():
+    site = copy("languages")
+    settings(site, languages="nn-NO pt-BR bg")
+    found = doctor(site)
+    told(found, "languages", "warning", "pages in: nn-NO, bg$", ("clock", "index"))
+    told(found, "index", "warning", "changed since what is shown was decided", ("clock", "languages"))
+    settings(site, languages="no en-GB uk")
+    done("index", "rebuild", site)
+    assert doctor(site)["languages"][0] == "ok"
 
 
 def test_an_address_that_another_program_has():
