@@ -87,6 +87,14 @@ static bool is_damaged_utf8(const char *bytes, size_t size, size_t *out_at)
         return bad > 0 && good > 4 * bad;
 }
 
+/* By any name that ICU has for them: latin1, sjis, csISO2022JP. */
+static bool is_named(const char *name, const char *charset)
+{
+        UErrorCode status = U_ZERO_ERROR;
+        const char *a = ucnv_getAlias(name, 0, &status), *b = ucnv_getAlias(charset, 0, &status);
+        return ucnv_compareNames(name, charset) == 0 || (U_SUCCESS(status) && a && b && strcmp(a, b) == 0);
+}
+
 /* Text with a zero in it, not UTF-16: of that every second byte is one where the others are such text. */
 static bool is_utf8_with_zeros(const char *bytes, size_t size)
 {
@@ -133,7 +141,7 @@ static bool is_seven_bit(const char *bytes, size_t size, const char *name)
                         return false;
         }
         for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-                if (ucnv_compareNames(name, names[i]) == 0)
+                if (is_named(name, names[i]))
                         return true;
         }
         return false;
@@ -168,7 +176,7 @@ static const char *meant_by(const char *declared)
                                                {"GBK", "GB18030"},
                                                {"TIS-620", "windows-874"}};
         for (size_t i = 0; i < G_N_ELEMENTS(meant); i++) {
-                if (ucnv_compareNames(declared, meant[i][0]) == 0)
+                if (is_named(declared, meant[i][0]))
                         return meant[i][1];
         }
         return declared;
@@ -182,7 +190,9 @@ static const char *name_of(const char *name)
                         return *one;
         }
         UErrorCode status = U_ZERO_ERROR;
-        const char *standard = ucnv_getStandardName(name, "IANA", &status);
+        const char *standard = ucnv_getStandardName(name, "MIME", &status);
+        if (!standard)
+                standard = ucnv_getStandardName(name, "IANA", &status);
         return standard ? standard : "a declared charset";
 }
 

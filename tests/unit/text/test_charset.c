@@ -267,6 +267,9 @@ static const struct row {
         {"what is declared is believed", BYTES("\xe4\xf6"), "windows-1251", "дц", "windows-1251", PLC_CHARSET_DECLARED},
         {"Latin 1 means what browsers mean", BYTES("It\x92s"), "ISO-8859-1", "It’s", "windows-1252",
          PLC_CHARSET_DECLARED},
+        {"by another name, too", BYTES("It\x92s \xb5"), "latin1", "It’s µ", "windows-1252", PLC_CHARSET_DECLARED},
+        {"Japanese by the name that old programs write", BYTES("\x93\xfa\x96{\x87@"), "x-sjis", "日本①", "windows-31j",
+         PLC_CHARSET_DECLARED},
         {"unless it cannot be",
          BYTES("Gr\xfc\xdf"
                "e aus K\xf6ln, sch\xf6ne Lampe"),
