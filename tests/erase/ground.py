@@ -11,6 +11,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+import zlib
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get("PLACET_BIN", os.path.join(TOP, "build/release/bin"))
@@ -126,6 +127,24 @@ def forms(mark):
     return found
 
 
+def inflated(data):
+    """What can be inflated of these bytes, wherever it begins: lists stand in the index compressed too, used or left over."""
+    found = []
+    for at in range(len(data) - 1):
+        # RFC 1951 3.2.7: a block that is not the last, with codes of its own; there are at most 30 of each kind beyond the first.
+        if data[at] & 7 != 4 or data[at] >> 3 > 29 or data[at + 1] & 31 > 29:
+            continue
+        reader, out = zlib.decompressobj(-15), b""
+        try:
+            for more in range(at, at + 65536, 64):
+                out += reader.decompress(data[more:more + 64])
+        except zlib.error:
+            pass  # what came before it counts
+        if len(out) > 256:
+            found.append(out)
+    return b"\0".join(found)
+
+
 def search(folder, marks):
     """["mark in path"] of every mark (name -> bytes) in the bytes and names of everything under folder."""
     wanted = [(name, form) for name, mark in marks.items() for form in forms(mark)]
@@ -137,7 +156,8 @@ def search(folder, marks):
             data = name.encode("utf-8", "surrogateescape")
             if name in names and os.path.isfile(path):
                 with open(path, "rb") as file:
-                    data += b"\0" + file.read()
+                    read = file.read()
+                data += b"\0" + read + (inflated(read) if name.startswith("index.db") else b"")
             found |= {"%s in %s" % (mark, where) for mark, form in wanted if form in data}
     return sorted(found)
 

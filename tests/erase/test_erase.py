@@ -14,7 +14,7 @@ import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import crashes  # noqa: E402
-from ground import MARKS, TOP, Office, Tap, copy_site, drop, files, jpeg, make_site, placet, search  # noqa: E402
+from ground import MARKS, TOP, Office, Tap, copy_site, drop, files, inflated, jpeg, make_site, placet, search  # noqa: E402
 
 ADA, BEN, CLEO = "cust-" + MARKS["person"], "cust-ben", "cust-cleo"
 BUNDLE = {"schema": "placet.bundle/1", "name": "spring", "title": "Spring", "channels": ["pdp", "ad"], "territories": ["WW"],
@@ -95,8 +95,10 @@ def is_erased(tap, ground, before, backup):
         tap.check("a contributor whom nobody knows is not found", placet("erase", ground.site, "shop-form:nobody").status == 1)
         found_by = "/v1/search?territory=DE&q=" + MARKS["body"].lower()
         with open(os.path.join(ground.site, "public", "index.db"), "rb") as index, open(os.path.join(ground.site, "public", "index.db-wal"), "rb") as log:
+            stored = index.read() + log.read()
             tap.check("before it, they are found by their words, which stand in the index",
-                      MARKS["body"].encode() in office.get(found_by)[1] and MARKS["body"].lower().encode() in index.read() + log.read())
+                      MARKS["body"].encode() in office.get(found_by)[1] and MARKS["body"].lower().encode() in stored)
+            tap.check("and compressed, as the list is sent", MARKS["body"].encode() in inflated(stored))
         said = placet("erase", ground.site, "shop-form:" + ADA, "--json", "--wait")
         answer = said.json()
         tap.check("erase answers with what was erased", answer["items"] == len(items) and answer["submissions"] == 1, said)
