@@ -131,8 +131,6 @@ static bool matches(const struct plc_publisher *publisher, const plc_bundle_defi
         bool tagged = true, photo = true;
 
         *out = false;
-        if (d->excluded != NULL && g_strv_contains((const char *const *)d->excluded, item->id))
-                return true;
         if ((d->kind >= 0 && (int)item->kind != d->kind) || (d->product != NULL && !has_product(item, d->product)) ||
             (d->role != NULL && g_strcmp0(item->photo.role, d->role) != 0) ||
             (d->country != NULL && g_strcmp0(item->country, d->country) != 0) ||
@@ -195,24 +193,33 @@ static double share_of(const struct plc_item_review *review)
                        : -1;
 }
 
-static bool consider(const struct plc_publisher *publisher, const plc_bundle_definition *definition, const char *id,
-                     bool pinned, int64_t now_ms, GArray *out, plc_bundle_choice *choice, GError **error)
+struct choosing {
+        const struct plc_publisher *publisher;
+        const plc_bundle_definition *definition;
+        int64_t now_ms;
+        GHashTable *passed_over; /* pinned and excluded: not looked for; they can be thousands */
+        GArray *rows;            /* of struct candidate */
+        plc_bundle_choice *choice;
+};
+
+static bool consider(struct choosing *c, const char *id, bool pinned, GError **error)
 {
+        const plc_bundle_definition *definition = c->definition;
         /* Of a kept one always the same: else each filling would be another version. */
         g_autofree char *seed =
-                g_strdup_printf("%s %" G_GINT64_FORMAT " %s", definition->name, definition->kept ? 0 : now_ms, id);
+                g_strdup_printf("%s %" G_GINT64_FORMAT " %s", definition->name, definition->kept ? 0 : c->now_ms, id);
         g_autoptr(plc_item) item = NULL;
         struct candidate row = {.pinned = pinned};
         bool wanted = true;
 
-        if (!plc_catalog_get_item(publisher->catalog, id, &item, error))
+        if (!plc_catalog_get_item(c->publisher->catalog, id, &item, error))
                 return false;
         if (item->state != PLC_ITEM_APPROVED) {
                 if (pinned)
-                        leave_out(choice, id, "not_approved", "");
+                        leave_out(c->choice, id, "not_approved", "");
                 return true;
         }
-        if (!pinned && !matches(publisher, definition, item, now_ms, &wanted, error))
+        if (!pinned && !matches(c->publisher, definition, item, c->now_ms, &wanted, error))
                 return false;
         if (!wanted)
                 return true;
@@ -224,36 +231,28 @@ static bool consider(const struct plc_publisher *publisher, const plc_bundle_def
         if (definition->order == PLC_BUNDLE_RANDOM)
                 plc_sha256_hex(seed, strlen(seed), row.shuffle);
         read_pdq(item, &row);
-        g_array_append_val(out, row);
+        g_array_append_val(c->rows, row);
         return true;
 }
 
-static bool is_pinned(const plc_bundle_definition *definition, const char *id)
-{
-        return definition->pinned != NULL && g_strv_contains((const char *const *)definition->pinned, id);
-}
-
-static bool consider_all(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
-                         const GPtrArray *ids, int64_t now_ms, GArray *out, plc_bundle_choice *choice, GError **error)
+static bool consider_all(struct choosing *c, const GPtrArray *ids, GError **error)
 {
         for (guint i = 0; i < ids->len; i++)
-                if (!is_pinned(definition, ids->pdata[i]) &&
-                    !consider(publisher, definition, ids->pdata[i], false, now_ms, out, choice, error))
+                if (!g_hash_table_contains(c->passed_over, ids->pdata[i]) && !consider(c, ids->pdata[i], false, error))
                         return false;
         return true;
 }
 
-static bool consider_approved(const struct plc_publisher *publisher, const plc_bundle_definition *definition,
-                              int64_t now_ms, GArray *out, plc_bundle_choice *choice, GError **error)
+static bool consider_approved(struct choosing *c, GError **error)
 {
         g_autofree char *after = g_strdup("");
 
         for (;;) {
                 g_autoptr(GPtrArray) page = NULL;
 
-                if (!plc_catalog_list_items(publisher->catalog, PLC_ITEM_APPROVED, after, PLC_CATALOG_PAGE_MAX, &page,
-                                            error) ||
-                    !consider_all(publisher, definition, page, now_ms, out, choice, error))
+                if (!plc_catalog_list_items(c->publisher->catalog, PLC_ITEM_APPROVED, after, PLC_CATALOG_PAGE_MAX,
+                                            &page, error) ||
+                    !consider_all(c, page, error))
                         return false;
                 if (page->len < PLC_CATALOG_PAGE_MAX)
                         return true;
@@ -263,34 +262,42 @@ static bool consider_approved(const struct plc_publisher *publisher, const plc_b
 }
 
 /* The narrowest list that there is of what can match. */
-static bool consider_matching(const struct plc_publisher *publisher, const plc_bundle_definition *d, int64_t now_ms,
-                              GArray *out, plc_bundle_choice *choice, GError **error)
+static bool consider_matching(struct choosing *c, GError **error)
 {
+        const plc_bundle_definition *d = c->definition;
+        plc_catalog *catalog = c->publisher->catalog;
         g_autoptr(GPtrArray) few = NULL;
 
         if (d->product == NULL && d->tag == NULL && d->campaign == NULL)
-                return consider_approved(publisher, d, now_ms, out, choice, error);
-        return (d->product != NULL ? plc_catalog_items_of_product(publisher->catalog, d->product, &few, error)
-                : d->tag != NULL   ? plc_catalog_items_of_tag(publisher->catalog, d->tag, &few, error)
-                                   : plc_catalog_items_of_campaign(publisher->catalog, d->campaign, &few, error)) &&
-               consider_all(publisher, d, few, now_ms, out, choice, error);
+                return consider_approved(c, error);
+        return (d->product != NULL ? plc_catalog_items_of_product(catalog, d->product, &few, error)
+                : d->tag != NULL   ? plc_catalog_items_of_tag(catalog, d->tag, &few, error)
+                                   : plc_catalog_items_of_campaign(catalog, d->campaign, &few, error)) &&
+               consider_all(c, few, error);
+}
+
+static void pass_over(GHashTable *set, char *const *ids)
+{
+        for (; ids != NULL && *ids != NULL; ids++)
+                g_hash_table_add(set, *ids);
 }
 
 /* Pinned ones first, in their order; then what matches. */
-static bool select_items(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
-                         GArray *out, plc_bundle_choice *choice, GError **error)
+static bool select_items(struct choosing *c, GError **error)
 {
         guint n_pinned;
 
-        for (char **id = definition->pinned; id != NULL && *id != NULL; id++)
-                if (!consider(publisher, definition, *id, true, now_ms, out, choice, error))
+        pass_over(c->passed_over, c->definition->pinned);
+        pass_over(c->passed_over, c->definition->excluded);
+        for (char **id = c->definition->pinned; id != NULL && *id != NULL; id++)
+                if (!consider(c, *id, true, error))
                         return false;
-        n_pinned = out->len;
-        if (!consider_matching(publisher, definition, now_ms, out, choice, error))
+        n_pinned = c->rows->len;
+        if (!consider_matching(c, error))
                 return false;
-        if (out->len > n_pinned)
-                g_qsort_with_data((struct candidate *)(void *)out->data + n_pinned, (gint)(out->len - n_pinned),
-                                  sizeof(struct candidate), by_order, GINT_TO_POINTER(definition->order));
+        if (c->rows->len > n_pinned)
+                g_qsort_with_data((struct candidate *)(void *)c->rows->data + n_pinned, (gint)(c->rows->len - n_pinned),
+                                  sizeof(struct candidate), by_order, GINT_TO_POINTER(c->definition->order));
         return true;
 }
 
@@ -376,11 +383,13 @@ bool plc_bundle_choose(const struct plc_publisher *publisher, const plc_bundle_d
                        plc_bundle_choice **out, GError **error)
 {
         g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct candidate));
+        g_autoptr(GHashTable) passed_over = g_hash_table_new(g_str_hash, g_str_equal);
         g_autoptr(plc_bundle_choice) choice = g_new0(plc_bundle_choice, 1);
+        struct choosing choosing = {publisher, definition, now_ms, passed_over, rows, choice};
 
         choice->items = g_ptr_array_new_with_free_func(g_free);
         choice->left_out = g_ptr_array_new_with_free_func(g_free);
-        if (!select_items(publisher, definition, now_ms, rows, choice, error))
+        if (!select_items(&choosing, error))
                 return false;
         if (!choose(publisher, definition, rows, now_ms, choice, error))
                 return false;
