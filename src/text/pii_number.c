@@ -117,7 +117,11 @@ static int value_of(const char *digits, size_t count)
 /* 24.12.2023, 1/2/24, 2023-10-12, also with more behind it: a day, not a number to call. */
 static bool is_date(const struct number *n)
 {
-        if (n->groups < 3 || n->separator[1] != n->separator[2] || !strchr("./-", n->separator[1]))
+        if (has_shape(n, "24") || has_shape(n, "2424") || has_shape(n, "242424")) /* 01/2023 02/2023 */
+                return (n->separator[1] == '/' || (n->groups == 2 && n->separator[1] == ' ')) &&
+                       value_of(n->digits, 2) <= 12 && value_of(n->digits + 2, 2) / 2 == 10;
+        if (n->groups < 3 || n->separator[1] != n->separator[2] ||
+            !strchr(has_shape(n, "224") ? "./- " : "./-", n->separator[1]))
                 return false;
         size_t a = n->group_size[0], b = n->group_size[1], c = n->group_size[2];
         bool goes_on = n->groups > 3 && n->separator[3] == n->separator[2]; /* 06.12.34.56.78 is a French number */
@@ -158,14 +162,46 @@ static bool is_version(const struct number *n)
 static bool is_scale(const struct number *n)
 {
         size_t size = n->group_size[0];
-        if (n->groups < 4 || size > 4)
+        if (n->groups < (n->digits[0] == '0' ? 4 : 3) || size > 4)
                 return false;
         int first = value_of(n->digits, size), step = value_of(n->digits + size, size) - first;
         for (size_t i = 0; i < n->groups; i++) {
                 if (n->group_size[i] != size || value_of(n->digits + i * size, size) != first + step * (int)i)
                         return false;
         }
-        return step < -1 || step > 1; /* 01 02 03 04 05 is a number that somebody has */
+        return size != 2 || step < -1 || step > 1; /* 01 02 03 04 05 is a number that somebody has */
+}
+
+/* Figures that stand beside "phone" and "signal" as well: 128 256 512, 1080 2400, 2023 2024. */
+static bool is_figures(const struct number *n)
+{
+        size_t round = 0, doubled = 0, years = 0;
+        const char *group = n->digits;
+        for (size_t i = 0; i < n->groups; group += n->group_size[i++]) {
+                size_t size = n->group_size[i];
+                int value = size <= 4 ? value_of(group, size) : 0;
+                bool thousands = i + 1 < n->groups && n->group_size[i + 1] == 3 && memcmp(group + size, "000", 3) == 0;
+                round += group[size - 1] == '0' || thousands;
+                doubled += value >= 16 && (value & (value - 1)) == 0;
+                years += size == 4 && value >= 1900 && value < 2100;
+        }
+        size_t all = n->groups;
+        return !n->plus && n->digits[0] != '0' && all > 1 && (round == all || doubled == all || years == all);
+}
+
+/* 24 7 365 */
+static bool has_single(const struct number *n)
+{
+        size_t i = 1;
+        while (i < n->groups && n->group_size[i] > 1)
+                i++;
+        return !n->plus && n->digits[0] != '0' && i < n->groups;
+}
+
+/* +10 000 000 */
+static bool is_round(const struct number *n)
+{
+        return n->groups > 2 && n->count > 6 && strcmp(n->digits + n->count - 6, "000000") == 0;
 }
 
 /* 0123456789, 1234567890: somebody tries keys. */
@@ -181,10 +217,12 @@ static bool is_run(const struct number *n)
 static bool has_unit(const struct plc_shape *shape, size_t end)
 {
         static const char *const units[] = {
-                "%",   "$",   "eur", "usd",  "gbp",   "chf",   "cm",   "mm",  "km", "kg",  "ml", "mg", "gb",
-                "mah", "kb",  "mb",  "m2",   "lei",   "zł",    "zl",   "kč",  "kc", "kr",  "ft", "tl", "rp",
-                "pln", "rub", "yen", "yuan", "watt",  "lumen", "лв",   "руб", "р.", "грн", "тг", "円", "원",
-                "元",  "บาท", "đ",   "ريال", "تومان", "درهم",  "টাকা", "रुपये", "kn", "din"};
+                "%",   "$",     "eur",    "usd",    "gbp",   "chf",   "cm",     "mm",    "km", "kg",  "ml",
+                "mg",  "gb",    "mah",    "мач",    "mhz",   "ghz",   "hz",     "db",    "дб", "dpi", "rpm",
+                "px",  "pixel", "pixels", "piksel", "像素",  "times", "points", "hours", "kb", "mb",  "m2",
+                "lei", "zł",    "zl",     "kč",     "kc",    "kr",    "ft",     "tl",    "rp", "pln", "rub",
+                "yen", "yuan",  "watt",   "lumen",  "лв",    "руб",   "р.",     "грн",   "тг", "円",  "원",
+                "元",  "บาท",   "đ",      "ريال",   "تومان", "درهم",  "টাকা",   "रुपये",   "kn", "din"};
         size_t at = end + (end < shape->size && shape->signs[end] == ' ');
         for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
                 size_t size = plc_shape_says(shape, at, units[i]);
@@ -268,9 +306,11 @@ static bool is_phone(const struct plc_shape *shape, size_t at, const struct numb
                 return false;                                                          /* a decimal, a time */
         bool ranges = n->groups == 2 && n->separator[1] == '/' && n->digits[0] != '0'; /* GSM 900/1800 */
         bool counted = !n->plus && n->digits[0] != '0' && has_unit(shape, end); /* "phone battery 4500 5000 mAh" */
-        if (is_version(n) || is_scale(n))
+        if (strncmp(n->digits, "000", 3) == 0 || is_version(n) || is_scale(n) || is_round(n) ||
+            (n->groups == 1 && n->count > 12 && plc_pii_called_a_code(shape, at))) /* IMEI */
                 return false;
-        if (!ranges && !counted && plc_pii_called_a_phone(shape, at, n->count >= 8 ? end : 0))
+        if (!ranges && !counted && !is_figures(n) && !has_single(n) &&
+            plc_pii_called_a_phone(shape, at, n->count >= 8 ? end : 0))
                 return n->count >= 6;
         if (is_amount(shape, at, end) || is_run(n))
                 return false;
@@ -331,6 +371,10 @@ size_t plc_pii_phone_at(const struct plc_shape *shape, size_t at)
                 return 0;
         /* "(+44 20 7946 0321)": the bracket is the sentence's. */
         if (sign == '(' && !all.closed)
+                return 0;
+        if (all.groups > 2 && is_figures(&all))
+                return 0;
+        if (all.groups > 4 && has_shape(&all, "4444444444" + (GROUPS_LIMIT - all.groups))) /* of a parcel */
                 return 0;
         for (size_t groups = all.groups; groups > 0; groups--) {
                 struct number n = first_groups(&all, groups);

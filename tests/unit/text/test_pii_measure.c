@@ -5,9 +5,9 @@
 #include <string.h>
 
 /* Set b was written before the rules were tuned on a, c and d before they were tuned on c; none of them had been looked
- * at then; so with e and f. At their first measuring they had a precision of 0.970 (b), 0.965 (c), 1.000 (d), 0.947
- * (e), 0.991 (f) and a recall of 0.952 (b), 0.941 (c), 0.964 (d), 0.982 (e), 0.991 (f). */
-static const char *const sets[] = {"a", "b", "c", "d", "e", "f"};
+ * at then; so with e and f, not with g. At their first measuring they had a precision of 0.970 (b), 0.965 (c), 1.000
+ * (d), 0.947 (e), 0.991 (f) and a recall of 0.952 (b), 0.941 (c), 0.964 (d), 0.982 (e), 0.991 (f). */
+static const char *const sets[] = {"a", "b", "c", "d", "e", "f", "g"};
 
 static const char *const order_patterns[] = {"ORD-999999", "99-AAA-9999", NULL};
 
