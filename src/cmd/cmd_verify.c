@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "pipeline/office.h"
 #include "site/verify.h"
 
 static int verify(int argc, char **argv);
@@ -98,6 +99,17 @@ static void print_words(const plc_verification *found)
                 fprintf(stderr, "placet: %u faults were found.\n", found->damage);
 }
 
+/* What is told of the index may then be nothing else. */
+static void tell_of_settings(const struct plc_site *site)
+{
+        bool is_up_to_date = true;
+
+        if (plc_office_is_up_to_date(site, &is_up_to_date, NULL) && !is_up_to_date)
+                fputs("note: placet.conf, the policy or placements were changed since what is shown was decided. Start "
+                      "the office (anew, if it runs), which decides all of it again, and then verify.\n",
+                      stderr);
+}
+
 static int verify(int argc, char **argv)
 {
         struct plc_verify_options how = {0};
@@ -124,6 +136,8 @@ static int verify(int argc, char **argv)
                 fputs("\r\033[K", stderr);
         if (found == NULL)
                 return plc_cmd_fail(error);
+        if (found->damage > 0 && !as_json)
+                tell_of_settings(site);
         if (as_json)
                 print_json(found);
         else

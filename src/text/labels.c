@@ -38,7 +38,8 @@ static bool may_match(const char *wanted, const char *tag)
 {
         for (const char *c = wanted; *c; c++) {
                 if (g_ascii_strncasecmp(c, tag, 2) == 0 ||
-                    (strcmp(tag, "nb") == 0 && g_ascii_strncasecmp(c, "no", 2) == 0))
+                    (strcmp(tag, "nb") == 0 &&
+                     (g_ascii_strncasecmp(c, "no", 2) == 0 || g_ascii_strncasecmp(c, "nn", 2) == 0)))
                         return true;
         }
         return false;

@@ -151,8 +151,8 @@ const char *plc_text_direction(const char *tag)
         return uloc_isRightToLeft(locale) ? "rtl" : "ltr";
 }
 
-/* 0: another language; 1: other script; 2: same language and script; 3: same region too, where none is said the likely
- * one. */
+/* 0: another language; 1: other script, or Bokmål for who reads Nynorsk (no is the parent of nn in CLDR); 2: same
+ * language and script; 3: same region too, where none is said the likely one. */
 static int nearness(const char *wanted, const char *tag)
 {
         g_autofree char *a = plc_text_canonical_tag(wanted), *b = plc_text_canonical_tag(tag);
@@ -160,8 +160,9 @@ static int nearness(const char *wanted, const char *tag)
         if (!a || !b || !split(a, &asked) || !split(b, &has))
                 return a && b && g_ascii_strcasecmp(a, b) == 0 ? 3 : 0;
         const char *language = strcmp(asked.language, "no") == 0 ? "nb" : asked.language;
-        if (strcmp(language, strcmp(has.language, "no") == 0 ? "nb" : has.language) != 0)
-                return 0;
+        const char *offered = strcmp(has.language, "no") == 0 ? "nb" : has.language;
+        if (strcmp(language, offered) != 0)
+                return strcmp(language, "nn") == 0 && strcmp(offered, "nb") == 0 ? 1 : 0;
         if (!complete(&asked, &full_asked) || !complete(&has, &full))
                 return 2;
         if (strcmp(full_asked.script, full.script) != 0)

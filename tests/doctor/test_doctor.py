@@ -244,10 +244,12 @@ def test_warnings_of_a_site():
 
 def test_a_language_that_nothing_is_said_in():
     site = copy("languages")
-    settings(site, languages="nn-NO pt-BR bg")
+    settings(site, languages="lt-LT nn pt-BR bg")
     found = doctor(site)
-    told(found, "languages", "warning", "pages in: nn-NO, bg$", ("clock", "index"))
+    told(found, "languages", "warning", "pages in: lt-LT, bg$", ("clock", "index"))
     told(found, "index", "warning", "changed since what is shown was decided", ("clock", "languages"))
+    said = placet("verify", site, "--quick")
+    assert said.returncode == 1 and "note: placet.conf, the policy or placements were changed since" in said.stderr, said
     settings(site, languages="no en-GB uk")
     done("index", "rebuild", site)
     assert doctor(site)["languages"][0] == "ok"
