@@ -145,10 +145,10 @@ static struct cut best_later(const char *line, const GArray *sentences, const GA
 
 /* "Dr. Müller", "ca. 3": words with whose full stop no sentence ends, and those with which none does before a figure.
  */
-static const char *const titles[] = {"dr",   "mr",   "mrs", "ms",  "prof", "st",   "hr",  "fr",  "herr",
-                                     "mme",  "mlle", "dra", "sra", "srta", "dott", "sig", "avv", "dhr",
-                                     "mevr", "ing",  "mag", "bzw", "inkl", "evtl", "ggf", "sog", "resp",
-                                     "incl", "esp",  "tzv", "tzw", "np",   "např"};
+static const char *const titles[] = {"dr",   "mr",  "mrs",  "ms",   "prof", "st",  "hr",   "fr",   "herr", "mme",
+                                     "mlle", "dra", "sra",  "srta", "dott", "sig", "avv",  "dhr",  "mevr", "ing",
+                                     "mag",  "bzw", "inkl", "evtl", "ggf",  "sog", "resp", "incl", "esp",  "tzv",
+                                     "tzw",  "np",  "např", "tzn",  "ul",   "ул",  "напр", "нпр",  "örn"};
 static const char *const before_figures[] = {"ca",  "approx", "nr",   "no",    "art",   "max",   "min",
                                              "vol", "fig",    "ok",   "env",   "aprox", "circa", "cca",
                                              "núm", "tel",    "rund", "zirka", "ung"};
