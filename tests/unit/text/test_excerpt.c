@@ -66,7 +66,7 @@ static const struct row rows[] = {
          "It broke. 3 days later they sent a new one…"},
         {"nor at that of a street", 40,
          "Kupiłem za 200 zł w sklepie przy ul. Długiej w Warszawie. Nie polecam nikomu tej lampy.",
-         "Kupiłem za 200 zł w sklepie przy ul…"},
+         "… Nie polecam nikomu tej lampy."},
         {"emoji alone are quoted, too", 3,
          "👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦😍😍",
          "👨‍👩‍👧‍👦👨‍👩‍👧‍👦…"},
