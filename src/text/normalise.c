@@ -44,23 +44,53 @@ static bool isolates_balance(const char *bytes, size_t size, size_t at)
         return depth == 0;
 }
 
+#define FLAG_TAGS 6 /* a country and the longest subdivision of it: gbeng */
+#define CANCEL_TAG 0xe007f
+
+/* How many bytes of tags behind a black flag make it that of a region (UTS 51, emoji tag sequence)? 0: they are hidden
+ * text. */
+static size_t region_tags(const char *bytes, size_t size, size_t at)
+{
+        size_t start = at, tags = 0;
+        while (at < size) {
+                int32_t c = plc_utf8_next(bytes, size, &at);
+                if (c == CANCEL_TAG)
+                        return tags >= 3 ? at - start : 0;
+                bool letter = c >= 0xe0061 && c <= 0xe007a, digit = c >= 0xe0030 && c <= 0xe0039;
+                if ((!letter && !digit) || ++tags > FLAG_TAGS)
+                        return 0;
+        }
+        return 0;
+}
+
+/* One of them chooses a form of what stands before it; more would hide bytes. */
+static bool is_selector(int32_t c)
+{
+        return (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
+}
+
 struct cleaning {
         GString *out;
-        bool isolates; /* those of this line stay */
-        bool flag;     /* inside a flag made of tag characters (UTS 51, emoji tag sequence) */
+        bool isolates;    /* those of this line stay */
+        size_t flag_ends; /* the byte up to which tags are those of a flag */
+        bool selected;    /* a variation selector was the last */
         unsigned marks;
 };
 
-static void clean_one(struct cleaning *state, int32_t c)
+/* `at`: behind it. */
+static void clean_one(struct cleaning *state, int32_t c, const char *bytes, size_t size, size_t at)
 {
         if (is_removed(c))
                 return;
         if ((is_isolate(c) || c == POP_ISOLATE) && !state->isolates)
                 return;
-        bool tag = c >= 0xe0000 && c <= 0xe007f;
-        if (tag && !state->flag)
+        if (c >= 0xe0000 && c <= 0xe007f && at > state->flag_ends)
                 return;
-        state->flag = c == 0x1f3f4 || (tag && c != 0xe007f);
+        if (c == 0x1f3f4)
+                state->flag_ends = at + region_tags(bytes, size, at);
+        if (is_selector(c) && state->selected)
+                return;
+        state->selected = is_selector(c);
         bool mark = u_getCombiningClass(c) != 0 || u_charType(c) == U_NON_SPACING_MARK;
         state->marks = mark ? state->marks + 1 : 0;
         if (state->marks <= MARKS_LIMIT)
@@ -78,14 +108,14 @@ static bool clean(const char *bytes, size_t size, GString *out, GError **error)
                 if (c == 0)
                         return plc_fail(error, PLC_E_BAD_TEXT, "byte %zu of the text is U+0000", here + 1);
                 if (!is_line_end(c)) {
-                        clean_one(&state, c);
+                        clean_one(&state, c, bytes, size, at);
                         continue;
                 }
                 if (c == '\r' && at < size && bytes[at] == '\n')
                         at++;
                 g_string_append_c(out, '\n');
                 state.marks = 0;
-                state.flag = false;
+                state.selected = false;
                 state.isolates = isolates_balance(bytes, size, at);
         }
         return true;

@@ -10,7 +10,7 @@
  * FF, U+2028, U+2029. Removed: the other C0 and C1 controls but the tab, noncharacters, U+FEFF inside, interlinear
  * annotations and U+FFFC, bidi embeddings and overrides (U+202A-202E: they make a text read other than it is stored),
  * bidi isolates where a line does not close them or nests them deeper than 8, tag characters that do not belong to a
- * flag, and marks after the 30th on one letter (UAX 15, stream-safe text). The result is zero-terminated; doing it
- * again changes nothing. Free with g_free.
+ * region's flag, variation selectors behind another one, and marks after the 30th on one letter (UAX 15, stream-safe
+ * text). The result is zero-terminated; doing it again changes nothing. Free with g_free.
  */
 bool plc_text_normalise(const char *bytes, size_t size, size_t limit, char **out, GError **error);
