@@ -11,7 +11,7 @@ struct plc_index_reader {
         bool has_meta, has_fronts, has_packed;
         int64_t data_version;
         uint64_t device, inode;                   /* of the file that is open */
-        int64_t looked_at;                        /* when it was last made sure that it is still the one, µs */
+        int64_t looked_at;                        /* when it was last made sure that it is still the one, s */
         GHashTable *hidden_items, *hidden_owners; /* sets */
         bool hides;                               /* one of them is not empty */
         plc_rows *front;                          /* plc_index_get_list_summary's, for the list that follows; or NULL */
