@@ -14,11 +14,10 @@
 #define HEADERS_BYTES 2048u /* of one packet in memory, about */
 
 /* The date of RFC 9110 6.6.1, written once a second; the library would write it anew for each answer. */
-static const char *date_now(void)
+static const char *date_of(time_t now)
 {
         static char text[32];
         static time_t of = -1;
-        time_t now = time(NULL);
         struct tm utc;
 
         if (now == of || gmtime_r(&now, &utc) == NULL)
@@ -28,9 +27,15 @@ static const char *date_now(void)
         return text;
 }
 
+/* What is sent, and the second that its headers tell. */
+struct form {
+        struct MHD_Response *packet;
+        time_t dated;
+};
+
 struct plc_http_kept {
         const struct plc_http_route *route;
-        struct MHD_Response *whole, *zipped, *unchanged;
+        struct form whole, zipped, unchanged;
         GBytes *body; /* NULL for a file */
         uint64_t size, zipped_size;
         struct plc_http_piece piece; /* until it is compressed */
@@ -61,7 +66,7 @@ static void add_headers(struct MHD_Response *out, const plc_http_response *r)
          * resource policy is for requests without CORS). Each header costs a hundredth of a list. */
         bool json = r->type != NULL && strcmp(r->type, "application/json") == 0;
 
-        MHD_add_response_header(out, "Date", date_now());
+        MHD_add_response_header(out, "Date", date_of(time(NULL)));
         if (r->type != NULL)
                 MHD_add_response_header(out, "Content-Type", r->type);
         if (plc_http_response_get(r, "Content-Security-Policy") == NULL)
@@ -120,8 +125,9 @@ plc_http_kept *plc_http_pack_all(plc_http_response *r)
         kept->body = r->body != NULL ? g_bytes_ref(r->body) : NULL;
         kept->piece = r->piece;
         r->piece = (struct plc_http_piece){0};
-        kept->whole = plc_http_pack(r, 0, r->size);
-        if (kept->whole == NULL) {
+        kept->whole.dated = time(NULL);
+        kept->whole.packet = plc_http_pack(r, 0, r->size);
+        if (kept->whole.packet == NULL) {
                 plc_http_kept_free(kept);
                 return NULL;
         }
@@ -148,10 +154,10 @@ void plc_http_kept_free(plc_http_kept *kept)
 {
         if (kept == NULL)
                 return;
-        struct MHD_Response *packets[] = {kept->whole, kept->zipped, kept->unchanged};
-        for (size_t i = 0; i < G_N_ELEMENTS(packets); i++)
-                if (packets[i] != NULL)
-                        MHD_destroy_response(packets[i]); /* its last use ends it */
+        const struct form *forms[] = {&kept->whole, &kept->zipped, &kept->unchanged};
+        for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
+                if (forms[i]->packet != NULL)
+                        MHD_destroy_response(forms[i]->packet); /* its last use ends it */
         if (kept->body != NULL)
                 g_bytes_unref(kept->body);
         plc_gzip_piece_clear(&kept->piece.gzip);
@@ -177,16 +183,17 @@ const struct plc_http_route *plc_http_kept_route(const plc_http_kept *kept)
 }
 
 /* Headers are written out for a connection when its answer is handed over, so those sent before keep their date. */
-static void date(struct MHD_Response *packet)
+static void date(struct form *form)
 {
-        const char *was = MHD_get_response_header(packet, "Date"), *now = date_now();
+        time_t now = time(NULL);
 
-        if (was != NULL && strcmp(was, now) == 0)
+        if (form->dated == now)
                 return;
-        g_autofree char *old = g_strdup(was);
+        g_autofree char *old = g_strdup(MHD_get_response_header(form->packet, "Date"));
         if (old != NULL)
-                MHD_del_response_header(packet, "Date", old);
-        MHD_add_response_header(packet, "Date", now);
+                MHD_del_response_header(form->packet, "Date", old);
+        MHD_add_response_header(form->packet, "Date", date_of(now));
+        form->dated = now;
 }
 
 /*
@@ -212,12 +219,13 @@ static enum MHD_Result copy_header(void *cls, enum MHD_ValueKind kind, const cha
         return MHD_YES;
 }
 
-static struct MHD_Response *sibling(const plc_http_kept *kept, GBytes *body)
+static struct form sibling(const plc_http_kept *kept, GBytes *body)
 {
-        struct MHD_Response *out = packet_of_bytes(body);
+        struct form out = {packet_of_bytes(body), kept->whole.dated};
 
-        if (out != NULL)
-                MHD_get_response_headers(kept->whole, body != NULL ? copy_header : copy_for_unchanged, out);
+        if (out.packet != NULL)
+                MHD_get_response_headers(kept->whole.packet, body != NULL ? copy_header : copy_for_unchanged,
+                                         out.packet);
         return out;
 }
 
@@ -235,26 +243,33 @@ static void zip(plc_http_kept *kept)
                 return;
         kept->zipped = sibling(kept, smaller);
         kept->zipped_size = g_bytes_get_size(smaller);
-        if (kept->zipped != NULL)
-                MHD_add_response_header(kept->zipped, "Content-Encoding", "gzip");
+        if (kept->zipped.packet != NULL)
+                MHD_add_response_header(kept->zipped.packet, "Content-Encoding", "gzip");
 }
 
 bool plc_http_kept_pick(plc_http_kept *kept, const plc_http_request *request, struct plc_http_pick *out)
 {
-        *out = (struct plc_http_pick){kept->whole, 200, kept->size};
+        struct form *form = &kept->whole;
+
+        *out = (struct plc_http_pick){NULL, 200, kept->size};
         if (kept->etag != NULL && request->if_none_match != NULL &&
             plc_http_etag_listed(request->if_none_match, kept->etag)) {
-                if (kept->unchanged == NULL)
-                        kept->unchanged = sibling(kept, NULL);
-                *out = (struct plc_http_pick){kept->unchanged, 304, 0};
+                form = &kept->unchanged;
+                if (form->packet == NULL)
+                        *form = sibling(kept, NULL);
+                out->status = 304;
+                out->bytes = 0;
         } else if (kept->may_zip && plc_http_takes_gzip(request)) {
-                if (kept->zipped == NULL)
+                if (kept->zipped.packet == NULL)
                         zip(kept);
-                if (kept->zipped != NULL)
-                        *out = (struct plc_http_pick){kept->zipped, 200, kept->zipped_size};
+                if (kept->zipped.packet != NULL) {
+                        form = &kept->zipped;
+                        out->bytes = kept->zipped_size;
+                }
         }
-        if (out->packet == NULL)
+        if (form->packet == NULL)
                 return false;
-        date(out->packet);
+        date(form);
+        out->packet = form->packet;
         return true;
 }

@@ -16,6 +16,8 @@
 /* Of one connection: request line (≤ 8 KiB), headers, and our headers. The library clears all of it after each request,
  * which at 20 KiB was a twentieth of a short answer (measured). */
 #define HEADER_MEMORY ((size_t)16 * 1024)
+#define SPARE_EXCHANGES 64
+#define SHORT_TARGET ((size_t)512)      /* bytes of a target that need no memory of their own */
 #define DISCARD_MAX ((size_t)64 * 1024) /* of a body that nobody takes; over it the connection is cut */
 
 struct plc_http_server {
@@ -25,12 +27,16 @@ struct plc_http_server {
         char *address, *unix_path;
         struct plc_http_crowd crowd;
         unsigned active; /* requests whose answer is not sent yet */
+        unsigned begun;  /* requests, ever; it may go round */
+        int64_t turn_at; /* when the library was last told to look at its connections */
+        struct exchange *spare[SPARE_EXCHANGES];
+        unsigned n_spare;
         bool stopping;
 };
 
 struct source {
         GSource base;
-        const struct plc_http_config *config;
+        plc_http_server *server;
         struct MHD_Daemon *daemon;
         void *tag;
 };
@@ -41,28 +47,50 @@ struct source {
 struct exchange {
         plc_http_request request;
         plc_http_server *server;
-        char *raw;
+        char *raw;      /* short_raw, or its own */
         GError *fault;  /* found before a handler could be asked */
         GString *allow; /* methods of the path, where none is the request's */
-        bool begun, answered, body_announced, ambiguous, in_chunks;
+        bool begun, answered, get, head, body_announced, ambiguous, in_chunks;
         size_t discarded;
         int64_t started;
         struct plc_http_told told;
+        char short_raw[SHORT_TARGET]; /* last: what is before it is cleared for the next request */
 };
+
+static struct exchange *exchange_new(plc_http_server *server)
+{
+        if (server->n_spare == 0)
+                return g_new0(struct exchange, 1);
+        struct exchange *x = server->spare[--server->n_spare];
+        memset(x, 0, offsetof(struct exchange, short_raw));
+        return x;
+}
+
+static void exchange_free(struct exchange *x)
+{
+        plc_http_server *server = x->server;
+
+        if (x->raw != x->short_raw)
+                g_free(x->raw);
+        if (server->n_spare < SPARE_EXCHANGES)
+                server->spare[server->n_spare++] = x;
+        else
+                g_free(x);
+}
 
 static void *on_target(void *cls, const char *raw, struct MHD_Connection *connection)
 {
-        struct exchange *x = g_new0(struct exchange, 1);
+        struct exchange *x = exchange_new(cls);
         x->server = cls;
         x->server->active++;
+        x->server->begun++;
         x->request.connection = connection;
         size_t size = strnlen(raw, PLC_HTTP_MAX_URL + 1); /* g_strndup would fill all of it with zeros */
-        x->raw = g_malloc(size + 1);
+        x->raw = size < sizeof x->short_raw ? x->short_raw : g_malloc(size + 1);
         memcpy(x->raw, raw, size);
         x->raw[size] = '\0';
         x->request.raw = x->raw;
-        if (x->server->config.on_answer != NULL)
-                x->started = g_get_monotonic_time();
+        x->started = x->server->turn_at;
         return x;
 }
 
@@ -100,55 +128,54 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
         g_clear_error(&x->fault);
         if (x->allow != NULL)
                 g_string_free(x->allow, TRUE);
-        g_free(x->raw);
-        g_free(x);
+        exchange_free(x);
         *state = NULL;
 }
 
+/* All that we read of the headers, in one pass: how often each came, and the first of them, which counts. */
+enum { HOST, LENGTH, ENCODING, IF_NONE_MATCH, RANGE, IF_RANGE, ACCEPT_ENCODING, KNOWN };
 struct headers {
-        plc_http_request *request;
-        unsigned lengths, encodings, hosts, odd;
+        const char *first[KNOWN];
+        unsigned times[KNOWN], odd;
 };
 
 /* A name with a blank before its colon is no name, but may be one for whoever stands before us (RFC 9112 5.1), and a
  * bare CR in a value may be an end of line there (RFC 9112 2.2). The library passes both on. */
-static bool is_odd(const char *name, const char *value)
+static bool is_odd(const char *name, size_t name_size, const char *value, size_t value_size)
 {
-        const char *c = name;
-
-        while (*c > ' ' && *c < 0x7f)
-                c++;
-        return *c != '\0' || (value != NULL && strchr(value, '\r') != NULL);
+        for (size_t i = 0; i < name_size; i++)
+                if (name[i] <= ' ' || name[i] >= 0x7f)
+                        return true;
+        return value != NULL && memchr(value, '\r', value_size) != NULL;
 }
 
-/* All that we read of the headers, in one pass; of conditions the first counts. */
-static enum MHD_Result read_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+static enum MHD_Result read_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                   const char *value, size_t value_size)
 {
-        struct headers *h = cls;
-        plc_http_request *r = h->request;
-        const struct {
+        static const struct {
                 const char *name;
-                const char **value;
-                unsigned *count;
-        } known[] = {
-                {"Host", NULL, &h->hosts},
-                {"Content-Length", NULL, &h->lengths},
-                {"Transfer-Encoding", NULL, &h->encodings},
-                {"If-None-Match", &r->if_none_match, NULL},
-                {"Range", &r->range, NULL},
-                {"If-Range", &r->if_range, NULL},
-                {"Accept-Encoding", &r->accept_encoding, NULL},
+                size_t size;
+        } known[KNOWN] = {
+#define NAME(text) {text, sizeof text - 1}
+                [HOST] = NAME("Host"),
+                [LENGTH] = NAME("Content-Length"),
+                [ENCODING] = NAME("Transfer-Encoding"),
+                [IF_NONE_MATCH] = NAME("If-None-Match"),
+                [RANGE] = NAME("Range"),
+                [IF_RANGE] = NAME("If-Range"),
+                [ACCEPT_ENCODING] = NAME("Accept-Encoding"),
+#undef NAME
         };
+        struct headers *h = cls;
         (void)kind;
 
-        h->odd += is_odd(name, value);
-        for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
-                if ((name[0] | 0x20) != (known[i].name[0] | 0x20) || g_ascii_strcasecmp(name, known[i].name) != 0)
+        h->odd += is_odd(name, name_size, value, value_size);
+        for (size_t i = 0; i < KNOWN; i++) {
+                if (known[i].size != name_size || (memcmp(name, known[i].name, name_size) != 0 && /* as most write it */
+                                                   g_ascii_strncasecmp(name, known[i].name, name_size) != 0))
                         continue;
-                if (known[i].count != NULL)
-                        ++*known[i].count;
-                else if (*known[i].value == NULL)
-                        *known[i].value = value;
+                if (h->times[i]++ == 0)
+                        h->first[i] = value;
                 break;
         }
         return MHD_YES;
@@ -209,19 +236,20 @@ static bool judge(struct exchange *x, GError **error)
 
 static void begin(struct exchange *x, const char *method)
 {
-        struct headers h = {.request = &x->request};
+        struct headers h = {0};
 
         x->begun = true;
         x->request.method = method;
-        MHD_get_connection_values(x->request.connection, MHD_HEADER_KIND, read_header, &h);
-        x->body_announced = h.lengths + h.encodings > 0;
-        x->ambiguous = h.lengths + h.encodings > 1 || h.hosts > 1 || h.odd > 0;
-        x->in_chunks = h.encodings > 0;
-}
-
-static bool is_read(const struct exchange *x)
-{
-        return strcmp(x->request.method, "GET") == 0 || strcmp(x->request.method, "HEAD") == 0;
+        x->get = strcmp(method, "GET") == 0;
+        x->head = strcmp(method, "HEAD") == 0;
+        MHD_get_connection_values_n(x->request.connection, MHD_HEADER_KIND, read_header, &h);
+        x->request.if_none_match = h.first[IF_NONE_MATCH];
+        x->request.range = h.first[RANGE];
+        x->request.if_range = h.first[IF_RANGE];
+        x->request.accept_encoding = h.first[ACCEPT_ENCODING];
+        x->body_announced = h.times[LENGTH] + h.times[ENCODING] > 0;
+        x->ambiguous = h.times[LENGTH] + h.times[ENCODING] > 1 || h.times[HOST] > 1 || h.odd > 0;
+        x->in_chunks = h.times[ENCODING] > 0;
 }
 
 static bool receive(struct exchange *x, const char *data, size_t size)
@@ -257,13 +285,13 @@ static enum MHD_Result send_kept(struct exchange *x, plc_http_kept *kept)
 static enum MHD_Result send_response(struct exchange *x, plc_http_response *r)
 {
         uint64_t first = 0, count = r->size;
-        bool get = strcmp(x->request.method, "GET") == 0; /* RFC 9110 14.2: Range is defined for GET alone */
 
         if (r->kept != NULL)
                 return send_kept(x, r->kept);
         bool varies = plc_http_response_may_zip(r);
-        if (is_read(x))
-                plc_http_response_conditions(r, x->request.if_none_match, get ? x->request.range : NULL,
+        if (x->get || x->head)
+                plc_http_response_conditions(r, x->request.if_none_match,
+                                             x->get ? x->request.range : NULL, /* RFC 9110 14.2: for GET alone */
                                              x->request.if_range, &first, &count);
         if (varies && r->status == 304)
                 plc_http_response_vary(r);
@@ -328,7 +356,8 @@ static plc_http_kept *recall(struct exchange *x)
 {
         const struct plc_http_config *config = &x->server->config;
 
-        if (config->recall == NULL || x->server->stopping || x->ambiguous || x->request.range != NULL || !is_read(x))
+        if (config->recall == NULL || x->server->stopping || x->ambiguous || x->request.range != NULL ||
+            !(x->get || x->head))
                 return NULL;
         plc_http_kept *kept = config->recall(&x->request, x->raw, config->context);
         if (kept != NULL) {
@@ -373,6 +402,19 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
 /* --- the server
  * ----------------------------------------------------------------------------------------------------------------- */
 
+#define MANY 4 /* requests in one turn */
+#define TURNS 4
+
+/* How many requests began. */
+static unsigned run(plc_http_server *server)
+{
+        unsigned before = server->begun;
+
+        server->turn_at = g_get_monotonic_time();
+        MHD_run(server->daemon);
+        return server->begun - before;
+}
+
 static gboolean source_prepare(GSource *base, int *timeout)
 {
         MHD_UNSIGNED_LONG_LONG wait;
@@ -395,11 +437,14 @@ static gboolean source_dispatch(GSource *base, GSourceFunc callback, void *data)
 {
         (void)callback;
         (void)data;
-        struct source *s = (struct source *)base;
+        plc_http_server *server = ((struct source *)base)->server;
 
-        MHD_run(s->daemon);
-        if (s->config->on_rest != NULL)
-                s->config->on_rest(s->config->context);
+        /* Where many came at once, more have come in the meantime: to wait for them by way of GLib costs more than to
+         * look (measured). Whatever else the context has to do waits for a few turns at most. */
+        for (int turns = 0; turns < TURNS && run(server) >= MANY; turns++)
+                ;
+        if (server->config.on_rest != NULL)
+                server->config.on_rest(server->config.context);
         return G_SOURCE_CONTINUE;
 }
 
@@ -429,6 +474,8 @@ static void server_free(plc_http_server *server)
 {
         if (server->unix_path != NULL)
                 unlink(server->unix_path);
+        while (server->n_spare > 0)
+                g_free(server->spare[--server->n_spare]);
         g_free(server->unix_path);
         g_free(server->address);
         g_free(server);
@@ -478,7 +525,7 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
         server->source = g_source_new(&source_funcs, sizeof(struct source));
         struct source *source = (struct source *)server->source;
         source->daemon = server->daemon;
-        source->config = &server->config;
+        source->server = server;
         source->tag = g_source_add_unix_fd(server->source, info->epoll_fd, G_IO_IN);
         /* It does not, but for a source that may not, GLib takes its descriptor out of the poll while it runs and puts
          * it back, and wakes itself for both: four system calls more for each answer (counted). */
@@ -513,7 +560,7 @@ void plc_http_server_stop(plc_http_server *server, unsigned grace_ms)
         int listening = MHD_quiesce_daemon(server->daemon);
         while (server->active > 0 && g_get_monotonic_time() < deadline) {
                 poll(&wait, 1, 20);
-                MHD_run(server->daemon);
+                run(server);
                 if (server->config.on_rest != NULL)
                         server->config.on_rest(server->config.context);
         }
