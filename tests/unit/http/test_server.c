@@ -176,6 +176,31 @@ static void test_bodies(void)
         plc_http_server_stop(server, 100);
 }
 
+/* What browsers send at the most: cookies of 8 KB for a whole shop, beside their own headers; and as long an address.
+ */
+static void test_long_lines(void)
+{
+        static const char browser[] =
+                "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 "
+                "Safari/537.36\r\nAccept: application/json\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
+                "Accept-Language: de-DE,de;q=0.9,en;q=0.8\r\nReferer: https://shop.example/p/tent\r\n"
+                "Sec-Fetch-Dest: empty\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-site\r\n"
+                "sec-ch-ua: \"Chromium\";v=\"139\"\r\nsec-ch-ua-mobile: ?0\r\nsec-ch-ua-platform: \"Linux\"\r\n";
+        g_autofree char *long_one = g_strnfill(PLC_HTTP_MAX_URL - 32, 'a');
+        g_autofree char *cookies = g_strdup_printf("%sCookie: a=%.*s\r\n", browser, 7000, long_one);
+        g_autofree char *line = g_strconcat("GET /nothing/", long_one, NULL);
+
+        start("127.0.0.1:0", 0);
+        struct answer a = client_once(at, "GET /say/tent", cookies);
+        g_assert_cmpuint(a.status, ==, 200);
+        answer_clear(&a);
+        a = client_once(at, line, browser);
+        g_assert_cmpuint(a.status, ==, 400); /* by us: a part of more than PLC_HTTP_MAX_VALUE */
+        g_assert_nonnull(strstr(a.body, "bad_request"));
+        answer_clear(&a);
+        plc_http_server_stop(server, 100);
+}
+
 static void test_floods(void)
 {
         start("127.0.0.1:0", 0);
@@ -289,6 +314,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/http/server/answers", test_answers);
         g_test_add_func("/http/server/bodies", test_bodies);
+        g_test_add_func("/http/server/long-lines", test_long_lines);
         g_test_add_func("/http/server/floods", test_floods);
         g_test_add_func("/http/server/per-address", test_per_address);
         g_test_add_func("/http/server/unix-socket", test_unix_socket);
