@@ -17,6 +17,7 @@
 #include "site/checkpoint.h"
 #include "text/charset.h"
 #include "text/language_tag.h"
+#include "text/pii.h"
 
 static const struct {
         const char *name;
@@ -226,6 +227,17 @@ static bool charset_known(const plc_conf *conf, GError **error)
                            "\"%s\" is no charset that is known", conf->charset);
 }
 
+static bool order_numbers_fit(const plc_conf *conf, GError **error)
+{
+        for (char **pattern = conf->order_numbers; *pattern != NULL; pattern++)
+                if (!plc_pii_order_pattern_fits(*pattern))
+                        return plc_fail_at(error, PLC_E_BAD_CONFIG, "placet.conf", "text.order_numbers",
+                                           "Write 9 for each digit, of which there have to be three, and A for a "
+                                           "letter, such as ORD-999999; else words of reviews would be masked.",
+                                           "\"%s\" is not how order numbers are written", *pattern);
+        return true;
+}
+
 /* A name that is no channel's would be published for nowhere, and nobody would be told. */
 static bool lists_known(const plc_conf *conf, GError **error)
 {
@@ -259,7 +271,8 @@ static bool open_folder(struct plc_site *site, const char *path, GError **error)
                 return plc_fail_at(error, PLC_E_NOT_FOUND, site->path, NULL, no_site,
                                    "is not a site of Placet (it has no placet.conf)");
         site->conf = plc_conf_load(site->fd, error);
-        return site->conf != NULL && charset_known(site->conf, error) && lists_known(site->conf, error);
+        return site->conf != NULL && charset_known(site->conf, error) && order_numbers_fit(site->conf, error) &&
+               lists_known(site->conf, error);
 }
 
 /* For a site that is only looked at they need not be there. */

@@ -281,17 +281,27 @@ static size_t order_at(const struct plc_shape *shape, size_t at, const char *pat
         if (!plc_shape_begins(shape, at))
                 return 0;
         size_t i = at;
-        for (; *pattern; pattern++, i++) {
+        for (; *pattern; pattern = g_utf8_next_char(pattern), i++) {
                 if (i >= shape->size)
                         return 0;
-                char sign = shape->signs[i];
+                char sign = shape->signs[i], itself[7] = {0};
+                g_unichar_to_utf8(g_utf8_get_char(pattern), itself); /* № */
                 bool same = *pattern == '9'   ? g_ascii_isdigit(sign)
                             : *pattern == 'A' ? g_ascii_isalpha(sign)
+                            : *pattern & 0x80 ? plc_shape_says(shape, i, itself) == 1
                                               : g_ascii_toupper(sign) == g_ascii_toupper(*pattern);
                 if (!same)
                         return 0;
         }
         return plc_shape_ends(shape, i) ? i - at : 0;
+}
+
+bool plc_pii_order_pattern_fits(const char *pattern)
+{
+        size_t digits = 0;
+        for (const char *c = pattern; *c; c++)
+                digits += *c == '9';
+        return digits >= 3 && g_utf8_validate(pattern, -1, NULL) && g_utf8_strlen(pattern, -1) <= 64;
 }
 
 typedef size_t (*find_at)(const struct plc_shape *shape, size_t at);

@@ -29,6 +29,9 @@ struct plc_pii {
         char *masked;  /* the text with each span replaced by PLC_PII_MASK; at most three times as long */
 };
 
+/* Three digits at least, so that no word of a sentence is masked for it; 64 characters at most. */
+bool plc_pii_order_pattern_fits(const char *pattern);
+
 /*
  * `utf8`: valid UTF-8 of at most 1 MiB, NULL-terminated. `order_patterns` (NULL, or NULL-terminated): how the shop
  * writes its order numbers, `9` for a digit, `A` for a letter, anything else for itself, such as "ORD-999999"; only

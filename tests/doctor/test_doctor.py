@@ -182,6 +182,7 @@ def test_faults_of_files():
 
     rows = (  # what is done to a site; the check; what it says; what else cannot be well then
         ("a wrong key", lambda s: write(s, "placet.conf", "[site]\nnmae = x\n"), "settings", "nmae", ()),
+        ("no order number", lambda s: settings(s, order_numbers="AAAA"), "site", '"AAAA" is not how order numbers are written', ()),
         ("no channel", lambda s: settings(s, channels="pdp tv"), "site", '"tv" is no channel', ()),
         ("no language", lambda s: settings(s, languages="en klingon1234567"), "site", '"klingon1234567" is no language', ("languages",)),
         ("a folder gone", lambda s: shutil.rmtree(s + "/spool"), "folders", "spool is not there", ("spool", "modes")),

@@ -222,13 +222,25 @@ static void test_spans_are_bytes_of_the_text(void)
 
 static void test_order_numbers_are_found_by_the_shops_pattern(void)
 {
-        static const char *const patterns[] = {"ORD-999999", "99A99", NULL};
+        static const char *const patterns[] = {"ORD-999999", "99A99", "№9999", "注文99999", NULL};
         struct plc_pii pii;
         g_assert_true(
                 plc_text_pii("my order ord-123456, not XORD-123456 or ORD-1234567, and 12x34", patterns, &pii, NULL));
         g_assert_cmpstr(pii.masked, ==, "my order " PLC_PII_MASK ", not XORD-123456 or ORD-1234567, and " PLC_PII_MASK);
         g_assert_cmpint(g_array_index(pii.spans, struct plc_pii_span, 0).kind, ==, PLC_PII_ORDER);
         plc_pii_clear(&pii);
+        g_assert_true(plc_text_pii("заказ №1234, 注文12345です", patterns, &pii, NULL));
+        g_assert_cmpstr(pii.masked, ==, "заказ " PLC_PII_MASK ", " PLC_PII_MASK "です");
+        plc_pii_clear(&pii);
+}
+
+static void test_a_pattern_of_order_numbers_is_no_word(void)
+{
+        g_assert_true(plc_pii_order_pattern_fits("ORD-999"));
+        g_assert_true(plc_pii_order_pattern_fits("№999999"));
+        g_assert_false(plc_pii_order_pattern_fits("AAAA"));
+        g_assert_false(plc_pii_order_pattern_fits("A99"));
+        g_assert_false(plc_pii_order_pattern_fits("99999999999999999999999999999999999999999999999999999999999999999"));
 }
 
 /* What a stranger may send: long runs that make a rule look far ahead at every place. A quadratic rule would take
@@ -269,6 +281,7 @@ int main(int argc, char **argv)
         g_test_add_func("/pii/spans are bytes of the text", test_spans_are_bytes_of_the_text);
         g_test_add_func("/pii/order numbers are found by the shop's pattern",
                         test_order_numbers_are_found_by_the_shops_pattern);
+        g_test_add_func("/pii/a pattern of order numbers is no word", test_a_pattern_of_order_numbers_is_no_word);
         g_test_add_func("/pii/thirty-two kilobytes of anything are soon done",
                         test_thirty_two_kilobytes_of_anything_are_soon_done);
         g_test_add_func("/pii/bytes that are no text are refused", test_bytes_that_are_no_text_are_refused);
