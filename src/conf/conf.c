@@ -9,7 +9,7 @@
 
 #define MAX_BYTES (64 * PLC_KIB)
 
-enum kind { TEXT, URL, LIST, SWITCH, NUMBER };
+enum kind { TEXT, URL, HEADER, LIST, SWITCH, NUMBER };
 
 struct key {
         const char *section, *name;
@@ -65,6 +65,30 @@ static bool is_url(const char *value)
                                                "0123456789-._~:/?#[]@!$()*+,;=%{}")] == '\0');
 }
 
+/* A field name (RFC 9110, 5.1): of anything else no request has a header. */
+static bool is_header(const char *value)
+{
+        return value[strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~")] ==
+               '\0';
+}
+
+static bool set_text(char **at, const struct key *key, const char *value, char **out_why)
+{
+        if (key->kind == URL && !is_url(value))
+                *out_why = g_strdup_printf("must begin with https:// or http://, without blanks, quotes and & "
+                                           "(found: %s)",
+                                           value);
+        else if (key->kind == HEADER && !is_header(value))
+                *out_why = g_strdup_printf("must be one name of a header, such as CF-IPCountry (found: %s)", value);
+        else if ((int64_t)strlen(value) > key->max)
+                *out_why = g_strdup_printf("is longer than %" G_GINT64_FORMAT " bytes", key->max);
+        if (*out_why != NULL)
+                return false;
+        g_free(*at);
+        *at = g_strdup(value);
+        return true;
+}
+
 static bool set(struct plc_conf *conf, const struct key *key, const char *value, char **out_why)
 {
         void *at = (char *)conf + key->offset;
@@ -72,22 +96,10 @@ static bool set(struct plc_conf *conf, const struct key *key, const char *value,
         int64_t number;
 
         switch (key->kind) {
-        case URL:
-                if (!is_url(value)) {
-                        *out_why = g_strdup_printf("must begin with https:// or http://, without blanks, quotes and & "
-                                                   "(found: %s)",
-                                                   value);
-                        return false;
-                }
-                G_GNUC_FALLTHROUGH;
         case TEXT:
-                if ((int64_t)strlen(value) > key->max) {
-                        *out_why = g_strdup_printf("is longer than %" G_GINT64_FORMAT " bytes", key->max);
-                        return false;
-                }
-                g_free(*(char **)at);
-                *(char **)at = g_strdup(value);
-                return true;
+        case URL:
+        case HEADER:
+                return set_text(at, key, value, out_why);
         case LIST:
                 g_strfreev(*(char ***)at);
                 *(char ***)at = g_strsplit_set(value, " ,", -1);
@@ -132,10 +144,10 @@ void plc_conf_free(struct plc_conf *conf)
         for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
                 void *at = (char *)conf + keys[i].offset;
 
-                if (keys[i].kind == TEXT || keys[i].kind == URL)
-                        g_free(*(char **)at);
-                else if (keys[i].kind == LIST)
+                if (keys[i].kind == LIST)
                         g_strfreev(*(char ***)at);
+                else if (keys[i].kind != SWITCH && keys[i].kind != NUMBER)
+                        g_free(*(char **)at);
         }
         g_strfreev(conf->trusted_sources);
         g_free(conf);

@@ -5,6 +5,7 @@
 struct plc_conf {
 #define TEXT char *
 #define URL char *
+#define HEADER char *
 #define LIST char **
 #define SWITCH bool
 #define NUMBER int64_t
@@ -13,6 +14,7 @@ struct plc_conf {
 #undef PLC_KEY
 #undef TEXT
 #undef URL
+#undef HEADER
 #undef LIST
 #undef SWITCH
 #undef NUMBER

@@ -21,6 +21,13 @@ static const struct row rows[] = {
          "placet.conf: line 1, [server]: is not a section known here"},
         {"a switch is on or off", "[site]\navif = yes\n",
          "placet.conf: line 2, [site] avif: must be on or off (found: yes)"},
+        {"a header has a name", "[serve]\nterritory_header = CF-IPCountry\n", NULL},
+        {"more than a name is told, and what is no name", "[serve]\nterritory_header = X-Country, X-Land\n",
+         "placet.conf: line 2, [serve] territory_header: must be one name of a header, such as CF-IPCountry (found: "
+         "X-Country, X-Land)"},
+        {"so for the address", "[serve]\naddress_header = X-Forwarded-For:\n",
+         "placet.conf: line 2, [serve] address_header: must be one name of a header, such as CF-IPCountry (found: "
+         "X-Forwarded-For:)"},
         {"a source is trusted or not", "[source shop]\nconsents = maybe\n",
          "placet.conf: line 2, [source shop] consents: must be trusted or untrusted"},
 };
