@@ -245,7 +245,7 @@ static size_t named_account_at(const struct plc_shape *shape, size_t at)
 {
         size_t i = at, letters = 0;
         bool telling = false;
-        if (!g_ascii_isalnum(shape->signs[at]) || !plc_shape_begins(shape, at) || !plc_pii_called_an_account(shape, at))
+        if (!g_ascii_isalnum(shape->signs[at]) || !plc_shape_begins(shape, at))
                 return 0;
         for (; i < shape->size && i - at <= 30 && (g_ascii_isalnum(shape->signs[i]) || strchr("_.", shape->signs[i]));
              i++) {
@@ -256,7 +256,8 @@ static size_t named_account_at(const struct plc_shape *shape, size_t at)
         while (shape->signs[i - 1] == '.')
                 i--;
         telling = telling || g_ascii_isdigit(shape->signs[i - 1]) || shape->signs[i - 1] == '_';
-        return telling && i - at >= 5 && plc_shape_ends(shape, i) && (letters > 0 || i - at <= 12) ? i - at : 0;
+        bool fits = telling && i - at >= 5 && plc_shape_ends(shape, i) && (letters > 0 || i - at <= 12);
+        return fits && plc_pii_called_an_account(shape, at) ? i - at : 0;
 }
 
 /* @name: two to thirty signs, one of them a letter; "@ 5 €" and "5@10" are prices. */
