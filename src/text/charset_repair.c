@@ -8,8 +8,9 @@
 
 #define TIMES 3
 
-/* The second one in the east of Middle Europe. */
-static const char *const misread_as[] = {"windows-1252", "windows-1250", "windows-1251"};
+/* Windows in the west, the east of Middle Europe and Russia; spreadsheets of old Macs; consoles of Windows. */
+static const char *const misread_as[] = {"windows-1252", "windows-1250", "windows-1251",
+                                         "macintosh",    "IBM437",       "IBM850"};
 
 /* The byte that this character was; -1 if it was none. What windows-1252 leaves open came out as a C1 control. */
 static int byte_of(UConverter *converter, int32_t c)
