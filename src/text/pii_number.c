@@ -172,21 +172,27 @@ static bool is_scale(const struct number *n)
         return size != 2 || step < -1 || step > 1; /* 01 02 03 04 05 is a number that somebody has */
 }
 
-/* Figures that stand beside "phone" and "signal" as well: 128 256 512, 1080 2400, 2023 2024. */
+/* Figures that stand beside "phone" and "signal" as well: 128 256 512, 1080 2400, 2023 2024. Parted by spaces, and none
+ * begins with a zero: 650-520-4800, 6500 0350 and (in India) 98760 43210 are numbers that somebody has. */
 static bool is_figures(const struct number *n)
 {
-        size_t round = 0, doubled = 0, years = 0;
+        size_t round = 0, doubled = 0, years = 0, all = n->groups;
         const char *group = n->digits;
-        for (size_t i = 0; i < n->groups; group += n->group_size[i++]) {
+        if (n->plus || n->bracket)
+                return false;
+        for (size_t i = 0; i < all; group += n->group_size[i++]) {
                 size_t size = n->group_size[i];
-                int value = size <= 4 ? value_of(group, size) : 0;
-                bool thousands = i + 1 < n->groups && n->group_size[i + 1] == 3 && memcmp(group + size, "000", 3) == 0;
+                bool zeros = i > 0 && size == 3 && memcmp(group, "000", 3) == 0;
+                if (size > (n->digits[0] < '6' ? 5 : 4) || (group[0] == '0' && !zeros) ||
+                    (i > 0 && !strchr(" /", n->separator[i])))
+                        return false;
+                int value = value_of(group, size);
+                bool thousands = i + 1 < all && n->group_size[i + 1] == 3 && memcmp(group + size, "000", 3) == 0;
                 round += group[size - 1] == '0' || thousands;
                 doubled += value >= 16 && (value & (value - 1)) == 0;
                 years += size == 4 && value >= 1900 && value < 2100;
         }
-        size_t all = n->groups;
-        return !n->plus && n->digits[0] != '0' && all > 1 && (round == all || doubled == all || years == all);
+        return all > 1 && (round == all || doubled == all || years == all);
 }
 
 /* 24 7 365 */
@@ -216,13 +222,13 @@ static bool is_run(const struct number *n)
 /* "012 345 cm", "50 %" */
 static bool has_unit(const struct plc_shape *shape, size_t end)
 {
-        static const char *const units[] = {
-                "%",   "$",     "eur",    "usd",    "gbp",   "chf",   "cm",     "mm",    "km", "kg",  "ml",
-                "mg",  "gb",    "mah",    "мач",    "mhz",   "ghz",   "hz",     "db",    "дб", "dpi", "rpm",
-                "px",  "pixel", "pixels", "piksel", "像素",  "times", "points", "hours", "kb", "mb",  "m2",
-                "lei", "zł",    "zl",     "kč",     "kc",    "kr",    "ft",     "tl",    "rp", "pln", "rub",
-                "yen", "yuan",  "watt",   "lumen",  "лв",    "руб",   "р.",     "грн",   "тг", "円",  "원",
-                "元",  "บาท",   "đ",      "ريال",   "تومان", "درهم",  "টাকা",   "रुपये",   "kn", "din"};
+        static const char *const units[] = {"%",  "$",    "eur",   "usd",  "gbp",  "chf",   "cm",     "mm",     "km",
+                                            "kg", "ml",   "mg",    "gb",   "mah",  "мач",   "mhz",    "ghz",    "hz",
+                                            "db", "дб",   "dpi",   "rpm",  "px",   "pixel", "pixels", "piksel", "像素",
+                                            "kb", "mb",   "m2",    "lei",  "zł",   "zl",    "kč",     "kc",     "kr",
+                                            "ft", "tl",   "rp",    "pln",  "rub",  "yen",   "yuan",   "watt",   "lumen",
+                                            "лв", "руб",  "р.",    "грн",  "тг",   "円",    "원",     "元",     "บาท",
+                                            "đ",  "ريال", "تومان", "درهم", "টাকা", "रुपये",   "kn",     "din"};
         size_t at = end + (end < shape->size && shape->signs[end] == ' ');
         for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
                 size_t size = plc_shape_says(shape, at, units[i]);
@@ -232,15 +238,30 @@ static bool has_unit(const struct plc_shape *shape, size_t end)
         return false;
 }
 
-/* "0800 123 EUR", "$ 1 299 000", "012 345 x 20": an amount. */
-static bool is_amount(const struct plc_shape *shape, size_t start, size_t end)
+/* "100 000 hours": words that may as well go on with a sentence, "030 1234567 hours 9 to 5". */
+static bool is_counted(const struct plc_shape *shape, const struct number *n)
 {
+        static const char *const words[] = {" times", " points", " hours"};
+        size_t end = n->group_end[n->groups - 1];
+        if (n->plus || n->digits[0] == '0' || (n->groups > 1 && n->separator[1] != ' '))
+                return false;
+        for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+                if (plc_shape_says(shape, end, words[i]) > 0)
+                        return true;
+        }
+        return false;
+}
+
+/* "0800 123 EUR", "$ 1 299 000", "012 345 x 20": an amount. */
+static bool is_amount(const struct plc_shape *shape, size_t start, const struct number *n)
+{
+        size_t end = n->group_end[n->groups - 1];
         if (start > 0 && shape->signs[start - 1] == PLC_SHAPE_CURRENCY)
                 return true;
         if (start > 1 && shape->signs[start - 1] == ' ' && shape->signs[start - 2] == PLC_SHAPE_CURRENCY)
                 return true;
         bool spaced = end < shape->size && shape->signs[end] == ' ';
-        return plc_shape_says(shape, end + spaced, "x ") > 0 || has_unit(shape, end);
+        return plc_shape_says(shape, end + spaced, "x ") > 0 || has_unit(shape, end) || is_counted(shape, n);
 }
 
 /* The national forms that are told apart from other figures by their groups. */
@@ -305,14 +326,15 @@ static bool is_phone(const struct plc_shape *shape, size_t at, const struct numb
         if (end + 1 < shape->size && strchr(".,:", shape->signs[end]) && g_ascii_isdigit(shape->signs[end + 1]))
                 return false;                                                          /* a decimal, a time */
         bool ranges = n->groups == 2 && n->separator[1] == '/' && n->digits[0] != '0'; /* GSM 900/1800 */
-        bool counted = !n->plus && n->digits[0] != '0' && has_unit(shape, end); /* "phone battery 4500 5000 mAh" */
+        bool counted = !n->plus && n->digits[0] != '0' && /* "phone battery 4500 5000 mAh" */
+                       (has_unit(shape, end) || (n->count < 9 && is_counted(shape, n)));
         if (strncmp(n->digits, "000", 3) == 0 || is_version(n) || is_scale(n) || is_round(n) ||
             (n->groups == 1 && n->count > 12 && plc_pii_called_a_code(shape, at))) /* IMEI */
                 return false;
         if (!ranges && !counted && !is_figures(n) && !has_single(n) &&
             plc_pii_called_a_phone(shape, at, n->count >= 8 ? end : 0))
                 return n->count >= 6;
-        if (is_amount(shape, at, end) || is_run(n))
+        if (is_amount(shape, at, n) || is_run(n))
                 return false;
         if (n->plus)
                 return n->count >= (n->spaced ? 10 : 8) && n->digits[0] != '0';
