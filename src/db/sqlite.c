@@ -404,44 +404,31 @@ static bool column_is_null(plc_db_stmt *stmt, int column)
  * still right. Asked of SQLite's own mapping; where it has none of its own (no writer lives, and the file may not be
  * written), nothing is certain.
  */
-static const volatile uint32_t *log_words(const plc_db_conn *conn)
+static bool log_header(const plc_db_conn *conn, uint32_t out[WAL_INDEX_WORDS])
 {
         sqlite3_file *file = conn->file;
         void volatile *page = NULL;
 
         if (file == NULL || file->pMethods == NULL || file->pMethods->iVersion < 2)
-                return NULL;
+                return false;
         int result = file->pMethods->xShmMap(file, 0, WAL_INDEX_PAGE, 0, &page);
-        return result == SQLITE_OK || result == SQLITE_READONLY ? page : NULL;
-}
-
-/* It stands there twice: while the two differ, a commit is writing it. */
-static bool log_is(const volatile uint32_t *words, const uint32_t header[WAL_INDEX_WORDS])
-{
+        if ((result != SQLITE_OK && result != SQLITE_READONLY) || page == NULL)
+                return false;
+        const volatile uint32_t *words = page;
         for (int i = 0; i < WAL_INDEX_WORDS; i++)
-                if (words[i] != header[i])
-                        return false;
+                out[i] = words[i];
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
         for (int i = 0; i < WAL_INDEX_WORDS; i++)
-                if (words[WAL_INDEX_WORDS + i] != header[i])
-                        return false;
+                if (words[WAL_INDEX_WORDS + i] != out[i])
+                        return false; /* a commit is writing it */
         return true;
-}
-
-static bool log_header(const plc_db_conn *conn, uint32_t out[WAL_INDEX_WORDS])
-{
-        const volatile uint32_t *words = log_words(conn);
-
-        for (int i = 0; words != NULL && i < WAL_INDEX_WORDS; i++)
-                out[i] = words[i];
-        return words != NULL && log_is(words, out);
 }
 
 static bool conn_unchanged(const plc_db_conn *conn)
 {
-        const volatile uint32_t *words = conn->has_seen ? log_words(conn) : NULL;
+        uint32_t now[WAL_INDEX_WORDS];
 
-        return words != NULL && log_is(words, conn->seen);
+        return conn->has_seen && log_header(conn, now) && memcmp(now, conn->seen, sizeof now) == 0;
 }
 
 static bool conn_begun_unchanged(const plc_db_conn *conn)
