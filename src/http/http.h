@@ -126,8 +126,9 @@ void plc_http_etag(plc_http_response *response, const char *etag);
  * its being right.
  */
 plc_http_kept *plc_http_keep(const plc_http_request *request, plc_http_response *response);
-void plc_http_kept_free(plc_http_kept *kept);          /* what is being sent of it is sent to its end */
-size_t plc_http_kept_bytes(const plc_http_kept *kept); /* of memory, about */
+void plc_http_kept_free(plc_http_kept *kept); /* what is being sent of it is sent to its end */
+/* Of memory, about, once this reader has been answered: a form is made when it is first asked for. */
+size_t plc_http_kept_bytes(const plc_http_kept *kept, const plc_http_request *request);
 bool plc_http_kept_is_file(const plc_http_kept *kept);
 
 /* --- pieces that are tested alone

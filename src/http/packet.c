@@ -165,11 +165,19 @@ void plc_http_kept_free(plc_http_kept *kept)
         g_free(kept);
 }
 
-size_t plc_http_kept_bytes(const plc_http_kept *kept)
+size_t plc_http_kept_bytes(const plc_http_kept *kept, const plc_http_request *request)
 {
-        size_t piece = kept->piece.gzip.deflated != NULL ? g_bytes_get_size(kept->piece.gzip.deflated) : 0;
+        size_t bytes = sizeof *kept + HEADERS_BYTES + (kept->body != NULL ? kept->size : 0);
 
-        return sizeof *kept + 3 * HEADERS_BYTES + (kept->body != NULL ? kept->size + kept->zipped_size + piece : 0);
+        if (kept->piece.gzip.deflated != NULL)
+                bytes += g_bytes_get_size(kept->piece.gzip.deflated);
+        if (kept->unchanged.packet != NULL || request->if_none_match != NULL)
+                bytes += HEADERS_BYTES;
+        if (kept->zipped.packet != NULL)
+                bytes += HEADERS_BYTES + kept->zipped_size;
+        else if (kept->may_zip && plc_http_takes_gzip(request))
+                bytes += HEADERS_BYTES + kept->size / 2; /* at the most; told rightly when it is asked again */
+        return bytes;
 }
 
 bool plc_http_kept_is_file(const plc_http_kept *kept)

@@ -8,9 +8,9 @@
 #include "serve/internal.h"
 #include <string.h>
 
-#define KEPT_BYTES_MAX ((size_t)40 * 1024 * 1024) /* of bodies, with the headers of all forms they may take */
+#define KEPT_BYTES_MAX ((size_t)44 * 1024 * 1024) /* of bodies, with the headers of the forms they were asked in */
 #define ROOM ((size_t)64 * 1024)                  /* of them left: there is room */
-#define KEPT_FILES_MAX 2048                       /* open descriptors; and 6 KiB of headers each */
+#define KEPT_FILES_MAX 2048                       /* open descriptors; and 2 to 4 KiB of headers each */
 #define TARGET_MAX 512                            /* bytes of a request line worth keeping */
 #define ASKED 1024       /* questions whose asking is remembered while there is no room: as many as answers are kept */
 #define OPENING_MS 10000 /* what opens in the middle of an answer's life is seen so late, as if a proxy had kept it */
@@ -83,12 +83,24 @@ size_t plc_serve_kept_files(const struct plc_serve_keep *keep)
         return keep->files;
 }
 
+static size_t bytes_of(const struct entry *e, const plc_http_request *request)
+{
+        return plc_http_kept_bytes(e->answer, request) + sizeof *e + strlen(e->target);
+}
+
 static void drop(struct plc_serve_keep *keep, struct entry *e)
 {
         g_queue_unlink(&keep->order, &e->link);
         keep->bytes -= e->bytes;
         keep->files -= e->file;
         g_hash_table_remove(keep->entries, e->target);
+}
+
+/* The one used last stays whatever its size: it is about to be sent. */
+static void make_room(struct plc_serve_keep *keep)
+{
+        while ((keep->bytes > KEPT_BYTES_MAX || keep->files > KEPT_FILES_MAX) && keep->order.length > 1)
+                drop(keep, keep->order.tail->data);
 }
 
 /* A lease that was shortened may end before answers that are kept: they say until when they hold. */
@@ -134,6 +146,10 @@ plc_http_kept *plc_serve_recall(const plc_http_request *request, const char *tar
         }
         g_queue_unlink(&keep->order, &e->link);
         g_queue_push_head_link(&keep->order, &e->link);
+        size_t bytes = bytes_of(e, request);
+        keep->bytes += bytes - e->bytes;
+        e->bytes = bytes;
+        make_room(keep);
         return e->answer;
 }
 
@@ -180,14 +196,12 @@ void plc_serve_remember(plc_serve *s, const plc_http_request *request, plc_http_
                             .answer = answer,
                             .made = state->now,
                             .file = plc_http_kept_is_file(answer),
-                            .bytes = plc_http_kept_bytes(answer) + sizeof *e + strlen(key),
                             .link = {.data = e}};
+        e->bytes = bytes_of(e, request);
         e->until = e->file ? ends : MIN(ends, state->now + OPENING_MS);
         g_hash_table_insert(keep->entries, e->target, e);
         g_queue_push_head_link(&keep->order, &e->link);
         keep->bytes += e->bytes;
         keep->files += e->file;
-        /* The one just made stays whatever its size: it is about to be sent. */
-        while ((keep->bytes > KEPT_BYTES_MAX || keep->files > KEPT_FILES_MAX) && keep->order.length > 1)
-                drop(keep, keep->order.tail->data);
+        make_room(keep);
 }

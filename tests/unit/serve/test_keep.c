@@ -326,6 +326,47 @@ static void test_forms(void)
         end();
 }
 
+static double kept_bytes(void)
+{
+        struct answer a = ask("GET", "/metrics", "");
+        const char *told = strstr(a.body, "\nplacet_kept_bytes ");
+        g_assert_nonnull(told);
+        double bytes = g_ascii_strtod(told + strlen("\nplacet_kept_bytes "), NULL);
+        answer_clear(&a);
+        return bytes;
+}
+
+static void test_room(void)
+{
+        static const struct {
+                const char *sentence, *headers;
+                bool more;
+        } asked[] = {{"an answer takes room", "", true},
+                     {"not more when it is given again", "", false},
+                     {"compressed, it takes more", "Accept-Encoding: gzip\r\n", true},
+                     {"that nothing has changed is headers too", "If-None-Match: *\r\n", true},
+                     {"and each of these is made once", "If-None-Match: *\r\n", false}};
+
+        begin();
+        double before = kept_bytes();
+        g_assert_cmpfloat(before, ==, 0);
+        for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+                struct answer a = ask("GET", PAGE, asked[i].headers);
+                double after = kept_bytes();
+
+                g_test_message("%s: %.0f", asked[i].sentence, after);
+                g_assert_cmpuint(a.status, ==, strstr(asked[i].headers, "None") != NULL ? 304 : 200);
+                if (asked[i].more)
+                        g_assert_cmpfloat(after, >,
+                                          before); /* what is compressed is told rightly when it is asked again */
+                else
+                        g_assert_cmpfloat(after, <=, before);
+                before = after;
+                answer_clear(&a);
+        }
+        end();
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -341,5 +382,6 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/keep/replaced", test_replaced);
         g_test_add_func("/serve/keep/header", test_header);
         g_test_add_func("/serve/keep/forms", test_forms);
+        g_test_add_func("/serve/keep/room", test_room);
         return g_test_run();
 }
