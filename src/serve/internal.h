@@ -100,6 +100,10 @@ struct plc_serve_words {
 };
 /* In the language of words.def that suits best: tags by preference, as plc_text_language_score takes them. */
 const struct plc_serve_words *plc_serve_words_for(const char *wanted);
+#define PLC_SERVE_LOCALE_SIZE 8 /* en-GB, es-419 */
+/* The same with the reader's region for a language, where they told one: dates of en-GB are not those of en-US. `room`
+ * holds it. */
+struct plc_serve_words plc_serve_words_of_reader(const char *wanted, char room[PLC_SERVE_LOCALE_SIZE]);
 /* A JSON object of the one sentence that the widget needs when nothing answers: language → `failed`, of the site's
  * languages, the first one first. */
 void plc_serve_write_failed(const plc_serve *serve, GString *out);

@@ -277,7 +277,8 @@ bool plc_route_page(const plc_http_request *request, plc_http_response *response
                 g_string_free(json, TRUE);
         }
         if (ok) {
-                const struct plc_serve_words *w = plc_serve_words_for(q.labels);
+                char room[PLC_SERVE_LOCALE_SIZE];
+                const struct plc_serve_words own = plc_serve_words_of_reader(q.labels, room), *w = &own;
                 const char *product = plc_http_part(request, "id");
                 GString *out = plc_html_begin(response, w->language, w->heading, product, "form-action 'none'");
                 put_symbol(out);

@@ -28,6 +28,20 @@ const struct plc_serve_words *plc_serve_words_for(const char *wanted)
         return best;
 }
 
+struct plc_serve_words plc_serve_words_of_reader(const char *wanted, char room[PLC_SERVE_LOCALE_SIZE])
+{
+        struct plc_serve_words own = *plc_serve_words_for(wanted);
+        size_t language = strlen(own.language), all = strcspn(wanted, ",;");
+
+        if (language == 2 && all > 3 && all < PLC_SERVE_LOCALE_SIZE && wanted[2] == '-' &&
+            strncmp(wanted, own.language, 2) == 0 &&
+            (all == 5 ? g_ascii_isupper(wanted[3]) : g_ascii_isdigit(wanted[3]))) {
+                g_strlcpy(room, wanted, all + 1);
+                own.language = room;
+        }
+        return own;
+}
+
 void plc_serve_write_failed(const plc_serve *s, GString *out)
 {
         static const char *const english[] = {"en", NULL};
@@ -59,7 +73,8 @@ bool plc_route_words(const plc_http_request *request, plc_http_response *respons
         bool ok = plc_serve_question_begin(s, request, &q, error);
 
         if (ok) {
-                const struct plc_serve_words *w = plc_serve_words_for(q.labels);
+                char room[PLC_SERVE_LOCALE_SIZE];
+                const struct plc_serve_words own = plc_serve_words_of_reader(q.labels, room), *w = &own;
                 GString *out = g_string_new(NULL);
                 plc_jw_object(out, NULL);
                 plc_jw_string(out, "lang", w->language);
