@@ -89,6 +89,20 @@ static bool set_text(char **at, const struct key *key, const char *value, char *
         return true;
 }
 
+/* "pdp, ad": parted by any run of commas and blanks, so that there is no empty one among them. */
+static char **list_of(const char *value)
+{
+        g_auto(GStrv) parts = g_strsplit_set(value, " \t,", -1);
+        GStrvBuilder *list = g_strv_builder_new();
+
+        for (char **part = parts; *part != NULL; part++)
+                if (**part != '\0')
+                        g_strv_builder_add(list, *part);
+        char **out = g_strv_builder_end(list);
+        g_strv_builder_unref(list);
+        return out;
+}
+
 static bool set(struct plc_conf *conf, const struct key *key, const char *value, char **out_why)
 {
         void *at = (char *)conf + key->offset;
@@ -102,7 +116,7 @@ static bool set(struct plc_conf *conf, const struct key *key, const char *value,
                 return set_text(at, key, value, out_why);
         case LIST:
                 g_strfreev(*(char ***)at);
-                *(char ***)at = g_strsplit_set(value, " ,", -1);
+                *(char ***)at = list_of(value);
                 return true;
         case SWITCH:
                 if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0) {

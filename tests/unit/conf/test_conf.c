@@ -56,6 +56,19 @@ static void test_row(gconstpointer data)
                 g_assert_cmpstr(error != NULL ? error->message : NULL, ==, row->message);
 }
 
+static void test_lists_are_parted_by_commas_and_blanks(void)
+{
+        static const char *const lists[] = {"pdp ad", "pdp,ad", "pdp, ad", "pdp,  ad ,", ", pdp\tad"};
+
+        for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+                g_autofree char *text = g_strdup_printf("[site]\nchannels = %s\n", lists[i]);
+                g_autoptr(plc_conf) conf = load(text, NULL);
+                g_autofree char *read = g_strjoinv("|", conf->channels);
+
+                g_assert_cmpstr(read, ==, "pdp|ad");
+        }
+}
+
 static void test_written_file_is_all_defaults(void)
 {
         g_autofree char *text = plc_conf_text();
@@ -90,6 +103,7 @@ int main(int argc, char **argv)
                 g_test_add_data_func(path, &rows[i], test_row);
         }
         g_test_add_func("/conf/the written file is all defaults", test_written_file_is_all_defaults);
+        g_test_add_func("/conf/lists are parted by commas and blanks", test_lists_are_parted_by_commas_and_blanks);
         g_test_add_func("/conf/trust is per source", test_trust_is_per_source);
         return g_test_run();
 }
