@@ -17,7 +17,7 @@ struct plc_detector {
 #define SENTENCE_LETTERS 20
 #define SENTENCE_CONFIDENCE 900
 /* Below this the best guess is one of many: und. */
-#define LEAST_CONFIDENCE 130
+#define LEAST_CONFIDENCE 140
 /* What a hint adds, in millionths of a nat: it makes the language four times as likely. */
 #define HINT_NATS INT64_C(1400000)
 

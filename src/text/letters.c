@@ -164,6 +164,15 @@ static bool next_is_letter(const struct token *token, size_t at)
         return at < token->size && fact_of(plc_utf8_next(token->s, token->size, &at))->kind == LETTER;
 }
 
+/* "Sooooo": a letter that is drawn out says no more than it does twice. No word of these scripts has it three times,
+ * but for a few compounds (Schifffahrt), which are trained on as they are read. */
+static bool is_drawn_out(const struct plc_letters *letters, const struct fact *fact)
+{
+        const struct plc_letter *last = letters->all + letters->count;
+        return letters->count >= 2 && (fact->script == USCRIPT_LATIN || fact->script == USCRIPT_CYRILLIC) &&
+               last[-1].c == fact->lower && last[-2].c == fact->lower;
+}
+
 static void add_token(struct plc_letters *letters, const UNormalizer2 *nfc, const struct token *token)
 {
         bool silent_latin = has_silent_latin(token);
@@ -174,6 +183,8 @@ static void add_token(struct plc_letters *letters, const UNormalizer2 *nfc, cons
                 bool in_word = last && last->c != 0;
                 if (fact->kind == LETTER) {
                         if (silent_latin && fact->script == USCRIPT_LATIN)
+                                continue;
+                        if (is_drawn_out(letters, fact))
                                 continue;
                         if (in_word && last->script != fact->script)
                                 end_word(letters);

@@ -8,6 +8,7 @@ import glob
 import importlib.machinery
 import importlib.util
 import os
+import random
 import sys
 import tempfile
 
@@ -58,6 +59,27 @@ def test_what_is_evaluated_is_not_learnt():
 def test_labels_are_no_text():
     assert list(evaluation_of("x y z").without(["Konto", "OK", "Konto 12 löschen?", "Das Konto löschen"], "de")) == ["Das Konto löschen"]
     assert list(evaluation_of("x y z").without(["设置", "请打开设置"], "zh-Hans")) == ["请打开设置"]
+
+
+def test_hindi_is_spelt_as_it_is_typed():
+    typist = TRAIN.hindi.Typist(random.Random(1))
+    for word, usual in (("अच्छा", "accha acha achha"), ("बहुत", "bahut bohot bhot"), ("नहीं", "nahi nahin nhi"), ("पहले", "pehle"), ("वसूल", "vasool wasul"),
+                        ("कपड़ा", "kapda"), ("फोन", "fon phon"), ("ज़रूर", "zaroor jarur"), ("मित्र", "mitra"), ("समझना", "samajhna"), ("लंबा", "lamba"),
+                        ("बातें", "baate baaten bate"), ("बढ़िया", "badhiya"), ("ज्ञान", "gyan")):
+        drawn = [typist.word(word) for _ in range(200)]
+        assert set(usual.split()) <= set(drawn), (word, sorted(set(drawn)))
+        assert drawn.count("achchha") <= 2, "nobody writes it"
+    assert typist.word("lamp") == "" and typist.word("") == ""
+
+
+def test_a_text_of_hindi_is_typed_more_than_once_and_not_the_same():
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "sentences"))
+        with open(os.path.join(folder, "sentences", "hi.tsv"), "w", encoding="utf-8") as f:
+            f.write("cv\tयह बहुत अच्छा दीपक है और रोशनी भी अच्छी है।\nud\tयह नहीं\n")
+        texts = list(TRAIN.text_of(folder, None, "hi-Latn", {"cv"}, evaluation_of("x y z")))
+    assert len(texts) == TRAIN.TYPINGS == len(set(texts)), texts
+    assert all(text.isascii() and len(text.split()) == 10 for text in texts), texts
 
 
 def test_the_list_alone_says_the_same():

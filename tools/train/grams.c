@@ -18,6 +18,9 @@ static const double first_weight[ORDERS] = {0, 0.10, 0.175, 0.25, 0.30, 0.30, 0.
 #define LISTED 0.5
 /* A sign of the other way of writing Chinese, in nats. */
 #define WRITTEN_OTHERWISE 3
+/* Of a language that half of the texts of are half English, what a lent word weighs among its own. */
+#define MIXED_MUCH 0.3
+#define LENT_COUNTS 0.02
 #define TYPE_POWER 0.4
 
 struct count {
@@ -147,6 +150,16 @@ static void count_words(const struct counting *c)
         }
 }
 
+/* So that learning can say of the words of English, too, how often they stand in such a text. */
+static void count_lent(const struct counting *c)
+{
+        const struct train_words *lent = &c->train->lent;
+        for (size_t i = 0; i < lent->count; i++) {
+                double share = (double)lent->all[i].frequency / lent->by_use[lent->count - 1];
+                count_word(c, train_letters(c->train, &lent->all[i]), lent->all[i].length, LENT_COUNTS * share);
+        }
+}
+
 /* The n-grams of PREPARED/xx.grams stand for letters inside words. */
 static void count_list(const struct counting *c, const char *text)
 {
@@ -175,6 +188,8 @@ static void count_label(const struct train *train, size_t label, struct counts *
         bool listed = g_file_get_contents(path, &text, NULL, NULL);
         struct counting counting = {train, counts, label, &totals, listed};
         count_words(&counting);
+        if (train->labels[label].mixed >= MIXED_MUCH)
+                count_lent(&counting);
         if (listed)
                 count_list(&counting, text);
 }

@@ -17,6 +17,12 @@
 /* A text of fewer sentences is not varied enough to cut from. */
 #define SENTENCES_ENOUGH 40
 #define MOST_GRAMS 6000
+/* In a mixed text each word may be of another language, so often, but never more than half as many again as are its
+ * own. Of English: a word that others lend, one of the few that stand in its texts. */
+#define FOREIGN_LEAST 0.1
+#define FOREIGN_MUCH 0.5
+/* Words of shops are asked for more often than newspapers have them. */
+#define ENGLISH_OF_SHOPS 0.15
 /* Named wrongly in the training data itself: names, quotations in another language. */
 #define MISLABELLED 0.02
 
@@ -40,6 +46,9 @@ static double draw_share(struct train *train)
 struct sample {
         uint32_t grams[MOST_GRAMS];
         size_t count, letters;
+        const struct train_words *foreign; /* of a mixed text: where its other words are from; NULL */
+        double foreign_share;
+        size_t own_words, foreign_words;
 };
 
 static void feed(const struct train *train, struct sample *sample, const uint32_t *letters, size_t length, bool han)
@@ -56,7 +65,7 @@ static void feed(const struct train *train, struct sample *sample, const uint32_
         }
 }
 
-static void feed_word(const struct train *train, struct sample *sample, const struct train_word *word, bool strip)
+static void feed_letters(const struct train *train, struct sample *sample, const struct train_word *word, bool strip)
 {
         uint32_t bare[PLC_MODEL_WORD];
         if (strip)
@@ -80,6 +89,36 @@ static const struct train_word *draw_word(struct train *train, const struct trai
                 }
                 if (words->all[low].held == held || attempt > 200)
                         return &words->all[low];
+        }
+}
+
+/* A word of the text that is being made, or, where it is mixed, one of the other language instead. */
+static void feed_word(struct train *train, struct sample *sample, const struct train_word *word, bool strip)
+{
+        if (sample->foreign && 2 * sample->foreign_words + 1 < 3 * sample->own_words &&
+            draw_share(train) < sample->foreign_share) {
+                word = draw_word(train, sample->foreign, sample->foreign->by_use, false);
+                sample->foreign_words++;
+        } else {
+                sample->own_words++;
+        }
+        feed_letters(train, sample, word, strip);
+}
+
+/* Is this text mixed, and with what? */
+static void mix(struct train *train, struct sample *sample, size_t label)
+{
+        sample->own_words = sample->foreign_words = 0;
+        sample->foreign = NULL;
+        if (train->labels[label].mixed <= 0 || draw_share(train) >= train->labels[label].mixed)
+                return;
+        sample->foreign = &train->lent;
+        sample->foreign_share = FOREIGN_LEAST + draw_share(train) * FOREIGN_MUCH;
+        if (strcmp(train->labels[label].tag, "en") == 0) {
+                const size_t *others = train->members[train->labels[label].script_value];
+                size_t other = others[draw(train) % train->member_count[train->labels[label].script_value]];
+                sample->foreign = &train->words[other];
+                sample->foreign_share = FOREIGN_LEAST;
         }
 }
 
@@ -120,11 +159,17 @@ static void make(struct train *train, struct sample *sample, size_t label, bool 
                 make_han(train, sample, words, held);
                 return;
         }
+        mix(train, sample, label);
+        const double *alone = words->by_type;
+        if (strcmp(train->labels[label].tag, "en") == 0 && draw_share(train) < ENGLISH_OF_SHOPS) {
+                words = &train->lent;
+                alone = words->by_use;
+        }
         double kind = draw_share(train);
         bool strip = train->labels[label].script_value == USCRIPT_LATIN && draw_share(train) < TRAIN_STRIPPED;
         if (kind < TWO_WORDS) {
-                feed_word(train, sample, draw_word(train, words, words->by_type, held), strip);
-                const double *second = draw_share(train) < 0.7 ? words->by_type : words->by_use;
+                feed_word(train, sample, draw_word(train, words, alone, held), strip);
+                const double *second = draw_share(train) < 0.7 ? alone : words->by_use;
                 if (kind >= ONE_WORD)
                         feed_word(train, sample, draw_word(train, words, second, held), strip);
         } else if (kind < SENTENCES && words->sentence_count >= SENTENCES_ENOUGH) {
@@ -208,17 +253,19 @@ static bool is_due(const struct train *train, size_t label, size_t sample)
         return !train->labels[label].alone && sample % (members > 20 ? 1 : members > 3 ? 2 : 4) == 0;
 }
 
-void train_learn(struct train *train, size_t samples, unsigned rounds, double rate)
+void train_learn(struct train *train, size_t samples, unsigned rounds, double from, double to)
 {
         g_autofree struct sample *sample = g_new(struct sample, 1);
         for (unsigned round = 0; round < rounds; round++) {
                 double loss = 0;
                 size_t count = 0;
                 for (size_t i = 0; i < samples; i++) {
+                        double done = (round + (double)i / (double)samples) / rounds;
+                        double rate = from + (to - from) * done;
                         for (size_t l = 0; l < train->label_count; l++) {
                                 for (unsigned t = 0; is_due(train, l, i) && t < train->labels[l].times; t++) {
                                         make(train, sample, l, false);
-                                        learn_one(train, sample, l, rate * (1 - 0.7 * round / rounds), &loss);
+                                        learn_one(train, sample, l, rate, &loss);
                                         count++;
                                 }
                         }

@@ -10,7 +10,7 @@
 /* Weights are written in sixteenths of a nat, in a signed byte. */
 #define TRAIN_UNITS_PER_NAT 16
 
-/* One row of PREPARED/labels: tag, script, prior, share of the text, times. */
+/* One row of PREPARED/labels: tag, script, prior, share of the text, times, mixed. */
 struct train_label {
         char tag[16], script[5];
         int script_value;
@@ -18,6 +18,7 @@ struct train_label {
         double prior;      /* how frequent among texts of its script; 1 for most */
         unsigned times;    /* how many pieces it learns from where another label learns from one */
         double text_share; /* of the word frequencies, how much the text says; < 0: by its size */
+        double mixed;      /* how many of its texts have words of English in them */
 };
 
 struct train_word {
@@ -54,7 +55,8 @@ struct train {
         size_t label_count;
         size_t members[TRAIN_MAX_SCRIPTS][TRAIN_MAX_LABELS], member_count[TRAIN_MAX_SCRIPTS];
         struct train_words words[TRAIN_MAX_LABELS];
-        GArray *pool; /* uint32_t: the letters of all words */
+        struct train_words lent; /* of English, what stands in texts of other languages */
+        GArray *pool;            /* uint32_t: the letters of all words */
         struct train_gram *grams;
         size_t gram_count;
         struct train_pair *pairs;
@@ -71,7 +73,7 @@ bool train_is_han(const struct train *train, size_t label);
 /* Letters without their marks; returns how many, at most PLC_MODEL_WORD. */
 size_t train_strip(const uint32_t *letters, size_t length, uint32_t out[PLC_MODEL_WORD]);
 /* How likely one sample is written without its marks. */
-#define TRAIN_STRIPPED 0.07
+#define TRAIN_STRIPPED 0.09
 
 bool train_read_labels(struct train *train, GError **error);
 bool train_read_words(struct train *train, GError **error);
@@ -84,5 +86,6 @@ void train_prune(struct train *train, double bytes);
 size_t train_find(const struct train *train, uint32_t hash);
 void train_ask(const struct train *train, uint32_t hash); /* fetches its place into the cache */
 
-void train_learn(struct train *train, size_t samples, unsigned rounds, double rate);
+/* The rate falls evenly from `from` to `to`. */
+void train_learn(struct train *train, size_t samples, unsigned rounds, double from, double to);
 void train_calibrate(struct train *train);

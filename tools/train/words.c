@@ -14,9 +14,11 @@
 /* A text of so many words says as much of their frequencies as a list. */
 #define TEXT_AS_LIST 200000.0
 /* A word that English has so much more often is English, in whatever list it stands; in a list that is English for a
- * good part, also one that English has not much more often: so many times that part. */
+ * good part, also one that English has not much more often: so many times that part, and where the language's own text
+ * does not have the word once, so much more often than that. */
 #define LEAKED 0.3
 #define LEAKED_OF_PART 3.0
+#define LEAKED_UNLESS_IN_TEXT 10
 /* The words of English that tell how much of a list is English: the most frequent ones. */
 #define TELLING 200
 /* Drawn as a list has them, a word weighs its frequency to this power. */
@@ -78,9 +80,9 @@ bool train_read_labels(struct train *train, GError **error)
         g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
         for (char **line = lines; *line && **line; line++) {
                 g_auto(GStrv) cells = g_strsplit(*line, "\t", 0);
-                if (g_strv_length(cells) != 5 || train->label_count == TRAIN_MAX_LABELS)
+                if (g_strv_length(cells) != 6 || train->label_count == TRAIN_MAX_LABELS)
                         return plc_fail(error, PLC_E_BAD_CONFIG,
-                                        "%s: expected tag, script, prior, text share, times: %s", path, *line);
+                                        "%s: expected tag, script, prior, text share, times, mixed: %s", path, *line);
                 struct train_label *label = &train->labels[train->label_count];
                 g_strlcpy(label->tag, cells[0], sizeof label->tag);
                 g_strlcpy(label->script, cells[1], sizeof label->script);
@@ -90,6 +92,7 @@ bool train_read_labels(struct train *train, GError **error)
                 label->prior = g_ascii_strtod(cells[2], NULL);
                 label->text_share = g_ascii_strtod(cells[3], NULL);
                 label->times = (unsigned)CLAMP(g_ascii_strtoull(cells[4], NULL, 10), 1, 100);
+                label->mixed = g_ascii_strtod(cells[5], NULL);
                 train->members[label->script_value][train->member_count[label->script_value]++] = train->label_count++;
         }
         for (size_t i = 0; i < train->label_count; i++)
@@ -256,20 +259,20 @@ static void keep_best(struct reading *reading, struct train_words *out)
         out->sentences[out->sentence_count] = out->text_len;
 }
 
-static bool read_label(struct train *train, size_t index, GError **error)
+static bool read_label(struct train *train, const struct train_label *label, bool text, struct train_words *out,
+                       GError **error)
 {
-        const struct train_label *label = &train->labels[index];
         g_autoptr(GHashTable) found = g_hash_table_new(entry_hash, entry_equal);
         g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(g_free);
-        g_autoptr(GArray) text = g_array_new(FALSE, FALSE, sizeof(size_t));
+        g_autoptr(GArray) uses = g_array_new(FALSE, FALSE, sizeof(size_t));
         g_autoptr(GArray) sentences = g_array_new(FALSE, FALSE, sizeof(guint));
-        struct reading reading = {train, label->script_value, found, entries, text, sentences};
+        struct reading reading = {train, label->script_value, found, entries, uses, sentences};
         if (!read_file(&reading, label->tag, ".words", true, error) ||
-            !read_file(&reading, label->tag, ".text", false, error))
+            (text && !read_file(&reading, label->tag, ".text", false, error)))
                 return false;
         mix_frequencies(&reading, label);
-        keep_best(&reading, &train->words[index]);
-        if (train->words[index].count == 0)
+        keep_best(&reading, out);
+        if (out->count == 0)
                 return plc_fail(error, PLC_E_BAD_CONFIG, "%s: no words of %s in %s", label->tag, label->script,
                                 train->folder);
         return true;
@@ -325,9 +328,13 @@ static void drop_english(struct train *train)
                 double leaked = MAX(LEAKED, LEAKED_OF_PART * part);
                 if (leaked > LEAKED)
                         g_printerr("%s: %.0f %% of its words are English\n", train->labels[l].tag, 100 * part);
+                g_autofree bool *said = g_new0(bool, words->count + 1);
+                for (size_t i = 0; i < words->text_len; i++)
+                        said[words->text[i]] = true;
                 for (size_t i = 0; l != en && i < words->count; i++) {
                         struct train_word *word = &words->all[i];
-                        if (word->length >= 3 && (double)word->frequency < leaked * frequency_in(english, train, word))
+                        double times = leaked > LEAKED && !said[i] ? leaked * LEAKED_UNLESS_IN_TEXT : leaked;
+                        if (word->length >= 3 && (double)word->frequency < times * frequency_in(english, train, word))
                                 word->frequency = 0;
                 }
         }
@@ -396,25 +403,32 @@ static void drop_other_yat(struct train *train)
         }
 }
 
+static void sum_up(struct train_words *words)
+{
+        double types = 0, uses = 0;
+        words->by_type = g_new(double, words->count + 1);
+        words->by_use = g_new(double, words->count + 1);
+        for (size_t i = 0; i < words->count; i++) {
+                double frequency = words->all[i].frequency;
+                words->by_type[i] = types += frequency > 0 ? pow(frequency, TYPE_POWER) : 0;
+                words->by_use[i] = uses += frequency;
+        }
+}
+
 bool train_read_words(struct train *train, GError **error)
 {
         train->pool = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         for (size_t l = 0; l < train->label_count; l++) {
-                if (!train->labels[l].alone && !read_label(train, l, error))
+                if (!train->labels[l].alone && !read_label(train, &train->labels[l], true, &train->words[l], error))
                         return false;
         }
+        const struct train_label lent = {.tag = "lent", .script = "Latn", .script_value = USCRIPT_LATIN};
+        if (train->member_count[USCRIPT_LATIN] > 0 && !read_label(train, &lent, false, &train->lent, error))
+                return false;
         drop_english(train);
         drop_other_yat(train);
-        for (size_t l = 0; l < train->label_count; l++) {
-                struct train_words *words = &train->words[l];
-                double types = 0, uses = 0;
-                words->by_type = g_new(double, words->count + 1);
-                words->by_use = g_new(double, words->count + 1);
-                for (size_t i = 0; i < words->count; i++) {
-                        double frequency = words->all[i].frequency;
-                        words->by_type[i] = types += frequency > 0 ? pow(frequency, TYPE_POWER) : 0;
-                        words->by_use[i] = uses += frequency;
-                }
-        }
+        for (size_t l = 0; l < train->label_count; l++)
+                sum_up(&train->words[l]);
+        sum_up(&train->lent);
         return true;
 }
