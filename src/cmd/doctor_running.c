@@ -25,11 +25,17 @@ static void office(plc_doctor *doctor)
 {
         g_autofree char *socket = g_build_filename(doctor->path, PLC_SITE_SOCKET, NULL);
         g_autoptr(GString) answer = NULL;
+        g_autoptr(GError) error = NULL;
         long status = 0;
+        bool answers = plc_net_unix_post(socket, "/v1/desk/status", "{}", ANSWER_MS, &status, &answer, &error);
 
-        doctor->office = plc_net_unix_post(socket, "/v1/desk/status", "{}", ANSWER_MS, &status, &answer, NULL);
-        if (doctor->office)
+        doctor->office = answers || plc_error_code(error) != PLC_E_UNREACHABLE;
+        if (answers)
                 plc_doctor_ok(doctor, "office", "it runs and answers");
+        else if (doctor->office)
+                plc_doctor_tell(doctor, "office", PLC_HEALTH_WARNING,
+                                "It may be at something long: ask again in a minute, then look at its log",
+                                "An office runs, but did not answer within %d s", ANSWER_MS / 1000);
         else
                 plc_doctor_tell(doctor, "office", PLC_HEALTH_WARNING,
                                 "Start it with placet run, and have it started with the machine",

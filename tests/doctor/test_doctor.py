@@ -169,7 +169,11 @@ def test_with_an_office_running_its_server_is_asked():
         assert {name for name, what in found.items() if what[0] != "ok"} <= {"clock"}, found
         settings(site, listen="127.0.0.1:%d" % free_port())  # it was told another address
         told(doctor(site), "serve", "warning", "An office runs, but nothing answers")
+        office.send_signal(signal.SIGSTOP)  # as one that is at something long
+        found = doctor(site)
+        assert found["office"][0] == "warning" and "did not answer" in found["office"][1], found["office"]
     finally:
+        office.send_signal(signal.SIGCONT)
         office.send_signal(signal.SIGTERM)
         office.wait(30)
 
