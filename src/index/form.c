@@ -34,7 +34,9 @@ static bool make_all(plc_db *db, int64_t format, char *const *packed, GError **e
         if (format < PLC_INDEX_FORMAT_FRONTS &&
             !plc_db_run(db, "set_format", error, "i", (int64_t)PLC_INDEX_FORMAT_FROM))
                 return false;
-        return plc_index_fronts_make_all(db, packed, error) && plc_db_run(db, "set_packing", error, "t", words) &&
+        /* Half done, they are of no languages: whoever opens it next begins again, with those of before as well. */
+        return plc_db_run(db, "set_packing", error, "t", "") && plc_index_fronts_make_all(db, packed, error) &&
+               plc_db_run(db, "set_packing", error, "t", words) &&
                plc_db_run(db, "set_format", error, "i", (int64_t)PLC_INDEX_FORMAT);
 }
 

@@ -191,6 +191,9 @@ static const char statements[] =
         "-- :name damage_check\nUPDATE packed SET checked = checked + 1\n"
         "-- :name damage_size\nUPDATE packed SET size = size + 1\n"
         "-- :name stray\nINSERT INTO packed SELECT 'LAMP', digest, size, crc, checked, deflated FROM packed\n"
+        "-- :name trap\nCREATE TRIGGER trap BEFORE INSERT ON packed WHEN NEW.product = 'P0550' "
+        "BEGIN SELECT RAISE(ABORT, 'killed'); END\n"
+        "-- :name no_trap\nDROP TRIGGER trap\n"
         "-- :name damage\nUPDATE front SET items = $1\n"
         "-- :name items\nSELECT length(items) FROM front\n"
         "-- :name bytes\nSELECT items FROM front\n"
@@ -351,6 +354,40 @@ static void test_languages(void)
         sample_close(&s);
 }
 
+/* An office is killed while it compresses them in another language, and is started with the languages of before. */
+static void test_languages_half_done(void)
+{
+        static const char *const en[] = {"en", NULL}, *const de[] = {"de", NULL};
+        struct plc_index_segment seg = open_in("DE");
+        struct plc_index_item item = long_review();
+        char id[] = "01AAAAAAAAAAAAAAAAAAAA0000", product[] = "P0000";
+        plc_index_writer *none = NULL;
+        struct sample s;
+
+        sample_open(&s);
+        g_clear_pointer(&s.writer, plc_index_writer_close);
+        OK(plc_index_writer_open(s.dir, en, &s.writer, &error));
+        OK(plc_index_begin(s.writer, &error));
+        for (int i = 0; i < 600; i++) {
+                g_snprintf(id + 22, 5, "%04d", i);
+                g_snprintf(product + 1, 5, "%04d", i);
+                item.id = id;
+                seg.product = product;
+                OK(plc_index_put_item(s.writer, &item, &seg, 1, NULL, 0, &error));
+        }
+        OK(plc_index_commit(s.writer, T0, &error));
+        g_assert_cmpuint(count_wrong(&s), ==, 0);
+        g_clear_pointer(&s.writer, plc_index_writer_close);
+        plc_db *db = open_index(&s);
+        OK(plc_db_schema(db, "trap", &error));
+        g_assert_false(plc_index_writer_open(s.dir, de, &none, NULL));
+        OK(plc_db_schema(db, "no_trap", &error));
+        OK(plc_index_writer_open(s.dir, en, &s.writer, &error));
+        g_assert_cmpuint(count_wrong(&s), ==, 0);
+        plc_db_close(db);
+        sample_close(&s);
+}
+
 static void assert_not_packed(struct sample *s, plc_index_reader *reader)
 {
         g_assert_false(ask_packed(reader));
@@ -468,6 +505,7 @@ int main(int argc, char **argv)
         g_test_add_func("/index/front/summary", test_summary);
         g_test_add_func("/index/front/damaged", test_damaged);
         g_test_add_func("/index/front/packed in the site's languages", test_languages);
+        g_test_add_func("/index/front/packed in other languages, half done", test_languages_half_done);
         g_test_add_func("/index/front/packed and damaged", test_damaged_packs);
         g_test_add_func("/index/front/packed and taken back", test_hidden);
         return g_test_run();
