@@ -7,72 +7,27 @@
 /* One list for each kind: of the others' rows nothing is taken. */
 static const char *const phone_words[] = {
 #define PLC_PHONE_WORDS(...) __VA_ARGS__,
-#define PLC_CODE_WORDS(...)
-#define PLC_CARD_WORDS(...)
-#define PLC_ACCOUNT_WORDS(...)
-#define PLC_ACCOUNT_ID_WORDS(...)
 #include "text/pii_words.def"
-#undef PLC_PHONE_WORDS
-#undef PLC_CODE_WORDS
-#undef PLC_CARD_WORDS
-#undef PLC_ACCOUNT_WORDS
-#undef PLC_ACCOUNT_ID_WORDS
 };
 
 static const char *const code_words[] = {
-#define PLC_PHONE_WORDS(...)
 #define PLC_CODE_WORDS(...) __VA_ARGS__,
-#define PLC_CARD_WORDS(...)
-#define PLC_ACCOUNT_WORDS(...)
-#define PLC_ACCOUNT_ID_WORDS(...)
 #include "text/pii_words.def"
-#undef PLC_PHONE_WORDS
-#undef PLC_CODE_WORDS
-#undef PLC_CARD_WORDS
-#undef PLC_ACCOUNT_WORDS
-#undef PLC_ACCOUNT_ID_WORDS
 };
 
 static const char *const card_words[] = {
-#define PLC_PHONE_WORDS(...)
-#define PLC_CODE_WORDS(...)
 #define PLC_CARD_WORDS(...) __VA_ARGS__,
-#define PLC_ACCOUNT_WORDS(...)
-#define PLC_ACCOUNT_ID_WORDS(...)
 #include "text/pii_words.def"
-#undef PLC_PHONE_WORDS
-#undef PLC_CODE_WORDS
-#undef PLC_CARD_WORDS
-#undef PLC_ACCOUNT_WORDS
-#undef PLC_ACCOUNT_ID_WORDS
 };
 
 static const char *const account_words[] = {
-#define PLC_PHONE_WORDS(...)
-#define PLC_CODE_WORDS(...)
-#define PLC_CARD_WORDS(...)
 #define PLC_ACCOUNT_WORDS(...) __VA_ARGS__,
-#define PLC_ACCOUNT_ID_WORDS(...)
 #include "text/pii_words.def"
-#undef PLC_PHONE_WORDS
-#undef PLC_CODE_WORDS
-#undef PLC_CARD_WORDS
-#undef PLC_ACCOUNT_WORDS
-#undef PLC_ACCOUNT_ID_WORDS
 };
 
 static const char *const account_id_words[] = {
-#define PLC_PHONE_WORDS(...)
-#define PLC_CODE_WORDS(...)
-#define PLC_CARD_WORDS(...)
-#define PLC_ACCOUNT_WORDS(...)
 #define PLC_ACCOUNT_ID_WORDS(...) __VA_ARGS__,
 #include "text/pii_words.def"
-#undef PLC_PHONE_WORDS
-#undef PLC_CODE_WORDS
-#undef PLC_CARD_WORDS
-#undef PLC_ACCOUNT_WORDS
-#undef PLC_ACCOUNT_ID_WORDS
 };
 
 static bool is_letter_before(const char *text, const char *at)
