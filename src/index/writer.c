@@ -68,11 +68,23 @@ bool plc_index_writer_open(const char *dir, const char *const *languages, plc_in
         return true;
 }
 
+static bool tidy(plc_index_writer *w, GError **error)
+{
+        bool done;
+
+        if (!plc_db_try_checkpoint(w->db, w->removed ? 0 : LOG_MAX, &done, error))
+                return false;
+        w->removed = w->removed && !done; /* the next commit or renewal tries again */
+        return true;
+}
+
 void plc_index_writer_close(plc_index_writer *w)
 {
         if (w == NULL)
                 return;
         plc_db_rollback(g_steal_pointer(&w->tx));
+        if (w->removed) /* somebody read when it was; there is no next commit. If it still cannot: the next opening's */
+                tidy(w, NULL);
         plc_index_documents_free(w->documents);
         plc_index_fronts_free(w->fronts);
         plc_db_close(w->db);
@@ -106,16 +118,6 @@ static void end_whole(plc_index_writer *w)
         w->whole = false;
         plc_db_cache(w->db, 0, NULL);
         plc_index_documents_keep(w->documents, 0);
-}
-
-static bool tidy(plc_index_writer *w, GError **error)
-{
-        bool done;
-
-        if (!plc_db_try_checkpoint(w->db, w->removed ? 0 : LOG_MAX, &done, error))
-                return false;
-        w->removed = w->removed && !done; /* the next commit or renewal tries again */
-        return true;
 }
 
 bool plc_index_empty_log(plc_index_writer *w, GError **error)

@@ -111,6 +111,18 @@ static void test_what_nobody_may_see_is_in_no_byte(void)
         put(&s, &item, &seg, 1, NULL, 0, T0);
         put(&s, &item, NULL, 0, NULL, 0, T0);
         g_assert_false(index_holds(&s, "TEXTMARK"));
+
+        g_test_message("and when somebody read just then, at the latest with the office's end");
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        struct plc_index_state state;
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        OK(plc_index_read_begin(reader, T0, &state, &error));
+        put(&s, &item, NULL, 0, NULL, 0, T0);
+        g_assert_true(index_holds(&s, "TEXTMARK"));
+        plc_index_read_end(reader);
+        plc_index_read_rest(reader);
+        g_clear_pointer(&s.writer, plc_index_writer_close);
+        g_assert_false(index_holds(&s, "TEXTMARK"));
         sample_close(&s);
 }
 
