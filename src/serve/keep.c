@@ -8,7 +8,7 @@
 #include "serve/internal.h"
 #include <string.h>
 
-#define KEPT_BYTES_MAX ((size_t)44 * 1024 * 1024) /* of bodies, with the headers of the forms they were asked in */
+#define KEPT_BYTES_MAX ((size_t)40 * 1024 * 1024) /* of bodies, with the headers of the forms they were asked in */
 #define ROOM ((size_t)64 * 1024)                  /* of them left: there is room */
 #define KEPT_FILES_MAX 2048                       /* open descriptors; and 2 to 4 KiB of headers each */
 #define TARGET_MAX 512                            /* bytes of a request line worth keeping */
