@@ -182,6 +182,8 @@ static void serve(plc_doctor *doctor)
         if (geteuid() == 0 && (user == NULL || user->pw_uid == 0))
                 plc_doctor_tell(doctor, "serve", PLC_HEALTH_FAULT, "Make one, or name another in placet.conf",
                                 "[serve] user = %s is no ordinary user of this machine", doctor->conf->serve_user);
+        else if (!g_str_has_prefix(listen, "unix:") && g_str_has_suffix(listen, ":0"))
+                plc_doctor_ok(doctor, "serve", "placet-serve listens at any free port: the office's log tells which");
         else if (!ask_health(listen, &status))
                 try_listen(doctor, listen);
         else if (status == NULL)

@@ -169,6 +169,9 @@ def test_with_an_office_running_its_server_is_asked():
         assert {name for name, what in found.items() if what[0] != "ok"} <= {"clock"}, found
         settings(site, listen="127.0.0.1:%d" % free_port())  # it was told another address
         told(doctor(site), "serve", "warning", "An office runs, but nothing answers")
+        settings(site, listen="127.0.0.1:0")
+        found = doctor(site)["serve"]
+        assert found[0] == "ok" and "the office's log" in found[1], found
         office.send_signal(signal.SIGSTOP)  # as one that is at something long
         found = doctor(site)
         assert found["office"][0] == "warning" and "did not answer" in found["office"][1], found["office"]
