@@ -12,6 +12,8 @@ bool plc_http_accepts(const char *header, const char *coding)
                 size_t name = strcspn(at, ",; \t");
                 if (name == size && g_ascii_strncasecmp(at, coding, size) == 0) {
                         const char *quality = g_strstr_len(at, (gssize)length, "q=");
+                        if (quality == NULL) /* RFC 5234 2.3: a literal text is of either case */
+                                quality = g_strstr_len(at, (gssize)length, "Q=");
                         /* "q=0", "q=0.0": refused. */
                         return quality == NULL || strspn(quality + 2, "0.") < strcspn(quality + 2, " ,;");
                 }

@@ -285,11 +285,22 @@ static void test_accepts(void)
                 const char *header;
                 bool accepted;
         } accepted[] = {
-                {"gzip", true},           {"gzip, deflate, br", true}, {"br;q=1.0, gzip;q=0.5", true},
-                {"GZIP", true},           {"gzip;q=0", false},         {"gzip;q=0.0", false},
-                {"gzip; q=0.000", false}, {"deflate", false},          {"", false},
-                {"x-gzip", false},        {"gzipped", false},          {" ,, gzip", true},
-                {"gzip;q=0.001", true},   {"identity;q=0,gzip", true}, {NULL, false},
+                {"gzip", true},
+                {"gzip, deflate, br", true},
+                {"br;q=1.0, gzip;q=0.5", true},
+                {"GZIP", true},
+                {"gzip;q=0", false},
+                {"gzip;q=0.0", false},
+                {"gzip; q=0.000", false},
+                {"gzip;Q=0", false},
+                {"deflate", false},
+                {"", false},
+                {"x-gzip", false},
+                {"gzipped", false},
+                {" ,, gzip", true},
+                {"gzip;q=0.001", true},
+                {"identity;q=0,gzip", true},
+                {NULL, false},
         };
         for (size_t i = 0; i < G_N_ELEMENTS(accepted); i++) {
                 g_test_message("%s", accepted[i].header != NULL ? accepted[i].header : "none");
