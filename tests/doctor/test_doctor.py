@@ -13,7 +13,6 @@ import resource
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -21,8 +20,9 @@ import threading
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(TOP, "tests/language"))
+sys.path.insert(0, os.path.join(TOP, "tests/support"))
 import tap  # noqa: E402
+from damage import change  # noqa: E402
 
 BIN = os.environ.get("PLACET_BIN", os.path.join(TOP, "build/release/bin"))
 DEMO = os.path.join(TOP, "tests/data/demo")
@@ -101,16 +101,6 @@ def copy(name):
     site = os.path.join(FOLDER, name)
     shutil.copytree(FIRST, site)
     return site
-
-
-def sql(path, *statements):
-    db = sqlite3.connect(path)
-    for trigger, in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        db.execute("DROP TRIGGER " + trigger)
-    for statement in statements:
-        assert db.execute(statement).rowcount != 0, statement
-    db.commit()
-    db.close()
 
 
 def files(site):
@@ -199,16 +189,16 @@ def test_faults_of_files():
         ("a policy", lambda s: write(s, "policy.json", '{"version":1}'), "site", "policy.json", ()),
         ("terms", lambda s: write(s, "terms/x.json", "{}"), "site", "x.json", ()),
         ("no catalog", lambda s: [os.remove(p) for p in glob.glob(s + "/catalog.db*")], "site", "catalog.db", ()),
-        ("the ledger", lambda s: sql(s + "/catalog.db", "UPDATE ledger SET event = replace(event, 'approved', 'rejected') WHERE event LIKE '%approved%'"),
+        ("the ledger", lambda s: change(s + "/catalog.db", "UPDATE ledger SET event = replace(event, 'approved', 'rejected') WHERE event LIKE '%approved%'"),
          "ledger", "", ("index", "checkpoints")),
-        ("a checkpoint", lambda s: sql(s + "/catalog.db", "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)"), "checkpoints", "", ("index", "ledger")),
+        ("a checkpoint", lambda s: change(s + "/catalog.db", "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)"), "checkpoints", "", ("index", "ledger")),
         ("an original", lambda s: os.remove(one(s + "/vault/*/*")), "vault", "is missing", ()),
         ("a key", lambda s: os.remove(one(s + "/keys/[0-9A-Z]*.key")), "keys", "is missing", ("vault",)),
         ("a rendition", lambda s: os.remove(one(s + "/public/assets/*/*")), "files", "cannot be opened", ("index",)),
-        ("an index that lacks something", lambda s: sql(s + "/public/index.db", "DELETE FROM segment"), "index", "", ()),
+        ("an index that lacks something", lambda s: change(s + "/public/index.db", "DELETE FROM segment"), "index", "", ()),
         ("no index", lambda s: [os.remove(p) for p in glob.glob(s + "/public/index.db*")], "lease", "cannot be read", ("index", "modes")),
-        ("the lease", lambda s: sql(s + "/public/index.db", "UPDATE meta SET renewed_at = 1, lease_ms = 2"), "lease", "ran out", ()),
-        ("the clock", lambda s: sql(s + "/public/index.db", "UPDATE meta SET published_at = published_at + 86400000"), "clock", "set back", ("index", "lease")),
+        ("the lease", lambda s: change(s + "/public/index.db", "UPDATE meta SET renewed_at = 1, lease_ms = 2"), "lease", "ran out", ()),
+        ("the clock", lambda s: change(s + "/public/index.db", "UPDATE meta SET published_at = published_at + 86400000"), "clock", "set back", ("index", "lease")),
         ("the inbox", lambda s: os.remove(s + "/inbox/.placet-inbox"), "inbox", "unmounted", ()),
         ("a full spool", lambda s: [write(s, "spool/r-%026d.json" % i, "") for i in range(9000)], "spool", "no more reports", ()),
     )
@@ -246,7 +236,7 @@ def test_warnings_of_a_site():
     )
     for name, file, statement, check, says in rows:
         site = copy("warn-" + name)
-        sql(os.path.join(site, file), statement)
+        change(os.path.join(site, file), statement)
         told(doctor(site), check, "warning", says)
 
 

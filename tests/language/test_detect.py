@@ -9,9 +9,10 @@ import subprocess
 import sys
 import tempfile
 
-import tap
-
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests/support"))
+import tap  # noqa: E402
+
 PLACET = os.path.join(os.environ.get("PLACET_BIN", os.path.join(TOP, "build/release/bin")), "placet")
 MIB = 1 << 20
 # The model is mapped (8 MB); besides it there is one line of 32 KiB and what ICU and GLib need.

@@ -12,9 +12,10 @@ import random
 import sys
 import tempfile
 
-import tap
-
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests/support"))
+import tap  # noqa: E402
+
 BUILD = os.path.dirname(os.environ.get("PLACET_BIN", os.path.join(TOP, "build/release/bin")))
 
 

@@ -16,6 +16,9 @@ import time
 import traceback
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests/support"))
+from damage import change  # noqa: E402
+
 BIN = os.environ.get("PLACET_BIN", os.path.join(TOP, "build/release/bin"))
 DEMO = os.path.join(TOP, "tests/data/demo")
 DROPS = ["01-de-tent-pdp-only", "02-en-tent-ads-de-at", "06-withdrawn-later", "09-de-lamp-contact-in-text"]
@@ -68,16 +71,6 @@ def index_rows(site):
                     row["from_ms"] = "now" if row["from_ms"] <= now else row["from_ms"]
                 rows.append((table, repr(sorted(row.items()))))
     return sorted(rows)
-
-
-def change(path, *statements):
-    db = sqlite3.connect(path)
-    for trigger, in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        db.execute("DROP TRIGGER " + trigger)
-    for statement in statements:
-        assert db.execute(statement).rowcount != 0, statement
-    db.commit()
-    db.close()
 
 
 def put_catalog(site, catalog):
