@@ -30,7 +30,8 @@ const struct plc_cmd plc_cmd_verify = {
         .name = "verify",
         .args = "[SITE] [--quick] [--checkpoint FILE] [--accept-loss] [--json]",
         .help = "Check the ledger's chain and checkpoints, and blobs, keys, files and index against the catalog. Exit "
-                "status 1: damage was found.",
+                "status 1: damage was found. Changed settings that no office has started with are no damage: a note, "
+                "in --json settings_changed, tells of them.",
         .example = "placet verify shop",
         .run = verify,
 };
@@ -41,13 +42,14 @@ static void show_progress(const char *part, int64_t done, void *user_data)
         fprintf(stderr, "\r\033[K%s: %" G_GINT64_FORMAT, part, done);
 }
 
-static void print_json(const plc_verification *found)
+static void print_json(const plc_verification *found, bool settings_changed)
 {
         g_autoptr(GString) out = g_string_new(NULL);
 
         plc_jw_object(out, NULL);
         plc_jw_bool(out, "ok", found->damage == 0);
         plc_jw_int(out, "damage", found->damage);
+        plc_jw_bool(out, "settings_changed", settings_changed);
         plc_jw_array(out, "parts");
         for (guint i = 0; i < found->parts->len; i++) {
                 const struct plc_verified *part = &g_array_index(found->parts, struct plc_verified, i);
@@ -68,6 +70,7 @@ static void print_json(const plc_verification *found)
                 plc_jw_object(out, NULL);
                 plc_jw_string(out, "part", finding->part);
                 plc_jw_bool(out, "damage", finding->damage);
+                plc_jw_bool(out, "settings", finding->settings);
                 plc_jw_string(out, "text", finding->text);
                 plc_jw_string(out, "remedy", finding->remedy);
                 plc_jw_end_object(out);
@@ -77,7 +80,7 @@ static void print_json(const plc_verification *found)
         puts(out->str);
 }
 
-static void print_words(const plc_verification *found)
+static void print_words(const plc_verification *found, bool settings_changed)
 {
         for (guint i = 0; i < found->parts->len; i++) {
                 const struct plc_verified *part = &g_array_index(found->parts, struct plc_verified, i);
@@ -93,21 +96,13 @@ static void print_words(const plc_verification *found)
                 fprintf(finding->damage ? stderr : stdout, "%s%s. %s\n", finding->damage ? "" : "note: ", finding->text,
                         finding->remedy != NULL ? finding->remedy : "");
         }
-        if (found->damage == 0)
-                puts("Everything is as it should be.");
-        else
+        if (settings_changed)
+                puts("note: placet.conf, the policy or placements were changed since what is shown was decided. Start "
+                     "the office (anew, if it runs), which decides all of it again, and then verify.");
+        if (found->damage > 0)
                 fprintf(stderr, "placet: %u faults were found.\n", found->damage);
-}
-
-/* What is told of the index may then be nothing else. */
-static void tell_of_settings(const struct plc_site *site)
-{
-        bool is_up_to_date = true;
-
-        if (plc_office_is_up_to_date(site, &is_up_to_date, NULL) && !is_up_to_date)
-                fputs("note: placet.conf, the policy or placements were changed since what is shown was decided. Start "
-                      "the office (anew, if it runs), which decides all of it again, and then verify.\n",
-                      stderr);
+        else
+                puts(settings_changed ? "No damage was found." : "Everything is as it should be.");
 }
 
 static int verify(int argc, char **argv)
@@ -115,6 +110,7 @@ static int verify(int argc, char **argv)
         struct plc_verify_options how = {0};
         g_autoptr(plc_verification) found = NULL;
         g_autoptr(plc_site) site = NULL;
+        bool is_up_to_date = true;
         GError *error = NULL;
 
         if (!plc_cmd_parse(&plc_cmd_verify, options, &argc, &argv))
@@ -130,17 +126,16 @@ static int verify(int argc, char **argv)
                 fprintf(stderr, "placet: %s.\n", site->notice);
         how.quick = quick;
         how.checkpoint = checkpoint;
+        how.settings_changed = plc_office_is_up_to_date(site, &is_up_to_date, NULL) && !is_up_to_date;
         how.progress = isatty(STDERR_FILENO) ? show_progress : NULL;
         found = plc_site_verify(site, &how, &error);
         if (how.progress != NULL)
                 fputs("\r\033[K", stderr);
         if (found == NULL)
                 return plc_cmd_fail(error);
-        if (found->damage > 0 && !as_json)
-                tell_of_settings(site);
         if (as_json)
-                print_json(found);
+                print_json(found, how.settings_changed);
         else
-                print_words(found);
+                print_words(found, how.settings_changed);
         return found->damage > 0 ? 1 : 0;
 }

@@ -137,12 +137,12 @@ static void open_site(plc_doctor *doctor)
 
 /* --- what verify knows --- */
 
-static const struct plc_finding *first_of(const plc_verification *found, const char *part)
+static const struct plc_finding *first_of(const plc_verification *found, const char *part, bool of_settings)
 {
         for (guint i = 0; i < found->findings->len; i++) {
                 const struct plc_finding *finding = found->findings->pdata[i];
 
-                if (finding->damage && strcmp(finding->part, part) == 0)
+                if ((of_settings ? finding->settings : finding->damage) && strcmp(finding->part, part) == 0)
                         return finding;
         }
         return NULL;
@@ -158,16 +158,17 @@ static bool is_up_to_date(const struct plc_site *site)
 static void tell_part(plc_doctor *doctor, const plc_verification *found, const struct plc_verified *part)
 {
         static const char more[] = "Look at all of it with placet verify; placet index rebuild makes public/ anew";
-        const struct plc_finding *first = first_of(found, part->part);
+        const struct plc_finding *first = first_of(found, part->part, false);
+        const struct plc_finding *settings = first_of(found, part->part, true);
 
-        if (first == NULL)
-                plc_doctor_ok(doctor, part->part, "%" G_GINT64_FORMAT " %s", part->checked, part->what);
-        else if (strcmp(part->part, "index") == 0 && !is_up_to_date(doctor->site))
+        if (first == NULL && settings != NULL)
                 plc_doctor_tell(doctor, part->part, PLC_HEALTH_WARNING,
                                 "Start the office, anew if it runs: it decides all of it again",
                                 "placet.conf, the policy or placements were changed since what is shown was decided: "
                                 "%s",
-                                first->text);
+                                settings->text);
+        else if (first == NULL)
+                plc_doctor_ok(doctor, part->part, "%" G_GINT64_FORMAT " %s", part->checked, part->what);
         else if (part->damage == 1)
                 plc_doctor_tell(doctor, part->part, PLC_HEALTH_FAULT, first->remedy != NULL ? first->remedy : more,
                                 "%s", first->text);
@@ -178,7 +179,8 @@ static void tell_part(plc_doctor *doctor, const plc_verification *found, const s
 
 static void verify(plc_doctor *doctor)
 {
-        const struct plc_verify_options how = {.quick = true, .progress = doctor->progress};
+        const struct plc_verify_options how = {
+                .quick = true, .settings_changed = !is_up_to_date(doctor->site), .progress = doctor->progress};
         g_autoptr(GError) error = NULL;
         g_autoptr(plc_verification) found = plc_site_verify(doctor->site, &how, &error);
 

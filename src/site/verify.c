@@ -48,7 +48,7 @@ void plc_verify_count(struct plc_verifying *verifying)
                 options->progress(verifying->part, verifying->checked, options->user_data);
 }
 
-static void add(struct plc_verifying *verifying, bool damage, const char *remedy, char *text)
+static struct plc_finding *add(struct plc_verifying *verifying, bool damage, const char *remedy, char *text)
 {
         struct plc_finding *finding = g_new0(struct plc_finding, 1);
 
@@ -57,6 +57,7 @@ static void add(struct plc_verifying *verifying, bool damage, const char *remedy
         finding->text = text;
         finding->remedy = g_strdup(remedy);
         g_ptr_array_add(verifying->findings, finding);
+        return finding;
 }
 
 void plc_verify_damage(struct plc_verifying *verifying, const char *remedy, const char *format, ...)
@@ -66,6 +67,34 @@ void plc_verify_damage(struct plc_verifying *verifying, const char *remedy, cons
         va_start(args, format);
         add(verifying, true, remedy, g_strdup_vprintf(format, args));
         va_end(args);
+}
+
+void plc_verify_otherwise(struct plc_verifying *verifying, const char *item, const char *remedy, const char *format,
+                          ...)
+{
+        va_list args;
+
+        if (verifying->options->settings_changed) {
+                if (verifying->otherwise++ == 0)
+                        verifying->example = g_strdup(item);
+                return;
+        }
+        va_start(args, format);
+        add(verifying, true, remedy, g_strdup_vprintf(format, args));
+        va_end(args);
+}
+
+/* After a change of settings that may be all of a site, and is one thing to say. */
+static void tell_otherwise(struct plc_verifying *verifying)
+{
+        if (verifying->otherwise > 0)
+                add(verifying, false, "Start the office (anew, if it runs), which decides all of it again.",
+                    g_strdup_printf("public/index.db shows %" G_GINT64_FORMAT
+                                    " items otherwise than placet.conf, the policy and placements would have it now "
+                                    "(%s)",
+                                    verifying->otherwise, verifying->example))
+                        ->settings = true;
+        g_clear_pointer(&verifying->example, g_free);
 }
 
 void plc_verify_note(struct plc_verifying *verifying, const char *remedy, const char *format, ...)
@@ -98,9 +127,10 @@ static GPtrArray *look(struct plc_verifying *verifying, plc_verify_part *part)
         g_autoptr(GError) error = NULL;
 
         verifying->findings = g_ptr_array_new_with_free_func(finding_free);
-        verifying->checked = 0;
+        verifying->checked = verifying->otherwise = 0;
         if (!part(verifying, &error))
                 plc_verify_damage(verifying, plc_error_remedy(error), "%s", error->message);
+        tell_otherwise(verifying);
         return g_steal_pointer(&verifying->findings);
 }
 

@@ -9,6 +9,7 @@
 struct plc_finding {
         const char *part; /* "ledger", "checkpoints", "events", "catalog", "vault", "keys", "files", "index", "modes" */
         bool damage;      /* false: a note */
+        bool settings;    /* a note: changed settings would have it otherwise */
         char *text;       /* one sentence: what, where */
         char *remedy;     /* one sentence: what to do; NULL: nothing */
 };
@@ -23,7 +24,10 @@ struct plc_verified {
 };
 
 struct plc_verify_options {
-        bool quick;             /* not: every event by itself, every byte of every file, the database's own check */
+        bool quick; /* not: every event by itself, every byte of every file, the database's own check */
+        /* Settings, policy or presets are others than those under which what is shown was decided: that it is not what
+         * they would have it is then no damage. */
+        bool settings_changed;
         const char *checkpoint; /* a file whose last line is a checkpoint kept elsewhere; NULL: none */
         /* Now and then; NULL: nobody looks. */
         void (*progress)(const char *part, int64_t done, void *user_data);

@@ -65,9 +65,9 @@ static bool compare(struct plc_verifying *verifying, plc_index_audit *stored, pl
             !plc_catalog_has_jobs(verifying->site->catalog, item, plc_now_ms(), &waits, error))
                 return false;
         if (!ended && !waits)
-                plc_verify_damage(verifying, "Run placet index rebuild SITE.",
-                                  "public/index.db shows other words or files of the item %s than the catalog has",
-                                  item);
+                plc_verify_otherwise(verifying, item, "Run placet index rebuild SITE.",
+                                     "public/index.db shows other words or files of the item %s than the catalog has",
+                                     item);
         return true;
 }
 

@@ -179,14 +179,29 @@ static bool same_hash(struct plc_verifying *verifying, int fd, const struct plc_
         return true;
 }
 
+static char *path_of(const struct plc_named_file *file, bool is_public)
+{
+        return g_strdup_printf("%s/%.2s/%s", is_public ? "public/assets" : "creatives", file->asset,
+                               strlen(file->asset) > 2 ? file->asset + 2 : "");
+}
+
+/* Of a placement that was public and is so no more, or the other way round, the file is still where it was. */
+static bool open_moved(const struct plc_verifying *verifying, const struct plc_named_file *file, bool is_public,
+                       int *out)
+{
+        const struct plc_site *site = verifying->site;
+
+        return verifying->options->settings_changed &&
+               plc_blob_get(is_public ? site->creatives : site->assets, file->asset, out, NULL);
+}
+
 static bool check_file(const struct plc_named_file *file, void *user_data, GError **error)
 {
         struct plc_verifying *verifying = user_data;
         const struct plc_site *site = verifying->site;
         const struct plc_preset *preset = plc_presets_find(site->presets, file->preset);
         bool is_public = preset == NULL || preset->is_public;
-        g_autofree char *where = g_strdup_printf("%s/%.2s/%s", is_public ? "public/assets" : "creatives", file->asset,
-                                                 strlen(file->asset) > 2 ? file->asset + 2 : "");
+        g_autofree char *where = path_of(file, is_public), *moved = path_of(file, !is_public);
         g_autoptr(GError) fault = NULL;
         plc_autofd int fd = -1;
         bool is_queued;
@@ -194,6 +209,8 @@ static bool check_file(const struct plc_named_file *file, void *user_data, GErro
         plc_verify_count(verifying);
         if (plc_blob_get(is_public ? site->assets : site->creatives, file->asset, &fd, &fault))
                 return same_hash(verifying, fd, file, where, error);
+        if (open_moved(verifying, file, is_public, &fd))
+                return same_hash(verifying, fd, file, moved, error);
         /* What went dark loses its files at once, and its rows by the queue. */
         if (!plc_catalog_has_jobs(site->catalog, file->item, INT64_MAX, &is_queued, error))
                 return false;

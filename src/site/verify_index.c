@@ -123,20 +123,22 @@ static bool compare(struct plc_verifying *verifying, plc_index_audit *audit, con
                 if (!is_on_its_way(verifying, item, &waits, error))
                         return false;
                 if (!waits)
-                        plc_verify_damage(verifying, rebuild,
-                                          "public/index.db shows the item %s (channel %s, territory %s) otherwise than "
-                                          "decide() allows it",
-                                          item, channel, territory);
+                        plc_verify_otherwise(
+                                verifying, item, rebuild,
+                                "public/index.db shows the item %s (channel %s, territory %s) otherwise than "
+                                "decide() allows it",
+                                item, channel, territory);
                 return true;
         }
         if (find_beyond(decided, stored, &channel, &territory)) {
                 if (!is_on_its_way(verifying, item, &waits, error))
                         return false;
                 if (!waits)
-                        plc_verify_damage(verifying, rebuild,
-                                          "public/index.db lacks a row of the item %s (channel %s, territory %s) that "
-                                          "decide() allows",
-                                          item, channel, territory);
+                        plc_verify_otherwise(
+                                verifying, item, rebuild,
+                                "public/index.db lacks a row of the item %s (channel %s, territory %s) that "
+                                "decide() allows",
+                                item, channel, territory);
         }
         return true;
 }

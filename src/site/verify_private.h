@@ -8,12 +8,17 @@ struct plc_verifying {
         const char *part;
         GPtrArray *findings; /* of this part and this look, of struct plc_finding */
         int64_t checked;
+        int64_t otherwise; /* how many changed settings would have otherwise */
+        char *example;     /* the first of them */
 };
 
 /* One more is checked. */
 void plc_verify_count(struct plc_verifying *verifying);
 void plc_verify_damage(struct plc_verifying *verifying, const char *remedy, const char *format, ...)
         G_GNUC_PRINTF(3, 4);
+/* What the settings may say otherwise: damage, unless they were changed (plc_verify_options). */
+void plc_verify_otherwise(struct plc_verifying *verifying, const char *item, const char *remedy, const char *format,
+                          ...) G_GNUC_PRINTF(4, 5);
 void plc_verify_note(struct plc_verifying *verifying, const char *remedy, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* verify_email.c */

@@ -6,6 +6,7 @@ The real programs on sites in a temporary folder. Prints TAP; $PLACET_BIN names 
 import glob
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -284,6 +285,29 @@ def rows_too_many_and_too_few_in_the_index_are_found_and_mended():
         assert parts == {"index"} and word in text, (what, parts, text)
         placet("index", "rebuild", site)
         assert verify(site, 0)["ok"], what
+
+
+@test
+def changed_settings_are_no_damage_and_hide_none():
+    site = copy("settings")
+    with open(site + "/placet.conf", encoding="utf-8") as file:
+        conf = file.read()
+    with open(site + "/placet.conf", "w", encoding="utf-8") as file:
+        file.write(re.sub("(?m)^channels = .*$", "channels = pdp", conf))
+    found = verify(site, 0)
+    assert found["ok"] and found["damage"] == 0 and found["settings_changed"], found
+    told = [f for f in found["findings"] if f["settings"]]
+    assert {f["part"] for f in told} == {"index", "content"} and not any(f["damage"] for f in told) and "Start the office" in told[0]["remedy"], found
+    said = placet("verify", site)
+    assert "No damage was found" in said and "as it should be" not in said and "note: placet.conf" in said, said
+    # What no setting explains is damage still.
+    change(site + "/public/index.db", "DELETE FROM item WHERE id = (SELECT item FROM segment LIMIT 1)")
+    parts, text = damage(site, "--quick")
+    assert parts == {"index"} and "without the item" in text and "decide()" not in text, (parts, text)
+    placet("index", "rebuild", site)
+    found = verify(site, 0)
+    assert found["ok"] and not found["settings_changed"] and not found["findings"], found
+    assert "Everything is as it should be" in placet("verify", site)
 
 
 @test
