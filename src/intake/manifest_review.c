@@ -151,6 +151,17 @@ static bool read_country(reading *r, plc_json *node, char **out)
         return true;
 }
 
+/* Without a name a review is as good, so it is not refused for one of blanks. */
+static bool read_name(reading *r, plc_json *node, struct plc_manifest_contributor *out)
+{
+        const plc_json *given = plc_json_member(node, "display_name");
+
+        if (!plc_sub_line(r, node, "display_name", PLC_OPTIONAL, 80, &out->display_name))
+                return false;
+        out->blank_name = given != NULL && out->display_name == NULL && plc_json_string(given)[0] != '\0';
+        return true;
+}
+
 bool plc_sub_read_contributor(reading *r, plc_json *root)
 {
         struct plc_manifest_contributor *out = &r->manifest->contributor;
@@ -161,8 +172,7 @@ bool plc_sub_read_contributor(reading *r, plc_json *root)
         if (node == NULL)
                 return true;
         r->manifest->has_contributor = true;
-        return plc_sub_id(r, node, "id", PLC_REQUIRED, &out->id) &&
-               plc_sub_line(r, node, "display_name", PLC_OPTIONAL, 80, &out->display_name) &&
+        return plc_sub_id(r, node, "id", PLC_REQUIRED, &out->id) && read_name(r, node, out) &&
                plc_sub_email(r, node, "email", &out->email) && read_country(r, node, &out->country) &&
                plc_sub_language(r, node, "locale", PLC_OPTIONAL, &out->locale) &&
                plc_sub_word(r, node, "age_band", PLC_OPTIONAL, age_bands, &out->age_band) &&

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "intake/manifest_read.h"
+#include "text/normalise.h"
 
 #define CLOCK_SLACK_MS (INT64_C(5) * 60 * 1000)
 #define MAX_ID 128
@@ -29,6 +30,11 @@ static bool has_controls(const char *text)
         return false;
 }
 
+static const char *of_nothing(const char *value)
+{
+        return value[0] == '\0' ? "must not be empty" : "shows nothing: all of it is blank or invisible";
+}
+
 bool plc_sub_text(reading *r, plc_json *node, const char *name, plc_need need, size_t max_chars, char **out)
 {
         const char *value = NULL;
@@ -42,11 +48,11 @@ bool plc_sub_text(reading *r, plc_json *node, const char *name, plc_need need, s
         if (chars > max_chars)
                 return plc_json_fail(plc_json_member(node, name), r->error, PLC_E_BAD_VALUE, "Shorten it.",
                                      "has %zu characters; at most %zu are accepted", chars, max_chars);
-        if (value[0] != '\0')
+        if (plc_text_shows(value))
                 *out = g_strdup(value);
         else if (need == PLC_REQUIRED)
-                return plc_json_fail(plc_json_member(node, name), r->error, PLC_E_BAD_VALUE, "Give a value.",
-                                     "must not be empty");
+                return plc_json_fail(plc_json_member(node, name), r->error, PLC_E_BAD_VALUE, "Give a value.", "%s",
+                                     of_nothing(value));
         return true;
 }
 
@@ -78,9 +84,9 @@ static bool text_fits(reading *r, plc_json *element, size_t max_chars)
                 return plc_json_fail(element, r->error, PLC_E_BAD_VALUE, "Correct the value.",
                                      "must be a string (found: %s)", plc_json_type_name(plc_json_typeof(element)));
         chars = (size_t)g_utf8_strlen(plc_json_string(element), -1);
-        if (chars == 0)
-                return plc_json_fail(element, r->error, PLC_E_BAD_VALUE, "Take it out of the list.",
-                                     "must not be empty");
+        if (!plc_text_shows(plc_json_string(element)))
+                return plc_json_fail(element, r->error, PLC_E_BAD_VALUE, "Take it out of the list.", "%s",
+                                     of_nothing(plc_json_string(element)));
         if (chars > max_chars)
                 return plc_json_fail(element, r->error, PLC_E_BAD_VALUE, "Shorten it.",
                                      "has %zu characters; at most %zu are accepted", chars, max_chars);

@@ -55,6 +55,17 @@ void plc_drop_free(struct plc_drop *drop)
         g_free(drop);
 }
 
+void plc_drop_note(struct plc_drop *drop, const char *note)
+{
+        g_autoptr(GStrvBuilder) notes = g_strv_builder_new();
+
+        if (drop->notes != NULL)
+                g_strv_builder_addv(notes, (const char **)drop->notes);
+        g_strv_builder_add(notes, note);
+        g_strfreev(drop->notes);
+        drop->notes = g_strv_builder_end(notes);
+}
+
 bool plc_drop_answer_again(struct plc_drop *drop, GError **error)
 {
         g_autoptr(GString) out = g_string_new(NULL);

@@ -82,6 +82,8 @@ struct plc_drop {
         guint again_source;
 };
 void plc_drop_free(struct plc_drop *drop);
+/* One more sentence for the answer. */
+void plc_drop_note(struct plc_drop *drop, const char *note);
 
 /* A leased job on its way. */
 struct plc_running {

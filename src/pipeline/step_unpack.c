@@ -123,11 +123,10 @@ bool plc_drop_find_known(struct plc_drop *drop, GError **error)
         return true;
 }
 
-/* One more sentence for the answer: what came in another charset may have been read wrong. */
+/* What came in another charset may have been read wrong. */
 static void note_charset(struct plc_drop *drop)
 {
         const plc_manifest *said = drop->manifest;
-        g_autoptr(GStrvBuilder) notes = NULL;
         g_autofree char *note = NULL;
 
         if (said->charset == NULL)
@@ -136,11 +135,7 @@ static void note_charset(struct plc_drop *drop)
                                strcmp(said->charset_by, "guess") == 0
                                        ? ", which is a guess: look at its texts, or write it as UTF-8"
                                        : "");
-        notes = g_strv_builder_new();
-        g_strv_builder_addv(notes, (const char **)drop->notes);
-        g_strv_builder_add(notes, note);
-        g_strfreev(drop->notes);
-        drop->notes = g_strv_builder_end(notes);
+        plc_drop_note(drop, note);
 }
 
 static void hash_content(struct plc_drop *drop)

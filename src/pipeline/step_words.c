@@ -223,6 +223,9 @@ static bool keep_notes(struct plc_drop *drop, GError **error)
 /* Shown as it is, handles too; but a name that is an address or a number to call is not shown at all. */
 static bool name_to_show(struct plc_drop *drop, GError **error)
 {
+        static const char of_blanks[] =
+                "contributor.display_name shows nothing (all of it is blank or invisible): it is "
+                "taken as no name.";
         const char *said = drop->manifest->contributor.display_name;
         g_autofree char *normal = NULL;
         g_autoptr(GError) fault = NULL;
@@ -230,8 +233,11 @@ static bool name_to_show(struct plc_drop *drop, GError **error)
         unsigned times = 0;
         bool tells = false;
 
-        if (said == NULL)
+        if (said == NULL) {
+                if (drop->manifest->contributor.blank_name)
+                        plc_drop_note(drop, of_blanks);
                 return true;
+        }
         if (!make_normal(said, &normal, &times, &fault))
                 return plc_fail_at(error, plc_error_code(fault), drop->told_as, "/contributor/display_name",
                                    "Correct the name, then move this folder back into inbox/.", "%s", fault->message);
@@ -243,7 +249,9 @@ static bool name_to_show(struct plc_drop *drop, GError **error)
                 tells = tells || (kind != PLC_PII_HANDLE && kind != PLC_PII_ORDER);
         }
         plc_pii_clear(&personal);
-        if (!tells && normal[0] != '\0')
+        if (!plc_text_shows(normal))
+                plc_drop_note(drop, of_blanks);
+        else if (!tells)
                 drop->display_name = g_steal_pointer(&normal);
         return true;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "catalog/ledger.h"
+#include "text/normalise.h"
 
 plc_ledger *plc_publish_ledger(const struct plc_publisher *publisher, const char *item, GError **error)
 {
@@ -59,6 +60,11 @@ bool plc_publish_name(const struct plc_publisher *publisher, const plc_item *ite
                 g_strdup_printf("revision/%s/%" G_GINT64_FORMAT "/name", item->submission, item->revision);
 
         *out = NULL;
-        return item->sealed_name == NULL ||
-               plc_vault_unseal_text(publisher->vault, item->contributor, what, item->sealed_name, out, error);
+        if (item->sealed_name == NULL)
+                return true;
+        if (!plc_vault_unseal_text(publisher->vault, item->contributor, what, item->sealed_name, out, error))
+                return false;
+        if (!plc_text_shows(*out)) /* taken in before such names were refused */
+                g_clear_pointer(out, g_free);
+        return true;
 }

@@ -158,3 +158,25 @@ bool plc_text_normalise(const char *bytes, size_t size, size_t limit, char **out
         g_autoptr(GString) cleaned = g_string_sized_new(size + 1);
         return clean(bytes, size, cleaned, error) && compose(cleaned, limit, out, error);
 }
+
+/* Unicode calls them letters and symbols like others; their pictures are empty. The fillers of Hangul are
+ * Default_Ignorable_Code_Point. */
+static bool is_blank_picture(int32_t c)
+{
+        return c == 0x2800 || c == 0x1d159 || c == 0x13441 || c == 0x13442;
+}
+
+bool plc_text_shows(const char *utf8)
+{
+        static const uint32_t unseen = U_GC_Z_MASK | U_GC_CC_MASK | U_GC_CF_MASK | U_GC_M_MASK;
+        size_t size = strlen(utf8);
+
+        for (size_t at = 0; at < size;) {
+                int32_t c = plc_utf8_next(utf8, size, &at);
+
+                if (c == PLC_UTF8_BAD || (!(U_MASK(u_charType(c)) & unseen) && !is_blank_picture(c) &&
+                                          !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)))
+                        return true;
+        }
+        return false;
+}

@@ -14,3 +14,8 @@
  * text). The result is zero-terminated; doing it again changes nothing. Free with g_free.
  */
 bool plc_text_normalise(const char *bytes, size_t size, size_t limit, char **out, GError **error);
+
+/* Does a reader see anything of it? Not of blanks, of what is invisible or a format's sign, of letters made to be blank
+ * (U+3164 HANGUL FILLER, U+2800 BRAILLE PATTERN BLANK), of marks without a letter. `utf8` need not be valid: what is
+ * not is seen. */
+bool plc_text_shows(const char *utf8);

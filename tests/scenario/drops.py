@@ -12,7 +12,7 @@ DEMO = os.path.join(TOP, "tests/data/demo")
 TERMS = {"ugc-basic": 3, "ugc-ads": 1, "ugc-everything": 1}
 # What an option of a drop may be; anything else in a play is a mistake of the play.
 OPTIONS = ("id", "product", "source", "terms", "channels", "territories", "not_before", "not_after", "body", "title", "rating", "photos",
-           "photo", "size", "people", "connection", "origin", "contributor", "demo", "tag", "charset", "person", "sha256", "captured_at", "evidence")
+           "photo", "size", "people", "connection", "origin", "contributor", "demo", "tag", "charset", "person", "sha256", "captured_at", "evidence", "named")
 
 # As generators of pictures write it (IPTC Photo Metadata, DigitalSourceType).
 AI_XMP = (b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
@@ -97,7 +97,7 @@ class Drop:
 
     def submission(self):
         number = {"schema": "placet.submission/1", "id": self.id, "source": self.get("source", "shop-form"), "origin": self.get("origin", "review"),
-                  "contributor": {"id": "cust-PRIVATE-" + self.get("contributor", self.name), "display_name": "Ada " + self.name.title(),
+                  "contributor": {"id": "cust-PRIVATE-" + self.get("contributor", self.name), "display_name": self.get("named", "Ada " + self.name.title()),
                                   "email": "private-%s@example.org" % self.name, "country": "DE", "age_band": "adult"},
                   "products": [{"id": self.product, "primary": True}],
                   "review": {"kind": "review", "rating": {"value": int(self.get("rating", "4")), "min": 1, "max": 5},

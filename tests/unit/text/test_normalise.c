@@ -100,6 +100,37 @@ static void test_row(gconstpointer data)
         g_assert_cmpstr(again, ==, out);
 }
 
+static const struct {
+        const char *sentence, *text;
+        bool shows;
+} seen[] = {
+        {"a letter", "A", true},
+        {"a Hangul name", "안나", true},
+        {"a flag", "🇩🇪", true},
+        {"a point", ".", true},
+        {"a letter among fillers", "\xe3\x85\xa4K\xe3\x85\xa4", true},
+        {"a sign of private use", "\xee\x80\x80", true},
+        {"nothing", "", false},
+        {"blanks of all kinds", " \t\xc2\xa0\xe3\x80\x80\xe2\x80\x83", false},
+        {"the Hangul filler", "\xe3\x85\xa4", false},
+        {"its half-width form", "\xef\xbe\xa0", false},
+        {"the fillers of jamo", "\xe1\x85\x9f\xe1\x85\xa0", false},
+        {"blank Braille", "\xe2\xa0\x80", false},
+        {"a notehead of nothing", "\xf0\x9d\x85\x99", false},
+        {"zero-width signs and a soft hyphen", "\xe2\x80\x8b\xe2\x80\x8d\xc2\xad\xef\xb8\x8f", false},
+        {"signs of direction", "\xe2\x81\xa6\xe2\x81\xa9\xe2\x80\xae\xe2\x80\x8f", false},
+        {"marks without a letter", "\xcc\x81\xe0\xa4\xbe", false},
+        {"a tag", "\xf3\xa0\x81\xa7", false},
+};
+
+static void test_what_is_seen(void)
+{
+        for (size_t i = 0; i < G_N_ELEMENTS(seen); i++) {
+                g_test_message("%s", seen[i].sentence);
+                g_assert_cmpint(plc_text_shows(seen[i].text), ==, seen[i].shows);
+        }
+}
+
 static void test_nul_is_refused_with_its_place(void)
 {
         g_autoptr(GError) error = NULL;
@@ -146,6 +177,7 @@ int main(int argc, char **argv)
                 g_autofree char *name = g_strdup_printf("/normalise/%s", rows[i].sentence);
                 g_test_add_data_func(name, &rows[i], test_row);
         }
+        g_test_add_func("/normalise/what a reader sees of it", test_what_is_seen);
         g_test_add_func("/normalise/NUL is refused with its place", test_nul_is_refused_with_its_place);
         g_test_add_func("/normalise/one byte over the limit is refused", test_one_byte_over_the_limit_is_refused);
         g_test_add_func("/normalise/a tower of marks is cut at thirty", test_a_tower_of_marks_is_cut_at_thirty);
