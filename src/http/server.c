@@ -79,6 +79,16 @@ static void exchange_free(struct exchange *x)
                 g_free(x);
 }
 
+/* The library would make a record of each parameter, which target.c reads itself; where they fill its memory (some 250
+ * do), 0.9.75 leaves the connection without an answer. What it is going to read is what it showed us: nothing now. */
+static void hide_query(const char *raw)
+{
+        char *query = strchr((char *)(uintptr_t)raw, '?');
+
+        if (query != NULL && query[1] != '\0')
+                query[1] = '\0';
+}
+
 static void *on_target(void *cls, const char *raw, struct MHD_Connection *connection)
 {
         struct exchange *x = exchange_new(cls);
@@ -91,6 +101,7 @@ static void *on_target(void *cls, const char *raw, struct MHD_Connection *connec
         memcpy(x->raw, raw, size);
         x->raw[size] = '\0';
         x->request.raw = x->raw;
+        hide_query(raw);
         x->started = x->server->turn_at;
         return x;
 }
@@ -235,7 +246,7 @@ static bool judge(struct exchange *x, GError **error)
         return true;
 }
 
-static void begin(struct exchange *x, const char *method)
+static void begin(struct exchange *x, const char *method, const char *version)
 {
         struct headers h = {0};
 
@@ -249,7 +260,8 @@ static void begin(struct exchange *x, const char *method)
         x->request.if_range = h.first[IF_RANGE];
         x->request.accept_encoding = h.first[ACCEPT_ENCODING];
         x->body_announced = h.times[LENGTH] + h.times[ENCODING] > 0;
-        x->ambiguous = h.times[LENGTH] + h.times[ENCODING] > 1 || h.times[HOST] > 1 || h.odd > 0;
+        x->ambiguous = h.times[LENGTH] + h.times[ENCODING] > 1 || h.times[HOST] > 1 || h.odd > 0 ||
+                       (h.times[HOST] == 0 && strcmp(version, "HTTP/1.0") != 0); /* RFC 9112 3.2 */
         x->in_chunks = h.times[ENCODING] > 0;
 }
 
@@ -375,11 +387,10 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
         (void)cls;
         (void)connection;
         (void)url;
-        (void)version;
         if (x == NULL)
                 return MHD_NO;
         if (!x->begun) {
-                begin(x, method);
+                begin(x, method, version);
                 /*
                  * Answered at once, the library reads nothing more from the connection: right after a body that was
                  * announced and is not wanted, too much where none is to come.
@@ -511,7 +522,9 @@ bool plc_http_server_start(const struct plc_http_config *config, GMainContext *m
                 MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_CONNECTION_LIMIT, places,
                 MHD_OPTION_PER_IP_CONNECTION_LIMIT, unix_socket ? 0u : config->max_per_address,
                 MHD_OPTION_CONNECTION_TIMEOUT, config->timeout_s != 0 ? config->timeout_s : 30u,
-                MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADER_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                /* What a strict library refuses (no Host, a blank in the target) gets its heads twice, or no answer at
+                 * all; we refuse it ourselves. */
+                MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADER_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 0,
                 MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
         const union MHD_DaemonInfo *info =
                 server->daemon != NULL ? MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;

@@ -201,6 +201,43 @@ static void test_long_lines(void)
         plc_http_server_stop(server, 100);
 }
 
+/* Whole requests, as the library would have judged them by itself: with a head in the body, or without an answer. */
+static void test_judged_by_us(void)
+{
+        static const struct {
+                const char *sentence, *request, *in_body;
+        } wrong[] = {
+                {"a request names its host", "GET /say/tent HTTP/1.1\r\n\r\n", "{\"type\""},
+                {"a blank is no part of a target", "GET /say/tent?limit= 5 HTTP/1.1\r\nHost: a\r\n\r\n", "{\"type\""},
+        };
+
+        start("127.0.0.1:0", 0);
+        for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+                int fd = client_connect(at);
+                struct answer a = client_ask(fd, wrong[i].request, strlen(wrong[i].request));
+                g_test_message("%s: %s%s", wrong[i].sentence, a.head, a.body);
+                g_assert_cmpuint(a.status, ==, 400);
+                g_assert_true(g_str_has_prefix(a.body, wrong[i].in_body));
+                answer_clear(&a);
+                close(fd);
+        }
+        g_test_message("HTTP/1.0 needs none");
+        int fd = client_connect(at);
+        struct answer a = client_ask(fd, "GET /say/tent HTTP/1.0\r\n\r\n", 26);
+        g_assert_cmpuint(a.status, ==, 200);
+        answer_clear(&a);
+        close(fd);
+        g_test_message("of many parameters, the first that is one too many is named");
+        g_autoptr(GString) line = g_string_new("GET /say/tent?");
+        for (unsigned i = 0; i < 900; i++)
+                g_string_append_printf(line, "&p%u=1" + (i == 0), i);
+        a = client_once(at, line->str, "");
+        g_assert_cmpuint(a.status, ==, 400);
+        g_assert_nonnull(strstr(a.body, "\"parameter\":\"p32\""));
+        answer_clear(&a);
+        plc_http_server_stop(server, 100);
+}
+
 static void test_floods(void)
 {
         start("127.0.0.1:0", 0);
@@ -326,6 +363,7 @@ int main(int argc, char **argv)
         g_test_add_func("/http/server/answers", test_answers);
         g_test_add_func("/http/server/bodies", test_bodies);
         g_test_add_func("/http/server/long-lines", test_long_lines);
+        g_test_add_func("/http/server/judged-by-us", test_judged_by_us);
         g_test_add_func("/http/server/floods", test_floods);
         g_test_add_func("/http/server/per-address", test_per_address);
         g_test_add_func("/http/server/unix-socket", test_unix_socket);
