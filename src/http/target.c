@@ -25,7 +25,14 @@ struct decoding {
         char *free;
 };
 
-/* NULL: a bad escape, not UTF-8, a control character or more than PLC_HTTP_MAX_VALUE bytes. */
+/* What must be encoded to stand in a target (RFC 3986 2), whatever the library lets through. */
+static bool is_raw(char c)
+{
+        return (unsigned char)c > 0x20 && (unsigned char)c < 0x7f && c != '#' && c != '\\';
+}
+
+/* NULL: a character that must be encoded, a bad escape, not UTF-8, a control character or more than PLC_HTTP_MAX_VALUE
+ * bytes. */
 static const char *decode(struct decoding *d, const char *from, size_t size, bool plus_is_space)
 {
         char *begun = d->free, *to = begun;
@@ -35,6 +42,8 @@ static const char *decode(struct decoding *d, const char *from, size_t size, boo
                 return NULL;
         for (size_t i = 0; i < size; i++) {
                 char c = from[i];
+                if (!is_raw(c))
+                        return NULL;
                 if (c == '%') {
                         if (i + 2 >= size || !g_ascii_isxdigit(from[i + 1]) || !g_ascii_isxdigit(from[i + 2]))
                                 return NULL;
@@ -87,8 +96,10 @@ static bool parse_pair(struct decoding *d, const char *at, const char *end, GErr
                 return plc_http_bad_param(error, NULL, "name=value pairs, joined by &, percent-encoded UTF-8");
         if (plc_http_target_param(t, pair.name) != NULL)
                 return plc_http_bad_param(error, pair.name, "it may be given once");
+        if (t->n_pairs == PLC_HTTP_MAX_PARAMS)
+                return plc_http_bad_param(error, pair.name, "fewer parameters: no address takes so many");
         pair.value = equals != NULL ? decode(d, equals + 1, (size_t)(end - equals - 1), true) : "";
-        if (pair.value == NULL || t->n_pairs == PLC_HTTP_MAX_PARAMS)
+        if (pair.value == NULL)
                 return plc_http_bad_param(error, pair.name,
                                           "percent-encoded UTF-8 without control characters, at most 1024 bytes");
         t->pairs[t->n_pairs++] = pair;
@@ -122,11 +133,6 @@ bool plc_http_target_parse(const char *raw, struct plc_http_target *out, GError 
         }
         if (raw[0] != '/')
                 return plc_fail(error, PLC_E_BAD_REQUEST, "request target is not a path");
-        for (const char *c = raw; *c != '\0'; c++)
-                if ((unsigned char)*c <= 0x20 || (unsigned char)*c >= 0x7f || *c == '#' || *c == '\\')
-                        return plc_fail(error, PLC_E_BAD_REQUEST,
-                                        "request target holds a character that must be encoded");
-
         size_t path = (size_t)(strchrnul(raw, '?') - raw), size = strlen(raw);
         /* The path as it is, and all of it decoded. */
         struct plc_http_room *room = g_malloc(sizeof *room + path + size + 3);

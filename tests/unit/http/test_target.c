@@ -27,6 +27,10 @@ static const struct {
         {"a repeated name is seen through its escape", "/x?lang=de&l%61ng=en", "lang"},
         {"a badly escaped value is refused by name", "/x?lang=%e", "lang"},
         {"a control character in a value is refused by name", "/x?cursor=%0d%0aSet-Cookie", "cursor"},
+        {"a letter that is not escaped is refused by name", "/x?tag=\xc3\xa4", "tag"},
+        {"so is a blank", "/x?limit= 5", "limit"},
+        {"and a fragment behind a value", "/x?limit=5#y", "limit"},
+        {"a letter in the path must be escaped, too", "/v1/products/\xc3\xa4/reviews", ""},
         {"a parameter without a name is refused", "/x?=1", ""},
         {"an empty pair is refused", "/x?a=1&&b=2", ""},
         {"an ampersand at the end is refused", "/x?a=1&", ""},
@@ -68,6 +72,7 @@ static void test_limits(void)
         for (int i = 0; i < 32; i++)
                 g_string_append_printf(many, "&p%d=1", i);
         g_assert_false(plc_http_target_parse(many->str, &t, &error));
+        g_assert_cmpstr(plc_error_pointer(error), ==, "p31");
 }
 
 static void test_values(void)
