@@ -41,10 +41,11 @@ class Browser:
                    "--disable-dev-shm-usage", "--hide-scrollbars", "--force-color-profile=srgb", "--lang=en-US", "--proxy-server=direct://",
                    "--no-sandbox",  # with one it starts neither as root nor in most containers, and sees nothing here but what is ours
                    "--in-process-gpu", "--disable-features=SpareRendererForSitePerProcess,Translate,OptimizationHints,MediaRouter"]
-        # The protocol is spoken on descriptors 3 and 4 of the browser.
+        # The protocol is spoken on descriptors 3 and 4 of the browser, which would write into the reader's home but for the last words.
         self.process = subprocess.Popen(["bash", "-c", 'exec "$@" 3<&%d 4>&%d' % (to_read, to_write), "chromium", *command],
                                         pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL, start_new_session=True)
+                                        stderr=subprocess.DEVNULL, start_new_session=True,
+                                        env={**os.environ, "HOME": self.folder, "XDG_CONFIG_HOME": self.folder, "XDG_CACHE_HOME": self.folder})
         os.close(to_read)
         os.close(to_write)
         self.number, self.buffer, self.answers, self.pages, self.spare = 0, b"", {}, {}, None
