@@ -82,9 +82,11 @@ def judge(name, status, out):
             passed += 1
         else:
             failed.append(what)
-    planned = re.search(r"^1\.\.(\d+)", out, re.M)
+    planned = re.search(r"^1\.\.(\d+)(?: *# *SKIP *(.*))?$", out, re.M)
     if not lines and not planned:
         return (1, [], []) if status == 0 else (0, ["exit status %d" % status], [])
+    if planned and planned.group(2):
+        skipped.append("all of it # SKIP " + planned.group(2))
     if planned and int(planned.group(1)) != len(lines):
         failed.append("%d of %s tests were run (exit status %d)" % (len(lines), planned.group(1), status))
     elif status != 0 and not failed:
@@ -97,6 +99,8 @@ def main():
     if "--all" in sys.argv:
         os.environ["PLACET_TEST_ALL"] = "1"
     tests = [t for t in plan() if not words or any(w in t[0] for w in words)]
+    if not tests:
+        print("tools/test: no test's name contains " + " or ".join(words), file=sys.stderr)
     passed, failed, skipped = 0, 0, 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         for name, status, out, err, seconds in pool.map(run, tests):
