@@ -89,7 +89,7 @@ struct plc_manifest_review {
 struct plc_manifest_contributor {
         char *id; /* the source's; found again by HMAC of source and id */
         char *display_name, *email, *country, *locale;
-        bool blank_name; /* display_name was given, but shows nothing */
+        bool blank_name;      /* display_name was given, but shows nothing */
         const char *age_band; /* adult, 16-17, 13-15, under13, unknown; NULL: not given */
         bool has_guardian;
         char *guardian_name, *guardian_email;
