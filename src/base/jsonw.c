@@ -131,6 +131,10 @@ void plc_jw_real(GString *out, const char *name, double value)
 {
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
+        if (value > -1e15 && value < 1e15 && value >= (double)(int64_t)value && value <= (double)(int64_t)value) {
+                plc_jw_int(out, name, (int64_t)value); /* 10, not 1e+01 */
+                return;
+        }
         for (int digits = 1; digits <= 17; digits++) {
                 char format[8];
 

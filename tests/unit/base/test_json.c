@@ -388,7 +388,8 @@ static void test_shortest(void)
         static const struct {
                 double value;
                 const char *text;
-        } rows[] = {{0.1, "0.1"}, {4.35, "4.35"}, {0.5, "0.5"}};
+        } rows[] = {{0.1, "0.1"},   {4.35, "4.35"}, {0.5, "0.5"},   {10.0, "10"},
+                    {100.0, "100"}, {-20.0, "-20"}, {1e21, "1e+21"}};
 
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
                 g_autoptr(GString) out = g_string_new(NULL);
