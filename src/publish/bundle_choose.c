@@ -196,7 +196,7 @@ static double share_of(const struct plc_item_review *review)
 struct choosing {
         const struct plc_publisher *publisher;
         const plc_bundle_definition *definition;
-        int64_t now_ms;
+        int64_t now_ms, version; /* 0: of a kept one, which is filled with the same ones, else each time would be new */
         GHashTable *passed_over; /* pinned and excluded: not looked for; they can be thousands */
         GArray *rows;            /* of struct candidate */
         plc_bundle_choice *choice;
@@ -205,9 +205,7 @@ struct choosing {
 static bool consider(struct choosing *c, const char *id, bool pinned, GError **error)
 {
         const plc_bundle_definition *definition = c->definition;
-        /* Of a kept one always the same: else each filling would be another version. */
-        g_autofree char *seed =
-                g_strdup_printf("%s %" G_GINT64_FORMAT " %s", definition->name, definition->kept ? 0 : c->now_ms, id);
+        g_autofree char *seed = g_strdup_printf("%s %" G_GINT64_FORMAT " %s", definition->name, c->version, id);
         g_autoptr(plc_item) item = NULL;
         struct candidate row = {.pinned = pinned};
         bool wanted = true;
@@ -379,17 +377,37 @@ static bool choose(const struct plc_publisher *publisher, const plc_bundle_defin
         return true;
 }
 
+/* What is to be rendered, what a preview tells and what is frozen then is chosen at different times, and is the same.
+ */
+static bool find_version(struct choosing *c, GError **error)
+{
+        g_autoptr(plc_bundle) latest = NULL;
+        g_autoptr(GError) none = NULL;
+
+        if (c->definition->kept)
+                return true;
+        if (plc_catalog_get_bundle(c->publisher->catalog, c->definition->name, 0, &latest, &none)) {
+                c->version = latest->version + 1;
+                return true;
+        }
+        c->version = 1;
+        if (plc_error_code(none) == PLC_E_NOT_FOUND)
+                return true;
+        g_propagate_error(error, g_steal_pointer(&none));
+        return false;
+}
+
 bool plc_bundle_choose(const struct plc_publisher *publisher, const plc_bundle_definition *definition, int64_t now_ms,
                        plc_bundle_choice **out, GError **error)
 {
         g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct candidate));
         g_autoptr(GHashTable) passed_over = g_hash_table_new(g_str_hash, g_str_equal);
         g_autoptr(plc_bundle_choice) choice = g_new0(plc_bundle_choice, 1);
-        struct choosing choosing = {publisher, definition, now_ms, passed_over, rows, choice};
+        struct choosing choosing = {publisher, definition, now_ms, 0, passed_over, rows, choice};
 
         choice->items = g_ptr_array_new_with_free_func(g_free);
         choice->left_out = g_ptr_array_new_with_free_func(g_free);
-        if (!select_items(&choosing, error))
+        if (!find_version(&choosing, error) || !select_items(&choosing, error))
                 return false;
         if (!choose(publisher, definition, rows, now_ms, choice, error))
                 return false;
