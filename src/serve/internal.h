@@ -98,9 +98,14 @@ struct plc_serve_words {
         const char *language, *heading, *more, *none, *photo, *reviews, *translation;
         const char *photos, *all, *close, *previous, *next, *report, *failed;
 };
-/* In the language of words.def that suits best: tags by preference, as plc_text_language_score takes them. */
+/* Tags by preference, as plc_text_language_score takes them: `lang` (NULL: not given), then Accept-Language. Only for
+ * answers that nobody keeps. Free with g_free; NULL: nothing is asked for. */
+char *plc_serve_asked(const plc_http_request *request, const char *lang);
+/* Which of `n` rows of `size` bytes, each of which begins with its language (const char *), suits best? n: none. */
+size_t plc_serve_row_for(const char *wanted, const void *rows, size_t n, size_t size);
+/* In the language of words.def that suits best. */
 const struct plc_serve_words *plc_serve_words_for(const char *wanted);
-#define PLC_SERVE_LOCALE_SIZE 8 /* en-GB, es-419 */
+#define PLC_SERVE_LOCALE_SIZE 12 /* zh-Hant-HK */
 /* The same with the reader's region for a language, where they told one: dates of en-GB are not those of en-US. `room`
  * holds it. */
 struct plc_serve_words plc_serve_words_of_reader(const char *wanted, char room[PLC_SERVE_LOCALE_SIZE]);

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "serve/internal.h"
 #include "spool/spool.h"
+#include "text/language_tag.h"
 #include "text/locale.h"
 #include <string.h>
 
@@ -27,25 +28,27 @@ static const struct words words[] = {
 };
 static const char *const channels[5] = {"pdp", "home", "landing", "email", "feed"}; /* as the columns of own.def */
 
-static const struct words *words_for(const char *wanted)
-{
-        const char *language = plc_serve_words_for(wanted)->language;
-        size_t i = G_N_ELEMENTS(words) - 1;
-
-        while (i > 0 && strcmp(words[i].language, language) != 0)
-                i--;
-        return &words[i];
-}
-
 struct page {
         GString *items;
-        const struct words *w;
-        const char *asked; /* language, or NULL */
+        const struct words *w; /* NULL: not known yet */
+        char *language;        /* of w, as the reader's country writes it */
         struct plc_index_state state;
         size_t n, left; /* left: not taken back yet */
         struct plc_index_territories told;
         char *countries; /* of `told`, in words: most items have the same */
 };
+
+/* False: in a language that own.def has not. */
+static bool speak(struct page *page, const char *wanted)
+{
+        size_t row = plc_serve_row_for(wanted, words, G_N_ELEMENTS(words), sizeof words[0]);
+
+        if (row == G_N_ELEMENTS(words))
+                return false;
+        page->w = &words[row];
+        page->language = plc_text_language_of_reader(wanted, page->w->language);
+        return true;
+}
 
 /* Their own words, from the piece that answers are made of. */
 static void put_words(GString *out, const struct plc_index_owned *owned)
@@ -72,7 +75,7 @@ static int by_name(const void *a, const void *b)
 static void put_age(GString *out, const struct plc_index_owned *owned, const struct page *page)
 {
         char written[PLC_TIME_SIZE];
-        g_autofree char *ago = plc_locale_ago(page->w->language, owned->written_at, page->state.now);
+        g_autofree char *ago = plc_locale_ago(page->language, owned->written_at, page->state.now);
 
         plc_time_format(owned->written_at, written);
         g_string_append_printf(out, "<p class=\"where\"><time datetime=\"%.10s\">", written);
@@ -80,22 +83,24 @@ static void put_age(GString *out, const struct plc_index_owned *owned, const str
 }
 
 /* Named are those in which it is shown, or the fewer in which it is not. */
-static char *countries(const struct plc_index_territories *set, const struct words *w)
+static char *countries(const struct plc_index_territories *set, const struct page *page)
 {
         g_autoptr(GPtrArray) in = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(GPtrArray) out = g_ptr_array_new_with_free_func(g_free);
+        const struct words *w = page->w;
         const char *code;
 
         if (plc_index_territories_is_world(set))
                 return g_strdup(w->world);
         for (size_t i = 0; (code = plc_index_territory_at(i)) != NULL; i++)
-                g_ptr_array_add(plc_index_territories_has(set, code) ? in : out, plc_locale_country(w->language, code));
+                g_ptr_array_add(plc_index_territories_has(set, code) ? in : out,
+                                plc_locale_country(page->language, code));
         bool most = in->len > out->len;
         GPtrArray *named = most ? out : in;
 
         g_ptr_array_sort(named, by_name);
         g_ptr_array_add(named, NULL);
-        g_autofree char *list = plc_locale_list(w->language, (const char *const *)named->pdata);
+        g_autofree char *list = plc_locale_list(page->language, (const char *const *)named->pdata);
         return most ? g_strdup_printf("%s · %s%s", w->world, w->without, list) : g_steal_pointer(&list);
 }
 
@@ -108,13 +113,13 @@ static void put_place(GString *out, const struct plc_index_shown_in *place, stru
                         plc_html_in(out, "<li>", w->channels[i], " · ");
         if (page->countries == NULL || memcmp(&page->told, &place->territories, sizeof page->told) != 0) {
                 g_free(page->countries);
-                page->countries = countries(&place->territories, w);
+                page->countries = countries(&place->territories, page);
                 page->told = place->territories;
         }
         plc_html_text(out, page->countries);
         if (place->until < PLC_TIME_NEVER) {
                 g_autofree char *last =
-                        plc_locale_date(w->language, place->until - 1); /* the last day on which it is */
+                        plc_locale_date(page->language, place->until - 1); /* the last day on which it is */
 
                 plc_html_in(out, " · ", w->until, "");
                 plc_html_text(out, last);
@@ -138,8 +143,8 @@ static void put_item(const struct plc_index_owned *owned, void *data)
         struct page *page = data;
         GString *out = page->items;
 
-        if (page->w == NULL) /* nobody asked for a language: that of their newest text */
-                page->w = words_for(page->asked != NULL ? page->asked : owned->language);
+        if (page->w == NULL && !speak(page, owned->language)) /* nothing asked for suits: that of their newest text */
+                speak(page, "en");
         page->n++;
         page->left += !owned->hidden;
         g_string_append(out, "<li class=\"item\">");
@@ -160,11 +165,9 @@ static void put_page(plc_serve *s, struct page *page, bool done, plc_http_respon
 {
         const char *const *site = s->config.languages;
 
-        if (page->w == NULL)
-                page->w = words_for(page->asked != NULL               ? page->asked
-                                    : site != NULL && site[0] != NULL ? site[0]
-                                                                      : "en");
-        GString *out = plc_html_begin(response, page->w->language, page->w->heading, plc_serve_name(s),
+        if (page->w == NULL && (site == NULL || !speak(page, site[0])))
+                speak(page, "en");
+        GString *out = plc_html_begin(response, page->language, page->w->heading, plc_serve_name(s),
                                       "form-action 'self'; frame-ancestors 'none'");
         plc_html_in(out, "<main class=\"own\"><header><p>", plc_serve_name(s), "</p>");
         plc_html_in(out, "<h1>", page->w->heading, "</h1></header>\n");
@@ -196,10 +199,13 @@ static bool read_token(const plc_http_request *request, char owner[PLC_SHA256_HE
 static bool answer(plc_serve *s, const plc_http_request *request, const char *owner, bool done,
                    plc_http_response *response, GError **error)
 {
-        struct page page = {.items = g_string_new(NULL), .asked = plc_http_param(request, "lang")};
+        const char *lang = plc_http_param(request, "lang");
+        g_autofree char *asked = plc_serve_asked(request, lang);
+        struct page page = {.items = g_string_new(NULL)};
         bool ok;
 
-        ok = plc_serve_lang_fits(page.asked, error) &&
+        speak(&page, asked);
+        ok = plc_serve_lang_fits(lang, error) &&
              plc_index_read_begin(s->reader, s->config.now(s->config.now_context), &page.state, error) &&
              plc_index_list_owned(s->reader, owner, page.state.now, ITEMS_MAX, put_item, &page, error);
         plc_index_read_end(s->reader);
@@ -207,6 +213,7 @@ static bool answer(plc_serve *s, const plc_http_request *request, const char *ow
                 put_page(s, &page, done, response);
         g_string_free(page.items, TRUE);
         g_free(page.countries);
+        g_free(page.language);
         return ok;
 }
 

@@ -22,17 +22,16 @@ static const struct words words[] = {
 #undef PLC_REPORT
 };
 
-/* In the language of the page or widget that led here; NULL: in the site's first. */
-static const struct words *words_for(const plc_serve *s, const char *lang)
+/* In the language of the page or widget that led here, else of the reader's browser, else in the site's first. */
+static const struct words *words_for(const plc_serve *s, const plc_http_request *request)
 {
         const char *const *site = s->config.languages;
-        const char *wanted = lang != NULL ? lang : site != NULL && site[0] != NULL ? site[0] : "en";
-        const char *language = plc_serve_words_for(wanted)->language;
-        size_t i = G_N_ELEMENTS(words) - 1;
+        g_autofree char *asked = plc_serve_asked(request, plc_http_param(request, "lang"));
+        size_t row = plc_serve_row_for(asked, words, G_N_ELEMENTS(words), sizeof words[0]);
 
-        while (i > 0 && strcmp(words[i].language, language) != 0)
-                i--;
-        return &words[i];
+        if (row == G_N_ELEMENTS(words) && site != NULL)
+                row = plc_serve_row_for(site[0], words, G_N_ELEMENTS(words), sizeof words[0]);
+        return &words[row < G_N_ELEMENTS(words) ? row : 0];
 }
 
 static GString *begin(plc_serve *s, plc_http_response *response, const struct words *w)
@@ -66,7 +65,7 @@ bool plc_route_report_form(const plc_http_request *request, plc_http_response *r
                 return plc_http_bad_param(error, "item", "the id of an item, as it stands in answers");
         if (!plc_serve_lang_fits(lang, error))
                 return false;
-        const struct words *w = words_for(s, lang);
+        const struct words *w = words_for(s, request);
         GString *out = begin(s, response, w);
 
         g_string_append_printf(out, "<form method=\"post\" action=\"/v1/report?lang=%s\">", w->language);
@@ -96,7 +95,7 @@ bool plc_serve_wants_page(const plc_http_request *request)
 void plc_serve_report_page(plc_serve *s, const plc_http_request *request, plc_http_response *response,
                            const char *reference)
 {
-        const struct words *w = words_for(s, plc_http_param(request, "lang"));
+        const struct words *w = words_for(s, request);
         GString *out = begin(s, response, w);
 
         plc_html_in(out, "<p role=\"status\">", reference != NULL ? w->done : w->later, "");

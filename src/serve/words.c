@@ -13,32 +13,45 @@ static const struct plc_serve_words words[] = {
 #undef PLC_WORDS
 };
 
-const struct plc_serve_words *plc_serve_words_for(const char *wanted)
+char *plc_serve_asked(const plc_http_request *request, const char *lang)
 {
-        const struct plc_serve_words *best = &words[0];
+        const char *accept = plc_http_header(request, "Accept-Language");
+
+        if (lang == NULL || accept == NULL)
+                return g_strdup(lang != NULL ? lang : accept);
+        return g_strconcat(lang, ",", accept, NULL);
+}
+
+size_t plc_serve_row_for(const char *wanted, const void *rows, size_t n, size_t size)
+{
+        size_t best = n;
         int best_score = 0;
 
-        for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-                int score = plc_text_language_score(wanted, words[i].language);
+        for (size_t i = 0; wanted != NULL && i < n; i++) {
+                const char *const *language = (const void *)((const char *)rows + i * size);
+                int score = plc_text_language_score(wanted, *language);
                 if (score > best_score) {
                         best_score = score;
-                        best = &words[i];
+                        best = i;
                 }
         }
         return best;
 }
 
+const struct plc_serve_words *plc_serve_words_for(const char *wanted)
+{
+        size_t row = plc_serve_row_for(wanted, words, G_N_ELEMENTS(words), sizeof words[0]);
+
+        return &words[row < G_N_ELEMENTS(words) ? row : 0];
+}
+
 struct plc_serve_words plc_serve_words_of_reader(const char *wanted, char room[PLC_SERVE_LOCALE_SIZE])
 {
         struct plc_serve_words own = *plc_serve_words_for(wanted);
-        size_t language = strlen(own.language), all = strcspn(wanted, ",;");
+        g_autofree char *tag = plc_text_language_of_reader(wanted, own.language);
 
-        if (language == 2 && all > 3 && all < PLC_SERVE_LOCALE_SIZE && wanted[2] == '-' &&
-            strncmp(wanted, own.language, 2) == 0 &&
-            (all == 5 ? g_ascii_isupper(wanted[3]) : g_ascii_isdigit(wanted[3]))) {
-                g_strlcpy(room, wanted, all + 1);
+        if (g_strlcpy(room, tag, PLC_SERVE_LOCALE_SIZE) < PLC_SERVE_LOCALE_SIZE)
                 own.language = room;
-        }
         return own;
 }
 

@@ -191,3 +191,19 @@ int plc_text_language_score(const char *wanted, const char *tag)
         }
         return 0;
 }
+
+char *plc_text_language_of_reader(const char *wanted, const char *tag)
+{
+        g_auto(GStrv) list = g_strsplit(wanted ? wanted : "", ",", WANTED_LIMIT + 1);
+        for (int i = 0; i < WANTED_LIMIT && list[i]; i++) {
+                list[i][strcspn(list[i], ";")] = '\0';
+                g_autofree char *one = plc_text_canonical_tag(g_strstrip(list[i]));
+                int near = one ? nearness(one, tag) : 0;
+                struct parts asked, has;
+                if (near == 2 && split(one, &asked) && asked.region[0] && split(tag, &has))
+                        return join(has.language, has.script, asked.region, "");
+                if (near > 0)
+                        break;
+        }
+        return g_strdup(tag);
+}

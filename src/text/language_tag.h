@@ -22,3 +22,10 @@ const char *plc_text_direction(const char *tag);
  * greater, the earlier it was asked for, then the nearer (same script, same region).
  */
 int plc_text_language_score(const char *wanted, const char *tag);
+
+/*
+ * The tag in which a reader who asked for `wanted` (as above) is told something that is written in `tag`: with the
+ * region of the one that fits it, where that is another than the likely one, so that dates and countries are the
+ * reader's: en for en-GB → en-GB, zh-Hant for zh-HK → zh-Hant-HK, zh-Hant for zh-TW → zh-Hant. Free with g_free.
+ */
+char *plc_text_language_of_reader(const char *wanted, const char *tag);

@@ -653,6 +653,22 @@ class Tests:
             true(re.search(r"alle Länder|Deutschland", told), told)
             self.shot(page, "own-page", True)
 
+    def test_who_comes_without_a_language_is_spoken_to_in_that_of_the_browser(self):
+        item = self.site.answer("/v1/products/TENT/reviews?territory=DE")["items"][0]["id"]
+        for accept, lang, own, report in (("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant", "您的照片和評價", "檢舉內容"),
+                                          ("pt-BR,pt;q=0.9", "pt", "Suas fotos e avaliações", "Denunciar conteúdo"),
+                                          ("pt-PT", "pt-PT", "As suas fotos e avaliações", "Denunciar um conteúdo"),
+                                          ("es-419,es;q=0.9", "es-419", "Sus fotos y opiniones", "Denunciar un contenido")):
+            with self.page(390, 800, scripts=False) as page:
+                page.call("Network.setExtraHTTPHeaders", headers={"Accept-Language": accept})
+                for name, address, heading in (("own", self.site.link("tent-wide"), own), ("report", "%s/v1/report?item=%s" % (self.site.placet, item), report)):
+                    page.open(address)
+                    same(page.run("document.querySelector('h1').textContent"), heading, "%s, %s" % (name, accept))
+                    true(page.run("document.documentElement.lang").startswith(lang.split("-4")[0]), "its language")
+                    true(page.run("document.documentElement.scrollWidth <= innerWidth"), "nothing hangs out")
+                    self.shot(page, "%s-%s" % (name, lang), True)
+                page.call("Network.setExtraHTTPHeaders", headers={})
+
     # --- the shop of tools/demo
 
     def test_the_shop_of_the_demo_is_in_four_languages_and_its_policy_stops_nothing(self):

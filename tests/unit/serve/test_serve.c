@@ -454,6 +454,59 @@ static void test_pages_speak_every_language_of_the_widget(void)
         stop();
 }
 
+/* Whose link tells no language is spoken to in that of their browser, as their country writes it; else in that of their
+ * newest text. */
+static void test_pages_without_a_language_ask_the_browser(void)
+{
+        static const char token[] = "0aaaaaaaaaaaaaaaaaaaaaaaaa", own[] = "/c/0aaaaaaaaaaaaaaaaaaaaaaaaa",
+                          own_de[] = "/c/0aaaaaaaaaaaaaaaaaaaaaaaaa?lang=de-AT", report[] = "/v1/report?item=" R1;
+        static const struct {
+                const char *path, *accept, *tag, *has;
+        } asked[] = {
+                {own, "zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant", "您的照片和評價"},
+                {own, "zh-HK", "zh-Hant-HK", "您的照片和評價"},
+                {own, "zh-CN", "zh-Hans", "您的照片和评价"},
+                {own, "pt-BR,pt;q=0.9", "pt", "Suas fotos e avaliações</h1>"},
+                {own, "pt-PT,pt;q=0.9", "pt-PT", "As suas fotos e avaliações</h1>"},
+                {own, "pt", "pt", "<h1>Suas fotos e avaliações"},
+                {own, "es-419", "es-419", "Sus fotos y opiniones"},
+                {own, "es-MX,es", "es-MX", "Sus fotos y opiniones"},
+                {own, "en-GB,en;q=0.5", "en-GB", "Your photos and reviews"},
+                {own, "sr-Latn-RS, sr;q=0.9, de-AT;q=0.5", "de-AT", "Ihre Fotos und Bewertungen"},
+                {own, "sr-Latn", "fr", "Vos photos et vos avis"}, /* that of their text */
+                {own, "fr;q=0, *", "fr", "Vos photos et vos avis"},
+                {own, NULL, "fr", "Vos photos et vos avis"},
+                {own_de, "ja", "de-AT", "Ihre Fotos und Bewertungen"},
+                {report, "zh-TW", "zh-Hant", "檢舉內容"},
+                {report, "pt-BR", "pt", "Denunciar conteúdo"},
+                {report, "pt-PT", "pt-PT", "Denunciar um conteúdo"},
+                {report, "sr-Latn,es-419", "es", "Denunciar"},
+                {report, "sr-Latn", "en", "What is wrong with it?"},
+        };
+        char owner[PLC_SHA256_HEX_SIZE];
+        struct plc_index_segment segment = open_in("DE");
+
+        publish();
+        struct plc_index_item r = review(R1, "fr", "premier");
+        plc_sha256_hex(token, strlen(token), owner);
+        r.owner = owner;
+        put(&s, &r, &segment, 1, NULL, 0, T0);
+        for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+                g_autofree char *line = g_strconcat("GET ", asked[i].path, NULL);
+                g_autofree char *header = g_strdup_printf("Accept-Language: %s\r\n", asked[i].accept);
+                g_autofree char *html = g_strdup_printf("<html lang=\"%s\"", asked[i].tag);
+                struct answer a = client_once(at, line, asked[i].accept != NULL ? header : "");
+                g_autofree char *kept = answer_header(&a, "Cache-Control");
+
+                g_test_message("%s, %s", asked[i].path, asked[i].accept);
+                g_assert_nonnull(strstr(a.body, html));
+                g_assert_nonnull(strstr(a.body, asked[i].has));
+                g_assert_cmpstr(kept, ==, "no-store"); /* so that it needs no Vary */
+                answer_clear(&a);
+        }
+        stop();
+}
+
 /* Words that cannot be asked for, as nothing answers, stand in the script: in the site's languages, by the names that a
  * page has for them, and never so many that it gets too large. */
 static void test_widget_has_a_sentence_in_the_sites_languages(void)
@@ -573,6 +626,8 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/answers carry the tags of the purge list", test_tags);
         g_test_add_func("/serve/time", test_time);
         g_test_add_func("/serve/lease", test_lease);
+        g_test_add_func("/serve/pages without a language ask the browser",
+                        test_pages_without_a_language_ask_the_browser);
         g_test_add_func("/serve/pages-speak-every-language-of-the-widget",
                         test_pages_speak_every_language_of_the_widget);
         g_test_add_func("/serve/the widget has a sentence in the site's languages",

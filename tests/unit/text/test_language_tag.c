@@ -95,6 +95,31 @@ static void test_orders(void)
         g_assert_cmpint(plc_text_language_score("de;q=0", "de"), ==, 0);
 }
 
+static void test_the_readers_own_tag(void)
+{
+        static const char *const told[][3] = {
+                {"en-GB", "en", "en-GB"},
+                {"en-US", "en", "en"},
+                {"de", "de", "de"},
+                {"es-419", "es", "es-419"},
+                {"zh-TW", "zh-Hant", "zh-Hant"},
+                {"zh-HK,en", "zh-Hant", "zh-Hant-HK"},
+                {"zh-HK", "zh-Hans", "zh-Hans"},
+                {"pt-AO", "pt-PT", "pt-AO"},
+                {"sr-Latn, de-AT;q=0.8, de-CH;q=0.5", "de", "de-AT"},
+                {"fr-CA-x-shop", "fr", "fr-CA"},
+                {"ja", "en", "en"},
+                {"*", "en", "en"},
+                {"", "en", "en"},
+        };
+        for (size_t i = 0; i < G_N_ELEMENTS(told); i++) {
+                g_autofree char *tag = plc_text_language_of_reader(told[i][0], told[i][1]);
+                g_assert_cmpstr(tag, ==, told[i][2]);
+        }
+        g_autofree char *none = plc_text_language_of_reader(NULL, "de");
+        g_assert_cmpstr(none, ==, "de");
+}
+
 static const struct {
         const char *kind, *code, *wanted, *label;
 } labels[] = {
@@ -162,6 +187,7 @@ int main(int argc, char **argv)
         add_rows("/canonical", canonical, G_N_ELEMENTS(canonical), test_canonical);
         g_test_add_func("/direction", test_direction);
         g_test_add_func("/languages wanted are an order", test_orders);
+        g_test_add_func("/the tag in which a reader is told something", test_the_readers_own_tag);
         g_test_add_func("/labels in the reader's language", test_labels);
         g_test_add_func("/labels are complete", test_labels_are_complete);
         return g_test_run();
