@@ -116,7 +116,7 @@ struct plc_index_bundle {
 };
 
 struct plc_index_bundle_item {
-        const char *item;
+        const char *item;    /* NULL: a place that stays free; by places pages go on */
         const char *product; /* the product of the question under which it was decided; "" none */
 };
 

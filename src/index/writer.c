@@ -542,7 +542,8 @@ bool plc_index_put_bundle(plc_index_writer *w, const struct plc_index_bundle *b,
                         b->placements != NULL ? b->placements : "", b->mark != NULL ? b->mark : ""))
                 return false;
         for (size_t i = 0; i < n_items; i++)
-                if (!plc_db_run(w->db, "put_bundle_item", error, "titt", b->name, (int64_t)i + 1, items[i].item,
+                if (items[i].item != NULL &&
+                    !plc_db_run(w->db, "put_bundle_item", error, "titt", b->name, (int64_t)i + 1, items[i].item,
                                 items[i].product != NULL ? items[i].product : ""))
                         return false;
         return plc_db_run(w->db, "remove_bundle_emails", error, "tt", b->name, b->mark != NULL ? b->mark : "");

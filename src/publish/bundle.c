@@ -50,7 +50,8 @@ static char *placements_of(const struct plc_publisher *publisher, const plc_bund
         return g_string_free(out, FALSE);
 }
 
-/* Only items that the index has: the name of one that nobody may see stands in no byte of it. */
+/* Only items that the index has: the name of one that nobody may see stands in no byte of it. Its place stays free, so
+ * that a reader who goes on from page to page misses none and meets none twice when items come and go. */
 bool plc_bundle_show(const struct plc_publisher *publisher, const char *name, GError **error)
 {
         g_autoptr(plc_bundle_definition) definition = NULL;
@@ -74,8 +75,9 @@ bool plc_bundle_show(const struct plc_publisher *publisher, const char *name, GE
 
                 if (!plc_index_has_item(publisher->index, row.item, &there, error))
                         return false;
-                if (there)
-                        g_array_append_val(rows, row);
+                if (!there)
+                        row.item = NULL;
+                g_array_append_val(rows, row);
         }
         placements = placements_of(publisher, definition);
         plc_bundle_mark(definition, mark);

@@ -298,8 +298,8 @@ static void test_random_is_fixed_by_version(void)
         site_close(&s);
 }
 
-/* What a reader on this channel gets: short names in order, or NOT_FOUND. Free with g_free. */
-static char *reads(struct test_site *s, const char *channel, const char *territory, double day)
+/* What a reader on this channel gets behind that place: short names in order, or NOT_FOUND. Free with g_free. */
+static char *reads(struct test_site *s, const char *channel, const char *territory, double day, int64_t after)
 {
         g_autofree char *path = g_build_filename(s->p.path, "site/public", NULL);
         g_autoptr(plc_index_reader) reader = plc_index_reader_new(path);
@@ -319,7 +319,7 @@ static char *reads(struct test_site *s, const char *channel, const char *territo
         } else {
                 g_autofree char *text = NULL;
 
-                plc_index_bundle_list(reader, &question, "spring", 0, 100, json, &page, &error);
+                plc_index_bundle_list(reader, &question, "spring", after, 100, json, &page, &error);
                 g_assert_no_error(error);
                 text = site_short(json->str);
                 g_string_truncate(json, 0);
@@ -332,9 +332,10 @@ static char *reads(struct test_site *s, const char *channel, const char *territo
         return out;
 }
 
-#define ASSERT_READS(s, channel, territory, day, expected)                                                             \
+#define ASSERT_READS(s, channel, territory, day, expected) ASSERT_READS_AFTER(s, channel, territory, day, 0, expected)
+#define ASSERT_READS_AFTER(s, channel, territory, day, after, expected)                                                \
         do {                                                                                                           \
-                g_autofree char *found_ = reads(s, channel, territory, day);                                           \
+                g_autofree char *found_ = reads(s, channel, territory, day, after);                                    \
                 g_assert_cmpstr(found_, ==, expected);                                                                 \
         } while (0)
 
@@ -355,6 +356,27 @@ static void test_comes_back(void)
         site_say(&s, "94 withdraw g-i4");
         site_publish(&s, "i4", 94);
         ASSERT_READS(&s, "pdp", "DE", 94, "i5 i3");
+        site_close(&s);
+}
+
+/* A reader has the first two; whatever comes and goes before them, the third is what is next. */
+static void test_places_stay(void)
+{
+        struct test_site s;
+
+        site_open(&s, NULL);
+        shop(&s);
+        plc_bundle_free(publish(&s, HEAD ",\"query\":{\"kind\":\"review\"}}"));
+        ASSERT_READS_AFTER(&s, "pdp", "DE", 91, 2, "i3");
+        site_say(&s, "91 hold h1 item:i4");
+        site_publish(&s, "i4", 91);
+        site_publish(&s, "i5", 91); /* the bundle is shown anew */
+        ASSERT_READS(&s, "pdp", "DE", 91, "i5 i3");
+        ASSERT_READS_AFTER(&s, "pdp", "DE", 91, 2, "i3");
+        site_say(&s, "92 lift h1");
+        site_publish(&s, "i4", 93);
+        ASSERT_READS(&s, "pdp", "DE", 93, "i4 i5 i3");
+        ASSERT_READS_AFTER(&s, "pdp", "DE", 93, 2, "i3");
         site_close(&s);
 }
 
@@ -383,6 +405,7 @@ int main(int argc, char **argv)
         ADD_ROWS("/bundle/covers", covers, test_covers)
         g_test_add_func("/bundle/what was published before is read, whatever a new file may not say", test_frozen);
         g_test_add_func("/bundle/queries choose, pin, leave out and order", test_queries);
+        g_test_add_func("/bundle/places stay while items come and go", test_places_stay);
         g_test_add_func("/bundle/a random order is fixed by the version", test_random_is_fixed_by_version);
         g_test_add_func("/bundle/what was held comes back in its place", test_comes_back);
         g_test_add_func("/bundle/other than public channels are never in the index", test_channels);
