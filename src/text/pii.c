@@ -130,28 +130,6 @@ static bool has_prefix(const struct plc_shape *shape, size_t at, const char *pre
         return g_ascii_strncasecmp(shape->signs + at, prefix, strlen(prefix)) == 0;
 }
 
-/* Path, query, fragment: up to white space or a letter of an unspaced script; not the punctuation of the sentence
- * behind it. */
-static size_t rest_of_url(const struct plc_shape *shape, size_t at)
-{
-        size_t end = at;
-        while (end < shape->size && (shape->signs[end] > ' ' || shape->signs[end] == PLC_SHAPE_LETTER) &&
-               !strchr("<>\"{}|\\^`", shape->signs[end]))
-                end++;
-        /* A bracket that the address itself opened belongs to it. */
-        size_t open = 0, closed = 0;
-        for (size_t i = at; i < end; i++) {
-                open += shape->signs[i] == '(';
-                closed += shape->signs[i] == ')';
-        }
-        while (end > at && strchr(".,;:!?)]'*_~", shape->signs[end - 1])) {
-                if (shape->signs[end - 1] == ')' && closed-- <= open)
-                        break;
-                end--;
-        }
-        return end;
-}
-
 /* "user:password@" before the host (RFC 3986 §3.2.1); 0 if there is none. */
 static size_t user_info_at(const struct plc_shape *shape, size_t at)
 {
@@ -207,7 +185,7 @@ size_t plc_pii_url_at(const struct plc_shape *shape, size_t at)
         if (!plc_shape_ends(shape, end))
                 return 0;
         if (end < shape->size && strchr(":/?#", shape->signs[end]))
-                end = MAX(end, rest_of_url(shape, end));
+                end = MAX(end, plc_pii_path_end(shape, end));
         return end - at;
 }
 

@@ -12,6 +12,8 @@ size_t plc_pii_iban_at(const struct plc_shape *shape, size_t at);
 
 /* host.tld: the length, 0 if it is no host. *out_tld: where its last label begins. */
 size_t plc_pii_host_at(const struct plc_shape *shape, size_t at, size_t *out_tld);
+/* Where does the path, query and fragment that begin at `at` end? */
+size_t plc_pii_path_end(const struct plc_shape *shape, size_t at);
 /* Is this label that of a registry people know? */
 bool plc_pii_known_domain(const struct plc_shape *shape, size_t tld, size_t end);
 /* One that is also a common word: "nice.no problems". */
