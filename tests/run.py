@@ -22,7 +22,7 @@ def plan():
     """(name, command, environment) of everything; the long ones first, so that the last does not run alone."""
     asan = {
         "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1",
-        "LSAN_OPTIONS": "suppressions=" + os.path.join(TOP, "tests/lsan.supp") + ":print_suppressions=0",
+        "LSAN_OPTIONS": 'suppressions="%s":print_suppressions=0' % os.path.join(TOP, "tests/lsan.supp"),  # quoted: a blank parts options
         "UBSAN_OPTIONS": "print_stacktrace=1",
         "G_SLICE": "always-malloc",
         "G_DEBUG": "gc-friendly",
