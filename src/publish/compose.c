@@ -159,6 +159,19 @@ static void add_file(struct plc_composed *composed, const plc_item *item, const 
         g_array_append_val(composed->renditions, row);
 }
 
+/* Is there a place and a time at which the name may be shown? Else nobody may see it, nor the country that stands
+ * beside it. A duty NO_CREDIT takes both out of an answer, whatever the permission for personal data says. */
+static bool tells_name(const GArray *segments)
+{
+        for (guint i = 0; i < segments->len; i++) {
+                const struct plc_index_segment *segment = &g_array_index(segments, struct plc_index_segment, i);
+
+                if (segment->identity && (segment->duties == NULL || strstr(segment->duties, "NO_CREDIT") == NULL))
+                        return true;
+        }
+        return false;
+}
+
 struct plc_composed *plc_compose(const struct plc_publisher *publisher, const plc_item *item, const GPtrArray *placed,
                                  const GArray *segments, GError **error)
 {
@@ -177,14 +190,17 @@ struct plc_composed *plc_compose(const struct plc_publisher *publisher, const pl
                 .written_at = item->review.written_at != 0 ? item->review.written_at : item->created_at,
                 .language = item->language,
                 .verification = item->verification,
-                .country = item->country,
         };
-        if (!plc_publish_name(publisher, item, &name, error) ||
-            !plc_catalog_get_revision(publisher->catalog, item->submission, item->revision, &composed->revision, error))
+        if (tells_name(segments)) {
+                out->country = item->country;
+                if (!plc_publish_name(publisher, item, &name, error))
+                        return NULL;
+                out->author = keep(composed, name);
+        }
+        if (!plc_catalog_get_revision(publisher->catalog, item->submission, item->revision, &composed->revision, error))
                 return NULL;
         plc_publish_owner(publisher->vault, item->contributor, composed->owner);
         out->owner = composed->owner;
-        out->author = keep(composed, name);
         out->labels = (const char *const *)composed->revision->tags;
         ok = item->kind == PLC_ITEM_REVIEW ? compose_review(publisher, item, composed, error)
                                            : compose_photo(publisher, item, composed, error);

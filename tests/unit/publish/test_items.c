@@ -150,6 +150,39 @@ static void test_no_byte_stays(void)
         site_close(&s);
 }
 
+/* Who does not want to be named is not, and where nobody else may be named either, the name does not come here. */
+static void test_no_byte_of_a_name(void)
+{
+        static const struct {
+                const char *given;
+                bool there;
+        } names[] = {{"ch=pdp", true}, {"ch=pdp credit=forbidden", false}};
+
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+                g_autofree char *path = NULL, *bytes = NULL, *events = NULL;
+                struct test_site s;
+                gsize size = 0;
+
+                site_open(&s, NULL);
+                site_item(&s, &(struct site_item){.name = "i1",
+                                                  .kind = "review",
+                                                  .display_name = "Zweiundvierzig Wombats",
+                                                  .body = "Good",
+                                                  .state = PLC_ITEM_APPROVED});
+                events =
+                        g_strdup_printf(SITE_APPROVED("i1") "; 2 give g1 licence item:i1 %s; 2 give g2 data item:i1 %s",
+                                        names[i].given, names[i].given);
+                site_say(&s, events);
+                site_publish(&s, "i1", 5);
+                g_assert_true(site_shows(&s, "i1"));
+                path = g_build_filename(s.p.path, "site/public/index.db", NULL);
+                g_clear_pointer(&s.site, plc_site_close); /* the log is in the file then */
+                g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+                g_assert_cmpint(memmem(bytes, size, "Wombats", 7) != NULL, ==, names[i].there);
+                site_close(&s);
+        }
+}
+
 /* --- summaries ------------------------------------------------------------------------------------------------------
  */
 
@@ -332,6 +365,7 @@ int main(int argc, char **argv)
         ADD_ROWS("/items", rows, test_row)
         g_test_add_func("/items/a held item comes back, a withdrawn one does not", test_comes_and_goes);
         g_test_add_func("/items/no byte of what was taken out stays", test_no_byte_stays);
+        g_test_add_func("/items/no byte of a name that nobody may see", test_no_byte_of_a_name);
         ADD_ROWS("/items/summary", summaries, test_summary)
         ADD_ROWS("/items/wanted", wanteds, test_wanted)
         g_test_add_func("/items/wanted/what was made is not made again", test_made_is_not_wanted);
