@@ -109,6 +109,9 @@ CREATE TABLE IF NOT EXISTS packed (
         deflated /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL,
         PRIMARY KEY (product, digest)
 );
+CREATE TABLE IF NOT EXISTS unpacked (
+        product TEXT NOT NULL PRIMARY KEY
+) /*sqlite: WITHOUT ROWID */;
 CREATE TABLE IF NOT EXISTS packing (
         one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
         languages TEXT NOT NULL
@@ -170,6 +173,7 @@ DROP TABLE IF EXISTS owner;
 DROP TABLE IF EXISTS summary;
 DROP TABLE IF EXISTS front;
 DROP TABLE IF EXISTS packed;
+DROP TABLE IF EXISTS unpacked;
 DROP TABLE IF EXISTS packing;
 DROP TABLE IF EXISTS bundle;
 DROP TABLE IF EXISTS bundle_item;
@@ -272,6 +276,8 @@ DELETE FROM rendition
 DELETE FROM front
 -- :name clear_packed
 DELETE FROM packed
+-- :name clear_unpacked
+DELETE FROM unpacked
 -- :name clear_owner
 DELETE FROM owner
 -- :name clear_summary
@@ -318,6 +324,14 @@ DELETE FROM packed WHERE product = $1
 SELECT size, crc, checked, deflated FROM packed WHERE product = $1 AND digest = $2
 -- :name count_packed
 SELECT count(*) FROM packed WHERE product = $1
+-- :name put_unpacked
+INSERT INTO unpacked (product) VALUES ($1) ON CONFLICT DO NOTHING
+-- :name remove_unpacked
+DELETE FROM unpacked WHERE product = $1
+-- :name count_unpacked
+SELECT count(*) FROM unpacked WHERE product = $1
+-- :name some_unpacked
+SELECT product FROM unpacked ORDER BY product LIMIT 8
 
 -- :name remove_bundle
 DELETE FROM bundle WHERE name = $1

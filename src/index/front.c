@@ -314,6 +314,7 @@ static struct plc_index_front made(const struct front *f)
         return (struct plc_index_front){f->bytes->str, f->bytes->len, f->whole};
 }
 
+/* packed NULL: somebody waits; what was packed of it goes, and is packed again later. */
 static bool put_front(plc_db *db, char *const *packed, const char *product, GError **error)
 {
         g_autoptr(GString) bytes = g_string_sized_new(16384);
@@ -325,7 +326,8 @@ static bool put_front(plc_db *db, char *const *packed, const char *product, GErr
         bool put = f.n == 0 && !f.counted ? plc_db_run(db, "remove_front", error, "t", product)
                                           : plc_db_run(db, "put_front", error, "titib", product, f.last.written_at,
                                                        f.last.item, (int64_t)f.whole, bytes->str, bytes->len);
-        return put && plc_index_pack(db, packed, product, &front, error);
+        return put && (packed != NULL ? plc_index_pack(db, packed, product, &front, error)
+                                      : plc_index_unpack(db, product, error));
 }
 
 static int by_name(const void *a, const void *b)
@@ -333,15 +335,29 @@ static int by_name(const void *a, const void *b)
         return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-bool plc_index_fronts_settle(plc_index_fronts *f, GError **error)
+/* A few of them: whoever took them apart publishes each of them again by itself, and what follows is not to wait. */
+static bool touch_unpacked(plc_index_fronts *f, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(f->db, "some_unpacked", error, "");
+        plc_row row = PLC_ROW_ERROR;
+
+        while (rows != NULL && (row = plc_rows_next(rows, error)) == PLC_ROW)
+                plc_index_fronts_touch_product(f, plc_rows_text(rows, 0));
+        return row == PLC_ROW_END;
+}
+
+bool plc_index_fronts_settle(plc_index_fronts *f, bool pack, GError **error)
 {
         guint n = 0;
+
+        if (pack && !touch_unpacked(f, error))
+                return false;
         g_autofree const char **products = (const char **)g_hash_table_get_keys_as_array(f->products, &n);
 
         if (n > 1)
                 qsort(products, n, sizeof *products, by_name); /* as they lie in the file */
         for (guint i = 0; i < n; i++)
-                if (!put_front(f->db, f->packed, products[i], error))
+                if (!put_front(f->db, pack ? f->packed : NULL, products[i], error))
                         return false;
         plc_index_fronts_forget(f);
         return true;

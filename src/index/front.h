@@ -53,7 +53,8 @@ void plc_index_fronts_touch(plc_index_fronts *fronts, const struct plc_index_seg
 void plc_index_fronts_touch_product(plc_index_fronts *fronts, const char *product);
 /* All fronts in which the item may stand as it is stored now. */
 bool plc_index_fronts_touch_item(plc_index_fronts *fronts, const char *item, GError **error);
-bool plc_index_fronts_settle(plc_index_fronts *fronts, GError **error);
+/* Without `pack`, for whoever waits: what of them was kept compressed is removed; a settling with it packs it again. */
+bool plc_index_fronts_settle(plc_index_fronts *fronts, bool pack, GError **error);
 /* All of an index that has none yet, or others, in transactions of their own; readers must not use them before the
  * end. */
 bool plc_index_fronts_make_all(plc_db *db, char *const *packed, GError **error);
@@ -84,7 +85,9 @@ bool plc_index_front_gauge(const struct plc_index_front *front, int64_t *out_ope
 /* In place of what is there of the product. No languages: nothing. */
 bool plc_index_pack(plc_db *db, char *const *languages, const char *product, const struct plc_index_front *front,
                     GError **error);
-/* Is there what plc_index_pack would put, nothing else, and whole? */
+/* Nothing of the product until plc_index_pack; that it is so is stored. */
+bool plc_index_unpack(plc_db *db, const char *product, GError **error);
+/* Is there what the last of both would leave, nothing else, and whole? */
 bool plc_index_packed_right(plc_db *db, char *const *languages, const char *product,
                             const struct plc_index_front *front, bool *out, GError **error);
 /* Of the index, for the functions above; free with g_strfreev. */

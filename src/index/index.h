@@ -143,8 +143,8 @@ bool plc_index_begin_whole(plc_index_writer *writer, GError **error);
  * waited for up to 100 ms and then the next commit or renewal tries again.
  */
 bool plc_index_commit(plc_index_writer *writer, int64_t now_ms, GError **error);
-/* Without emptying the log, for whoever waits for an item to be dark: one flush of the disk instead of four. A
- * plc_index_commit has to follow. */
+/* Without emptying the log, and with nothing compressed of the lists that change, for whoever waits for an item to be
+ * dark: one flush of the disk instead of four. A plc_index_commit has to follow. */
 bool plc_index_commit_first(plc_index_writer *writer, int64_t now_ms, GError **error);
 void plc_index_rollback(plc_index_writer *writer);
 /* For what must be nowhere any more before it is answered: BUSY if a reader stood in the way for 2 s. */

@@ -69,8 +69,14 @@ struct packing {
         const struct plc_index_front *front;
         GArray *digests; /* of those that were visited */
         bool (*visit)(struct packing *packing, const struct digest *digest, const GString *items, GError **error);
+        GArray *pieces; /* of struct piece, what the product is to have */
         bool right;
         int64_t found;
+};
+
+struct piece {
+        struct digest digest;
+        struct plc_gzip_piece gzip;
 };
 
 static bool is_new(GArray *digests, const struct digest *digest)
@@ -129,44 +135,78 @@ static bool each(struct packing *p, char *const *languages, GError **error)
         return true;
 }
 
-static bool put(struct packing *p, const struct digest *digest, const GString *items, GError **error)
+/* By what they inflate to: another version of zlib may deflate the same otherwise. */
+static bool find_right(struct packing *p, const struct digest *digest, const GString *items, struct plc_gzip_piece *out)
 {
-        struct plc_gzip_piece piece = {0};
-        size_t size = 0;
-
-        if (!plc_gzip_piece_make(items->str, items->len, &piece))
+        if (!find(p->db, p->product, digest, items->len, out))
+                return false;
+        if (plc_gzip_piece_is(out, items->str, items->len))
                 return true;
-        const void *deflated = g_bytes_get_data(piece.deflated, &size);
-        bool done = plc_db_run(p->db, "put_packed", error, "tbiiib", p->product, digest->words, sizeof *digest,
-                               (int64_t)items->len, (int64_t)piece.crc, (int64_t)check_of(piece.deflated, piece.crc),
-                               deflated, size);
-        plc_gzip_piece_clear(&piece);
-        return done;
+        plc_gzip_piece_clear(out);
+        return false;
+}
+
+/* What is there already is not deflated again: a product is published more often than its answers change. */
+static bool collect(struct packing *p, const struct digest *digest, const GString *items, GError **error)
+{
+        struct piece piece = {.digest = *digest};
+        (void)error;
+
+        if (find_right(p, digest, items, &piece.gzip) || plc_gzip_piece_make(items->str, items->len, &piece.gzip))
+                g_array_append_val(p->pieces, piece);
+        return true;
+}
+
+static bool put(plc_db *db, const char *product, const struct piece *piece, GError **error)
+{
+        const struct plc_gzip_piece *gzip = &piece->gzip;
+        size_t size = 0;
+        const void *deflated = g_bytes_get_data(gzip->deflated, &size);
+
+        return plc_db_run(db, "put_packed", error, "tbiiib", product, piece->digest.words, sizeof piece->digest,
+                          (int64_t)gzip->size, (int64_t)gzip->crc, (int64_t)check_of(gzip->deflated, gzip->crc),
+                          deflated, size);
+}
+
+static void piece_clear(void *piece)
+{
+        plc_gzip_piece_clear(&((struct piece *)piece)->gzip);
 }
 
 bool plc_index_pack(plc_db *db, char *const *languages, const char *product, const struct plc_index_front *front,
                     GError **error)
 {
-        struct packing p = {.db = db, .product = product, .front = front, .visit = put};
+        g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
+        struct packing p = {.db = db, .product = product, .front = front, .visit = collect, .pieces = pieces};
 
-        return plc_db_run(db, "remove_packed", error, "t", product) && each(&p, languages, error);
+        g_array_set_clear_func(pieces, piece_clear);
+        if (!each(&p, languages, error) || !plc_db_run(db, "remove_packed", error, "t", product) ||
+            !plc_db_run(db, "remove_unpacked", error, "t", product))
+                return false;
+        for (guint i = 0; i < pieces->len; i++)
+                if (!put(db, product, &g_array_index(pieces, struct piece, i), error))
+                        return false;
+        return true;
+}
+
+bool plc_index_unpack(plc_db *db, const char *product, GError **error)
+{
+        return plc_db_run(db, "remove_packed", error, "t", product) &&
+               plc_db_run(db, "put_unpacked", error, "t", product);
 }
 
 /* --- are they right?
  * ------------------------------------------------------------------------------------------------------------ */
 
-/* By what they inflate to: another version of zlib may deflate the same otherwise. */
 static bool compare(struct packing *p, const struct digest *digest, const GString *items, GError **error)
 {
         struct plc_gzip_piece piece = {0};
         (void)error;
 
-        if (find(p->db, p->product, digest, items->len, &piece)) {
-                p->right = p->right && plc_gzip_piece_is(&piece, items->str, items->len);
+        if (find_right(p, digest, items, &piece))
                 p->found++;
-        } else {
+        else
                 p->right = p->right && !plc_gzip_piece_make(items->str, items->len, &piece);
-        }
         plc_gzip_piece_clear(&piece);
         return true;
 }
@@ -175,9 +215,12 @@ bool plc_index_packed_right(plc_db *db, char *const *languages, const char *prod
                             const struct plc_index_front *front, bool *out, GError **error)
 {
         struct packing p = {.db = db, .product = product, .front = front, .visit = compare, .right = true};
-        int64_t n = 0;
+        int64_t n = 0, unpacked = 0;
 
-        if (!each(&p, languages, error) || !plc_db_int(db, "count_packed", &n, error, "t", product))
+        if (!plc_db_int(db, "count_packed", &n, error, "t", product) ||
+            !plc_db_int(db, "count_unpacked", &unpacked, error, "t", product))
+                return false;
+        if (unpacked == 0 && !each(&p, languages, error))
                 return false;
         *out = p.right && n == p.found;
         return true;

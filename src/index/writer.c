@@ -128,20 +128,25 @@ bool plc_index_empty_log(plc_index_writer *w, GError **error)
         return true;
 }
 
-bool plc_index_commit(plc_index_writer *w, int64_t now_ms, GError **error)
+static bool commit(plc_index_writer *w, bool pack, int64_t now_ms, GError **error)
 {
-        return plc_index_commit_first(w, now_ms, error) && tidy(w, error);
-}
-
-bool plc_index_commit_first(plc_index_writer *w, int64_t now_ms, GError **error)
-{
-        if (!plc_index_documents_settle(w->documents, error) || !plc_index_fronts_settle(w->fronts, error) ||
+        if (!plc_index_documents_settle(w->documents, error) || !plc_index_fronts_settle(w->fronts, pack, error) ||
             !plc_db_run(w->db, "published", error, "i", now_ms) || !plc_db_commit(&w->tx, error)) {
                 plc_index_rollback(w);
                 return false;
         }
         end_whole(w);
         return true;
+}
+
+bool plc_index_commit(plc_index_writer *w, int64_t now_ms, GError **error)
+{
+        return commit(w, true, now_ms, error) && tidy(w, error);
+}
+
+bool plc_index_commit_first(plc_index_writer *w, int64_t now_ms, GError **error)
+{
+        return commit(w, false, now_ms, error);
 }
 
 void plc_index_rollback(plc_index_writer *w)
@@ -477,7 +482,7 @@ bool plc_index_clear(plc_index_writer *w, GError **error)
         static const char *const statements[] = {
                 "clear_item",    "clear_translation", "clear_segment",     "clear_picture", "clear_rendition",
                 "clear_summary", "clear_bundle",      "clear_bundle_item", "clear_posting", "clear_owner",
-                "clear_email",   "clear_slot",        "clear_front",       "clear_packed"};
+                "clear_email",   "clear_slot",        "clear_front",       "clear_packed",  "clear_unpacked"};
 
         plc_index_documents_forget(w->documents);
         plc_index_fronts_forget(w->fronts);

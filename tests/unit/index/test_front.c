@@ -167,6 +167,8 @@ static void test_same(void)
                 }
                 if (round % 7 == 6)
                         plc_index_rollback(s.writer);
+                else if (round % 7 == 3)
+                        OK(plc_index_commit_first(s.writer, T0, &error));
                 else
                         OK(plc_index_commit(s.writer, T0, &error));
                 packed += assert_same(&s, reader);
@@ -190,6 +192,8 @@ static const char statements[] =
         "-- :name damage_crc\nUPDATE packed SET crc = crc + 1\n"
         "-- :name damage_check\nUPDATE packed SET checked = checked + 1\n"
         "-- :name damage_size\nUPDATE packed SET size = size + 1\n"
+        "-- :name other_piece\nUPDATE packed SET deflated = $1, checked = $2\n"
+        "-- :name crc\nSELECT crc FROM packed\n"
         "-- :name stray\nINSERT INTO packed SELECT 'LAMP', digest, size, crc, checked, deflated FROM packed\n"
         "-- :name trap\nCREATE TRIGGER trap BEFORE INSERT ON packed WHEN NEW.product = 'P0550' "
         "BEGIN SELECT RAISE(ABORT, 'killed'); END\n"
@@ -435,6 +439,106 @@ static void test_damaged_packs(void)
         sample_close(&s);
 }
 
+/*
+ * Who waits for an item to be dark does not wait for what is compressed: it is gone, and none of it is anywhere else
+ * than it was. The next publication of anything packs it again, also where the office was killed in between.
+ */
+static void test_packed_later(void)
+{
+        struct plc_index_segment seg = open_in("DE"), of_lamp = open_in("DE");
+        struct plc_index_item item = long_review(), second = long_review(), other = long_review();
+        struct sample s;
+
+        sample_open(&s);
+        second.id = "01BBBBBBBBBBBBBBBBBBBBBBBB";
+        other.id = "01CCCCCCCCCCCCCCCCCCCCCCCC";
+        of_lamp.product = "LAMP";
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        for (int killed = 0; killed <= 1; killed++) {
+                put(&s, &item, &seg, 1, NULL, 0, T0);
+                put(&s, &second, &seg, 1, NULL, 0, T0);
+                g_assert_true(ask_packed(reader));
+                OK(plc_index_begin(s.writer, &error));
+                OK(plc_index_remove_item(s.writer, second.id, &error));
+                OK(plc_index_commit_first(s.writer, T0, &error));
+                g_assert_false(ask_packed(reader));
+                g_assert_cmpuint(count_wrong(&s), ==, 0);
+                plc_db *db = open_index(&s);
+                int64_t packs = -1;
+                OK(plc_db_int(db, "packs", &packs, &error, ""));
+                plc_db_close(db);
+                g_assert_cmpint(packs, ==, killed * 2); /* of the other product */
+                if (killed) {
+                        g_clear_pointer(&s.writer, plc_index_writer_close);
+                        OK(plc_index_writer_open(s.dir, sample_languages, &s.writer, &error));
+                        g_assert_cmpuint(count_wrong(&s), ==, 0);
+                }
+                put(&s, &other, &of_lamp, 1, NULL, 0, T0);
+                g_assert_true(ask_packed(reader));
+                g_assert_cmpuint(count_wrong(&s), ==, 0);
+        }
+        sample_close(&s);
+}
+
+/* RFC 1951, 3.2.4: one block that is not compressed, and not the last. */
+static GBytes *stored(const char *data, size_t size)
+{
+        GByteArray *out = g_byte_array_new();
+        const uint8_t head[] = {0, (uint8_t)size, (uint8_t)(size >> 8), (uint8_t)~size, (uint8_t)(~size >> 8)};
+
+        g_byte_array_append(out, head, sizeof head);
+        g_byte_array_append(out, (const uint8_t *)data, (guint)size);
+        return g_byte_array_free_to_bytes(out);
+}
+
+static size_t size_of_piece(plc_db *db)
+{
+        plc_rows *rows = plc_db_query(db, "piece", NULL, "");
+        size_t size = 0;
+
+        g_assert_cmpint(plc_rows_next(rows, NULL), ==, PLC_ROW);
+        plc_rows_blob(rows, 0, &size);
+        plc_rows_free(rows);
+        return size;
+}
+
+/* An answer that is the same is not compressed again: one that was compressed otherwise stays. Nothing else does. */
+static void test_kept(void)
+{
+        static const char *const one[] = {"en", NULL};
+        struct plc_index_segment seg = open_in("DE");
+        struct plc_index_item item = long_review();
+        struct sample s;
+        int64_t crc;
+
+        sample_open(&s);
+        g_clear_pointer(&s.writer, plc_index_writer_close);
+        OK(plc_index_writer_open(s.dir, one, &s.writer, &error));
+        put(&s, &item, &seg, 1, NULL, 0, T0);
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        g_autofree char *answer = ask(reader, NULL);
+        plc_db *db = open_index(&s);
+        size_t usual = size_of_piece(db);
+        for (unsigned wrong = 0; wrong <= 1; wrong++) {
+                answer[100] = wrong ? (char)(answer[100] ^ 1) : answer[100];
+                g_autoptr(GBytes) piece = stored(answer + 1, strlen(answer) - 1);
+                size_t size = 0;
+                const void *bytes = g_bytes_get_data(piece, &size);
+
+                OK(plc_db_int(db, "crc", &crc, &error, ""));
+                uint32_t little = GUINT32_TO_LE((uint32_t)crc);
+                int64_t checked = plc_gzip_crc(plc_gzip_crc(0, bytes, size), &little, sizeof little);
+                OK(plc_db_run(db, "other_piece", &error, "bi", bytes, size, checked));
+                g_assert_cmpuint(count_wrong(&s), ==, wrong);
+                put(&s, &item, &seg, 1, NULL, 0, T0);
+                g_assert_cmpuint(size_of_piece(db), ==, wrong ? usual : size);
+                g_assert_cmpuint(count_wrong(&s), ==, 0);
+                g_assert_true(ask_packed(reader));
+        }
+        plc_db_close(db);
+        sample_close(&s);
+}
+
 /* Taken back by its contributor, and the office has not heard of it: another answer, so another digest. */
 static void test_hidden(void)
 {
@@ -508,5 +612,7 @@ int main(int argc, char **argv)
         g_test_add_func("/index/front/packed in other languages, half done", test_languages_half_done);
         g_test_add_func("/index/front/packed and damaged", test_damaged_packs);
         g_test_add_func("/index/front/packed and taken back", test_hidden);
+        g_test_add_func("/index/front/packed by the publication that follows", test_packed_later);
+        g_test_add_func("/index/front/packed and published again", test_kept);
         return g_test_run();
 }
