@@ -104,10 +104,8 @@ static const char *file_of_width(plc_json *srcset, int64_t width)
 }
 
 /* To the form of report_page.c; told apart for those who hear only the links. */
-static void put_report(GString *out, plc_json *of, const struct plc_serve_words *w)
+static void put_report(GString *out, plc_json *of, const char *whose, const struct plc_serve_words *w)
 {
-        const char *whose = string_of(of, "author") != NULL ? string_of(of, "author") : string_of(of, "alt");
-
         plc_html_in(out, "<a class=\"report\" rel=\"nofollow\" href=\"/v1/report?item=", string_of(of, "id"),
                     "&amp;lang=");
         g_string_append_printf(out, "%s\" aria-label=\"%s", w->language, w->report);
@@ -115,14 +113,24 @@ static void put_report(GString *out, plc_json *of, const struct plc_serve_words 
         plc_html_in(out, "\">", w->report, "</a>");
 }
 
+/* What a photo without an alternative text is called, as in the widget: the link around it needs a name (WCAG 2.4.4).
+ */
+static char *name_of(plc_json *photo, const struct plc_serve_words *w)
+{
+        const char *credit = string_of(photo, "credit");
+
+        return credit != NULL ? g_strconcat(w->photo, credit, NULL) : g_strdup(w->photos);
+}
+
 static void put_photo(GString *out, plc_json *photo, const struct plc_serve_words *w, bool alone, bool first)
 {
         plc_json *sources = plc_json_member(photo, "sources");
         size_t n = sources != NULL ? plc_json_size(sources) : 0;
         double width = number_of(photo, "width"), height = number_of(photo, "height");
-        const char *alt = string_of(photo, "alt"), *lang = string_of(photo, "lang");
+        const char *alt = string_of(photo, "alt");
         if (n == 0 || height <= 0)
                 return;
+        g_autofree char *name = alt == NULL || alt[0] == '\0' ? name_of(photo, w) : NULL;
         /* As drawn, where there is room: the style sheet makes it smaller where there is not, whatever its shape. */
         double drawn = MIN(height, alone ? 336 : 240), wide = drawn * width / height;
         g_autofree char *sizes = g_strdup_printf("min(86vw, %.0fpx)", wide);
@@ -143,15 +151,16 @@ static void put_photo(GString *out, plc_json *photo, const struct plc_serve_word
         put_srcset(out, last);
         g_string_append_printf(out, "\" sizes=\"%s\" width=\"%.0f\" height=\"%.0f\"%s decoding=\"async\" alt=\"", sizes,
                                wide, drawn, first ? " fetchpriority=\"high\"" : " loading=\"lazy\"");
-        plc_html_text(out, alt != NULL ? alt : "");
-        plc_html_in(out, "\" lang=\"", lang, "");
+        plc_html_text(out, name != NULL ? name : alt);
+        if (name == NULL)
+                plc_html_in(out, "\" lang=\"", string_of(photo, "lang"), "");
         g_string_append(out, "\"></picture></a>");
         const char *credit = string_of(photo, "credit");
         g_string_append(out, "<figcaption>");
         g_string_append(out, credit != NULL ? w->photo : "");
         plc_html_in(out, "<bdi>", credit, "</bdi> · ");
         plc_html_in(out, "", string_of(plc_json_member(photo, "disclosure"), "label"), " · ");
-        put_report(out, photo, w);
+        put_report(out, photo, name != NULL ? name : alt, w);
         g_string_append(out, "</figcaption></figure>\n");
 }
 
@@ -197,7 +206,7 @@ static void put_top(GString *out, plc_json *item, const struct plc_serve_words *
         plc_json *disclosure = plc_json_member(item, "disclosure");
         const char *told = string_of(disclosure, "label");
         plc_html_in(out, "<span class=\"note\">", told != NULL ? told : string_of(disclosure, "connection"), "</span>");
-        put_report(out, item, w);
+        put_report(out, item, string_of(item, "author"), w);
         g_string_append(out, "</div>\n");
 }
 

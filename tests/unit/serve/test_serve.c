@@ -616,6 +616,28 @@ static void test_a_missing_file_is_our_fault(void)
         stop();
 }
 
+/* The link around it would have no name for those who hear the page. */
+static void test_a_photo_without_a_text_has_a_name(void)
+{
+        publish();
+        struct plc_index_segment open = open_in("DE"), unnamed = open_in("DE");
+        struct plc_index_rendition file =
+                rendition(&s, "pdp-card", "pdp-card.640.jpg", "pdp", 640, 480, "0123456789", 10);
+        struct plc_index_item item = photo(P1, R1, KEY_A, "");
+
+        item.author = "Marta K.";
+        put(&s, &item, &open, 1, &file, 1, T0);
+        expect("its credit", "/v1/products/TENT/reviews.html?territory=DE&lang=de", 200, "alt=\"Foto: Marta K.\"",
+               NULL);
+        expect("also where it is reported", "/v1/products/TENT/reviews.html?territory=DE&lang=de", 200,
+               "aria-label=\"Melden: Foto: Marta K.\"", NULL);
+        unnamed.identity = false;
+        put(&s, &item, &unnamed, 1, &file, 1, T0);
+        expect("or what all of them are", "/v1/products/TENT/reviews.html?territory=DE&lang=de", 200,
+               "alt=\"Kundenfotos\"", "alt=\"\"");
+        stop();
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -635,6 +657,7 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/a-contributor-sees-where-and-until-when", test_a_contributor_sees_where_and_until_when);
         g_test_add_func("/serve/before-there-is-an-index", test_before_there_is_an_index);
         g_test_add_func("/serve/a-translation-is-called-one", test_a_translation_is_called_one);
+        g_test_add_func("/serve/a-photo-without-a-text-has-a-name", test_a_photo_without_a_text_has_a_name);
         g_test_add_func("/serve/a-missing-file-is-our-fault", test_a_missing_file_is_our_fault);
         return g_test_run();
 }
