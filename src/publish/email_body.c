@@ -17,12 +17,19 @@
 #define SMALL FONT "font-size:13px;line-height:18px;color:#555555;"
 #define TEXT FONT "font-size:16px;line-height:24px;color:#222222;"
 
-/* Controls become references, so that PLC_INDEX_EMAIL_BASE stands nowhere but where we write it. */
+/* Controls become references, so that PLC_INDEX_EMAIL_BASE stands nowhere but where we write it. An apostrophe is none:
+ * Outlook for Windows knows no &apos; (HTML 4 has none) and writes it out, and every attribute stands in double quotes.
+ */
 static void put(GString *out, const char *text)
 {
         g_autofree char *escaped = g_markup_escape_text(text, -1);
+        char *at = escaped;
 
-        g_string_append(out, escaped);
+        for (char *apostrophe; (apostrophe = strstr(at, "&apos;")) != NULL; at = apostrophe + strlen("&apos;")) {
+                g_string_append_len(out, at, apostrophe - at);
+                g_string_append_c(out, '\'');
+        }
+        g_string_append(out, at);
 }
 
 static void put_lines(GString *out, const char *text)

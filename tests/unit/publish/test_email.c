@@ -123,7 +123,7 @@ static void shop(struct test_site *s)
                 {{.name = "i2",
                   .kind = "review",
                   .display_name = "Bo",
-                  .body = "Held\nwell",
+                  .body = "Held\nwell, that's it",
                   .rating = 4,
                   .written_at = 1},
                  "2 give g2 licence item:i2 ch=email to=DE,AT until=120"},
@@ -185,8 +185,8 @@ static void test_words(void)
         assert_has(html, "alt=\"&quot;A&quot; tent &amp; lake\"", true);
         assert_has(html, "Ada &lt;b&gt;", true);
         assert_has(html, "<b>", false);
-        assert_has(html, "Bo", false); /* nobody said that the name may be shown */
-        assert_has(html, "Held well", true);
+        assert_has(html, "Bo", false);                  /* nobody said that the name may be shown */
+        assert_has(html, "Held well, that's it", true); /* Outlook for Windows would write &apos; out */
         assert_has(html, "★★★★☆", true);
         assert_has(html, "width=\"600\" height=\"600\"", true);
         assert_has(html, "<a href=\"https://shop.example/p/TENT\" target=\"_blank\"", true);
