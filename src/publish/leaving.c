@@ -39,20 +39,32 @@ void plc_leaving_free(plc_leaving *leaving)
         g_free(leaving);
 }
 
+/* Of one item, what was asked for a row before: there are several of each channel. */
+struct uses {
+        bool asked[PLC_CHANNELS][2], found[PLC_CHANNELS][2];
+};
+
 static bool is_used(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
-                    const plc_placed *row, int64_t now_ms)
+                    const plc_placed *row, int64_t now_ms, struct uses *uses)
 {
         const struct plc_preset *preset = plc_presets_find(publisher->presets, row->preset);
         int channel = preset != NULL ? plc_word_index(plc_channel_words, preset->channel) : -1;
         unsigned rights_edits = row->cropped ? 1u << PLC_EDIT_CROP : 0;
 
-        return channel >= 0 && plc_publish_ever(publisher, ledger, item, (plc_channel)channel, rights_edits, now_ms);
+        if (channel < 0)
+                return false;
+        if (!uses->asked[channel][row->cropped])
+                uses->found[channel][row->cropped] =
+                        plc_publish_ever(publisher, ledger, item, (plc_channel)channel, rights_edits, now_ms);
+        uses->asked[channel][row->cropped] = true;
+        return uses->found[channel][row->cropped];
 }
 
 bool plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_item *item, const GPtrArray *placed,
                      GPtrArray *stay, GError **error)
 {
         g_autoptr(GPtrArray) left = NULL;
+        struct uses uses = {0};
 
         if (!plc_catalog_left_files(leaving->publisher->catalog, item->id, &left, error))
                 return false;
@@ -63,7 +75,7 @@ bool plc_leaving_add(plc_leaving *leaving, const plc_ledger *ledger, const plc_i
         for (guint i = 0; i < placed->len; i++) {
                 const plc_placed *row = placed->pdata[i];
 
-                if (is_used(leaving->publisher, ledger, item, row, leaving->now_ms)) {
+                if (is_used(leaving->publisher, ledger, item, row, leaving->now_ms, &uses)) {
                         g_ptr_array_add(stay, (gpointer)row);
                         continue;
                 }
@@ -92,11 +104,12 @@ static bool is_needed(const plc_leaving *leaving, const char *placement, bool *o
         g_autoptr(plc_ledger) ledger = plc_publish_ledger(publisher, id, error);
         g_autoptr(plc_placed) row = NULL;
         g_autoptr(plc_item) item = NULL;
+        struct uses uses = {0};
 
         if (ledger == NULL || !plc_catalog_get_item(publisher->catalog, id, &item, error) ||
             !plc_catalog_get_placed(publisher->catalog, id, preset, &row, error))
                 return false;
-        *out = row != NULL && is_used(publisher, ledger, item, row, leaving->now_ms);
+        *out = row != NULL && is_used(publisher, ledger, item, row, leaving->now_ms, &uses);
         return true;
 }
 

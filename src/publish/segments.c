@@ -217,12 +217,18 @@ struct plc_publish_rows *plc_publish_segments(const struct plc_publisher *publis
         return walk.rows;
 }
 
+struct code {
+        char text[3];
+};
+
 struct ever {
         const struct plc_publisher *publisher;
         const plc_ledger *ledger;
         struct plc_territories named;
+        GArray *codes; /* of struct code: the named ones, without the world */
         char other[3];
-        char *const *only; /* NULL: all */
+        GPtrArray *languages; /* NULL, and the site's as a question wants them */
+        char *const *only;    /* NULL: all */
         int64_t now_ms;
 };
 
@@ -257,34 +263,22 @@ static bool ever_somewhere(const struct ever *ever, struct plc_question *questio
                 return ever_in_one_of(ever, question);
         if (ever_there(ever, question, ever->other))
                 return true;
-        for (int number = 0; number < PLC_TERRITORIES; number++) {
-                char code[3];
-
-                if (number == PLC_TERRITORY_WORLD || !plc_territories_has(&ever->named, (plc_territory)number))
-                        continue;
-                plc_territory_format((plc_territory)number, code);
-                if (ever_there(ever, question, code))
+        for (guint i = 0; i < ever->codes->len; i++)
+                if (ever_there(ever, question, g_array_index(ever->codes, struct code, i).text))
                         return true;
-        }
         return false;
 }
 
 static bool ever_in_a_language(const struct ever *ever, struct plc_question *question)
 {
-        question->language = NULL;
-        if (ever_somewhere(ever, question))
-                return true;
-        for (const char *const *language = ever->publisher->languages; *language != NULL; language++) {
-                g_autofree char *full = full_form(*language);
-                bool found;
+        bool found = false;
 
-                question->language = full;
-                found = full != NULL && ever_somewhere(ever, question);
-                question->language = NULL;
-                if (found)
-                        return true;
+        for (guint i = 0; i < ever->languages->len && !found; i++) {
+                question->language = ever->languages->pdata[i];
+                found = ever_somewhere(ever, question);
         }
-        return false;
+        question->language = NULL;
+        return found;
 }
 
 static struct ever ever_of(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
@@ -293,7 +287,30 @@ static struct ever ever_of(const struct plc_publisher *publisher, const plc_ledg
         struct ever ever = {.publisher = publisher, .ledger = ledger, .only = only, .now_ms = now_ms};
 
         plc_decide_territories(ledger, publisher->policy, item->id, &ever.named, ever.other);
+        ever.codes = g_array_new(FALSE, FALSE, sizeof(struct code));
+        for (int number = 0; number < PLC_TERRITORIES; number++) {
+                struct code code;
+
+                if (number == PLC_TERRITORY_WORLD || !plc_territories_has(&ever.named, (plc_territory)number))
+                        continue;
+                plc_territory_format((plc_territory)number, code.text);
+                g_array_append_val(ever.codes, code);
+        }
+        ever.languages = g_ptr_array_new_with_free_func(g_free);
+        g_ptr_array_add(ever.languages, NULL);
+        for (const char *const *language = publisher->languages; *language != NULL; language++) {
+                char *full = full_form(*language);
+
+                if (full != NULL)
+                        g_ptr_array_add(ever.languages, full);
+        }
         return ever;
+}
+
+static void ever_clear(struct ever *ever)
+{
+        g_array_unref(ever->codes);
+        g_ptr_array_unref(ever->languages);
 }
 
 static struct plc_question least_question(const struct plc_publisher *publisher, const plc_item *item,
@@ -311,17 +328,14 @@ bool plc_publish_ever(const struct plc_publisher *publisher, const plc_ledger *l
 {
         struct plc_question question = least_question(publisher, item, channel, rights_edits, now_ms);
         struct ever ever = ever_of(publisher, ledger, item, NULL, now_ms);
+        bool found = ever_in_a_language(&ever, &question);
 
-        if (ever_in_a_language(&ever, &question))
-                return true;
-        for (guint p = 0; p < item->products->len; p++) {
-                const plc_item_product *product = item->products->pdata[p];
-
-                question.product = product->product;
-                if (ever_in_a_language(&ever, &question))
-                        return true;
+        for (guint p = 0; p < item->products->len && !found; p++) {
+                question.product = ((const plc_item_product *)item->products->pdata[p])->product;
+                found = ever_in_a_language(&ever, &question);
         }
-        return false;
+        ever_clear(&ever);
+        return found;
 }
 
 bool plc_publish_ever_in(const struct plc_publisher *publisher, const plc_ledger *ledger, const plc_item *item,
@@ -331,5 +345,8 @@ bool plc_publish_ever_in(const struct plc_publisher *publisher, const plc_ledger
         bool all = g_strv_contains((const char *const *)territories, "WW");
         struct ever ever = ever_of(publisher, ledger, item, all ? NULL : territories, now_ms);
 
-        return ever_in_a_language(&ever, &question);
+        bool found = ever_in_a_language(&ever, &question);
+
+        ever_clear(&ever);
+        return found;
 }
