@@ -86,14 +86,15 @@ static void print_definition(plc_json *definition)
 static void print_one(plc_json *answer, bool items)
 {
         const char *name = "", *at = "", *withdrawn = NULL;
+        unsigned count = count_ids(answer, "items");
         int64_t version = 0;
 
         plc_json_get_string(answer, "bundle", PLC_REQUIRED, 64, &name, NULL);
         plc_json_get_string(answer, "published_at", PLC_REQUIRED, 64, &at, NULL);
         plc_json_get_string(answer, "withdrawn_at", PLC_OPTIONAL, 64, &withdrawn, NULL);
         plc_json_get_int(answer, "version", PLC_REQUIRED, 0, INT64_MAX, &version, NULL);
-        printf("%s, version %" G_GINT64_FORMAT ", published %s, %u items%s%s\n", name, version, at,
-               count_ids(answer, "items"), withdrawn != NULL ? ", withdrawn " : "", withdrawn != NULL ? withdrawn : "");
+        printf("%s, version %" G_GINT64_FORMAT ", published %s, %u item%s%s%s\n", name, version, at, count,
+               count == 1 ? "" : "s", withdrawn != NULL ? ", withdrawn " : "", withdrawn != NULL ? withdrawn : "");
         if (!items)
                 return;
         print_definition(plc_json_member(answer, "definition"));
@@ -134,8 +135,9 @@ static void print_preview(plc_json *answer)
                 {"limit", "is beyond the limit"},
         };
         plc_json *left_out = plc_json_member(answer, "left_out");
+        unsigned count = count_ids(answer, "items");
 
-        printf("It would hold %u items:\n", count_ids(answer, "items"));
+        printf("It would hold %u item%s:\n", count, count == 1 ? "" : "s");
         print_ids(answer, "items", "  ");
         for (size_t i = 0; left_out != NULL && i < plc_json_size(left_out); i++) {
                 const char *item = "", *reason = "", *of = NULL;

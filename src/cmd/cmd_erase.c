@@ -16,7 +16,7 @@ const struct plc_cmd plc_cmd_erase = {
         .name = "erase",
         .args = "SITE CONTRIBUTOR [--wait] [--json]",
         .help = "Erase a person: all that they sent is gone, here and in backups, and does not come back by itself.",
-        .example = "placet erase shop shop-form:cust-88213",
+        .example = "placet erase shop shop-form:cust-8841",
         .run = erase,
 };
 

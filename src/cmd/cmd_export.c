@@ -21,7 +21,7 @@ const struct plc_cmd plc_cmd_export = {
         .name = "export",
         .args = "SITE CONTRIBUTOR --out FILE.zip",
         .help = "Write all that is held about a person into a zip that only you can read.",
-        .example = "placet export shop shop-form:cust-88213 --out cust-88213.zip",
+        .example = "placet export shop shop-form:cust-8841 --out cust-8841.zip",
         .run = export,
 };
 

@@ -23,7 +23,7 @@ const struct plc_cmd plc_cmd_focus = {
         .name = "focus",
         .args = "SITE ID… --at X,Y | --box X,Y,W,H | --none [--json]",
         .help = "Say what counts in photos: every crop is made anew, and what is shown stays until then.",
-        .example = "placet focus shop 5Q2V7N6T8Y3W5K9M4R1B0D --at 0.62,0.4",
+        .example = "placet focus shop form-2026-11-03-0042 --at 0.62,0.4",
         .run = focus,
 };
 

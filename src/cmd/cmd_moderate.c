@@ -31,7 +31,7 @@ const struct plc_cmd plc_cmd_reject = {
         .name = "reject",
         .args = "SITE ID… [--code C] [--note T] [--json]",
         .help = "Reject items; they are shown nowhere any more when it returns.",
-        .example = "placet reject shop 5Q2V7N6T8Y3W5K9M4R1B0D --code blurred",
+        .example = "placet reject shop form-2026-11-03-0042 --code blurred",
         .run = reject,
 };
 

@@ -21,7 +21,7 @@ const struct plc_cmd plc_cmd_override = {
         .name = "override",
         .args = "SITE ID… --preset P,… --by NAME [--withdraw] [--json]",
         .help = "Let photos into placements that call them undersized; made at the size they have, never enlarged.",
-        .example = "placet override shop 5Q2V7N6T8Y3W5K9M4R1B0D --preset meta-feed-4x5 --by \"Ada, ads\"",
+        .example = "placet override shop form-2026-11-03-0042 --preset meta-feed-4x5 --by \"Ada, ads\"",
         .run = override,
 };
 

@@ -224,7 +224,7 @@ static int hand_out(const char *site, plc_json *answer, GError **error)
         if (as_json)
                 plc_client_print(answer);
         else {
-                printf("%zu files into %s.\n", count, out_dir);
+                printf("%zu file%s into %s.\n", count, count == 1 ? "" : "s", out_dir);
                 tell_left_out(left_out);
         }
         if (count > 0)

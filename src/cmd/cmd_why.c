@@ -31,8 +31,8 @@ const struct plc_cmd plc_cmd_why = {
         .args = "SITE ITEM --channel C --territory T [--at TIME] [--head SEQ | --pull PULL] [--quiet] [--json]",
         .help = "Say whether ITEM may be shown there, and every reason.",
         .example = "placet why shop form-2026-11-03-0042 --channel ad --territory DE\n"
-                   "  placet why shop form-2026-11-03-0042 --channel ad --territory DE --pull "
-                   "5Q2V7N6T8Y3W5K9M4R1B0DXXXX     was it allowed when that was pulled?",
+                   "  placet why shop form-2026-11-03-0042 --channel ad --territory DE --pull PULL    "
+                   "# was it allowed when that was pulled?",
         .run = why,
 };
 

@@ -134,7 +134,7 @@ static void held(GString *out, const struct plc_event *event, plc_json *said)
         g_autofree char *channels = all ? g_strdup("all channels") : plc_words_channels(event->placed.channels);
         g_autofree char *territories = plc_words_where(&everywhere);
 
-        g_string_append(out, "held back by an operator: ");
+        g_string_append(out, "held back: ");
         whose(out, event);
         g_string_append_printf(out, " on %s; %s (%s) [hold %s]", channels, territories, text(said, "reason"),
                                event->hold);

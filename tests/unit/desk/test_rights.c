@@ -318,7 +318,7 @@ static void test_show(void)
         g_test_message("%s", answer);
         g_assert_nonnull(strstr(answer, "by the contributor's own act: use of the photo or text on pdp, home"));
         g_assert_nonnull(strstr(answer, "narrowed by an operator, from now on only on pdp [grant g1]"));
-        g_assert_nonnull(strstr(answer, "held back by an operator: item i1 on all channels; everywhere (report)"));
+        g_assert_nonnull(strstr(answer, "held back: item i1 on all channels; everywhere (report)"));
         g_assert_nonnull(strstr(answer, "use of the photo or text on pdp; changed by crop, colour: withdrawn 2"));
         g_assert_nonnull(strstr(answer, "shown with it on pdp, home; changed by crop, colour: active until 2"));
         tear_down(&f);
