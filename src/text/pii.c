@@ -172,7 +172,9 @@ size_t plc_pii_url_at(const struct plc_shape *shape, size_t at)
         if (size == 0)
                 return 0;
         size_t end = host + size;
-        bool goes_on = end + 1 < shape->size && strchr("/?#", shape->signs[end]) && shape->signs[end + 1] > ' ';
+        bool goes_on = end + 1 < shape->size && strchr("/?#", shape->signs[end]) &&
+                       (shape->signs[end + 1] > ' ' || shape->signs[end + 1] == PLC_SHAPE_UNSPACED ||
+                        shape->signs[end + 1] == PLC_SHAPE_LETTER);
         if (!sure && !plc_pii_known_domain(shape, tld, end))
                 return 0;
         /* A bare host: "Gut.In" is a missing space, a host is written in one case. */

@@ -51,6 +51,8 @@ static const struct row rows[] = {
         {"{https://th.wikipedia.org/wiki/ช้าง} ดี", "url"},
         {"{https://example.kr/한글}", "url"},
         {"{https://example.kr/가방/12} 샀어요", "url"},
+        {"{tende.it/カメラ/12} です", "url"},
+        {"{tende.it/è-bello} ok", "url"},
         {"{example.com/写真/IMG_1.jpg}です", "url"},
         {"{https://user:pw@example.com/x} is one", "url"},
         /* handles */
