@@ -97,9 +97,39 @@ static void tell(const plc_index_reader *r, int64_t clock_ms, struct plc_index_s
         out->dark = out->now >= out->dark_at;
 }
 
-bool plc_index_read_begin(plc_index_reader *r, int64_t clock_ms, struct plc_index_state *out, GError **error)
+/* A transaction in what there is, and what has changed since the last one. */
+static bool begin(plc_index_reader *r, GError **error)
 {
         int64_t seen = r->data_version;
+
+        if (r->db == NULL && !open_index(r, error))
+                return false;
+        r->tx = plc_db_begin(r->db, error);
+        if (r->tx == NULL ||
+            (!(r->has_meta && plc_db_begun_unchanged(r->db)) && !plc_db_data_version(r->db, &seen, error)) ||
+            ((!r->has_meta || seen != r->data_version) && !load_meta(r, error)))
+                return false;
+        r->has_meta = true;
+        r->data_version = seen;
+        return true;
+}
+
+static void drop(plc_index_reader *r)
+{
+        plc_index_read_rest(r);
+        plc_db_close(g_steal_pointer(&r->db));
+        r->has_meta = false;
+}
+
+/*
+ * Who has no write right and comes between another's opening and its first reading finds index.db-shm without a head.
+ * SQLite then refuses this connection for ever, also when the other was killed (SQLITE_READONLY_RECOVERY): what it
+ * holds itself keeps it from seeing that nobody else is there, and from reading the log without that file. A new one
+ * can.
+ */
+bool plc_index_read_begin(plc_index_reader *r, int64_t clock_ms, struct plc_index_state *out, GError **error)
+{
+        g_autoptr(GError) why = NULL;
 
         if (r->tx != NULL && r->has_meta && plc_db_unchanged(r->db)) {
                 tell(r, clock_ms, out);
@@ -107,19 +137,20 @@ bool plc_index_read_begin(plc_index_reader *r, int64_t clock_ms, struct plc_inde
         }
         plc_index_read_rest(r);
         close_replaced(r);
-        if (r->db == NULL && !open_index(r, error))
-                return false;
-        r->tx = plc_db_begin(r->db, error);
-        if (r->tx == NULL)
-                return false;
-        if ((!(r->has_meta && plc_db_begun_unchanged(r->db)) && !plc_db_data_version(r->db, &seen, error)) ||
-            ((!r->has_meta || seen != r->data_version) && !load_meta(r, error))) {
-                plc_index_read_rest(r);
-                r->has_meta = false;
+        bool begun = begin(r, &why);
+        if (!begun && r->db != NULL) {
+                drop(r);
+                g_clear_error(&why);
+                begun = begin(r, &why);
+        }
+        if (!begun) {
+                drop(r);
+                if (plc_error_code(why) != PLC_E_UNREACHABLE)
+                        return plc_fail(error, PLC_E_UNREACHABLE, "the published index cannot be read: %s",
+                                        why->message);
+                g_propagate_error(error, g_steal_pointer(&why));
                 return false;
         }
-        r->has_meta = true;
-        r->data_version = seen;
         tell(r, clock_ms, out);
         return true;
 }

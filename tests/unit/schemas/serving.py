@@ -32,19 +32,22 @@ class Serve:
         with open(os.path.join(self.site, "placet.conf"), "w", encoding="utf-8") as out:
             out.write("[site]\nlanguages = en de pl ja\n" + self.conf)
         os.mkdir(os.path.join(self.site, "spool"), 0o700)
-        program = os.path.join(BIN, "placet-serve")
+        self.program = os.path.join(BIN, "placet-serve")
         if CHECKED:
-            program = shutil.copy(program, self.folder)  # the build may lie where nobody may walk
+            self.program = shutil.copy(self.program, self.folder)  # the build may lie where nobody may walk
             for path in (self.public, os.path.join(self.site, "spool")):
                 shutil.chown(path, "nobody")
         self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8")
-        self.process = subprocess.Popen([program, self.site, "--listen", "127.0.0.1:0"],
+        self.start()
+        return self
+
+    def start(self):
+        self.process = subprocess.Popen([self.program, self.site, "--listen", "127.0.0.1:0"],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True, user="nobody" if CHECKED else None)
         line = self.process.stdout.readline()
         if "listening on" not in line:
             raise RuntimeError("placet-serve did not start")
         self.port = int(re.search(r":(\d+)\s*$", line).group(1))
-        return self
 
     def stop(self):
         if self.process.poll() is None:
