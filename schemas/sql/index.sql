@@ -253,7 +253,7 @@ FROM item i WHERE i.grp = $1 AND i.kind = 0
 -- :name set_illustrated
 UPDATE item SET illustrated = $2 WHERE id = $1
 -- :name found_item
-SELECT id, kind, written_at, terms FROM item WHERE doc = $1
+SELECT id, kind, written_at, terms, facets FROM item WHERE doc = $1
 -- :name counted_item
 SELECT id, terms, language, facets FROM item WHERE doc = $1
 -- :name segments_everywhere

@@ -103,6 +103,11 @@ static GPtrArray *classes(const struct finding *f)
         return out;
 }
 
+static bool is_by_country(const struct plc_index_search *search)
+{
+        return search->order == PLC_INDEX_LOCAL && search->from_country != NULL;
+}
+
 /* NULL: there is no such class any more. */
 static plc_tree *tree_of_class(const struct finding *f, int rank)
 {
@@ -123,7 +128,9 @@ static plc_tree *tree_of_class(const struct finding *f, int rank)
         add_facet(f, all, PLC_FACET_KIND, s->kind == PLC_INDEX_PHOTO ? "1" : "0");
         if (rank < (int)before->len)
                 plc_tree_add(all, g_ptr_array_steal_index(before, (guint)rank));
-        for (int i = 0; i < rank; i++)
+        if (rank > 0 && is_by_country(s)) /* see is_of_class */
+                g_ptr_array_remove_index(before, 0);
+        for (int i = is_by_country(s); i < rank; i++)
                 plc_tree_but(all, g_ptr_array_steal_index(before, 0));
         return all;
 }
@@ -282,7 +289,23 @@ static bool write_hit(struct finding *f, const char *item, const struct sight *s
         return true;
 }
 
-static bool write_document(struct finding *f, int64_t doc, GError **error)
+/*
+ * The country may be told beside the name alone, so the order must not tell it where the name may not be shown: such an
+ * item stands among those from elsewhere. That hangs on its segments, so the lists of the later classes have the whole
+ * country in them, once more.
+ */
+static bool is_of_class(const struct finding *f, int rank, const char *facets, const struct plc_index_view *view)
+{
+        g_autofree char *line = NULL;
+        bool named;
+
+        if (!is_by_country(f->search))
+                return true;
+        line = g_strdup_printf("\n" PLC_FACET_COUNTRY "%s\n", f->search->from_country);
+        return (rank == 0) == (plc_index_view_chosen(view, &named) != NULL && named && strstr(facets, line) != NULL);
+}
+
+static bool write_document(struct finding *f, int rank, int64_t doc, GError **error)
 {
         g_autoptr(plc_rows) rows = plc_db_query(f->reader->db, "found_item", error, "i", doc);
         plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
@@ -295,8 +318,10 @@ static bool write_document(struct finding *f, int64_t doc, GError **error)
                 return false;
         if (!has_words(f, plc_rows_text(rows, 3)))
                 return true;
-        return look(f, plc_rows_text(rows, 0), &sight, error) &&
-               (sight.product == NULL || write_hit(f, plc_rows_text(rows, 0), &sight, error));
+        if (!look(f, plc_rows_text(rows, 0), &sight, error))
+                return false;
+        return sight.product == NULL || !is_of_class(f, rank, plc_rows_text(rows, 4), &sight.view) ||
+               write_hit(f, plc_rows_text(rows, 0), &sight, error);
 }
 
 /* --- the page */
@@ -321,7 +346,7 @@ static bool collect(struct finding *f, const struct plc_index_place *after, size
                                 return true;
                         if (doc < 0)
                                 break;
-                        if (!write_document(f, doc, error))
+                        if (!write_document(f, found->next.rank, doc, error))
                                 return false;
                         found->next.doc = doc;
                 }

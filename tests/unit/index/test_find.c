@@ -179,6 +179,43 @@ static void test_facets_and_orders(void)
         end();
 }
 
+/* Item 2 is from Poland, which may be told in France alone: in Poland its place must not tell it. */
+static void test_order_tells_no_country(void)
+{
+        static const struct {
+                const char *territory, *from, *language, *expected;
+        } rows[] = {
+                {"FR", "PL", NULL, "2 3 1 4"}, {"PL", "PL", NULL, "3 1 2 4"}, {"PL", "PL", "de", "3 2 4 1"},
+                {"FR", "PL", "de", "2 3 4 1"}, {"DE", "DE", NULL, "1 4 2 3"},
+        };
+
+        begin();
+        for (int n = 1; n <= 4; n++) {
+                struct plc_index_item item = review(id_of(n), n == 2 || n == 4 ? "de" : "en", "text");
+                struct plc_index_segment told = open_in("WW"), here = open_in("FR"), untold = open_in("WW");
+
+                item.country = n == 2 || n == 3 ? "PL" : "DE";
+                item.written_at = T0 - n * HOUR;
+                untold.identity = false;
+                if (n == 2)
+                        put(&s, &item, (struct plc_index_segment[]){here, untold}, 2, NULL, 0, T0);
+                else
+                        put(&s, &item, &told, 1, NULL, 0, T0);
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+                struct plc_index_search search = {.product = "TENT",
+                                                  .order = PLC_INDEX_LOCAL,
+                                                  .from_country = rows[i].from,
+                                                  .in_language = rows[i].language};
+                g_autofree char *found = find_all(&search, rows[i].territory, 12);
+                g_autofree char *pages = find_all(&search, rows[i].territory, 1);
+
+                g_assert_cmpstr(found, ==, rows[i].expected);
+                g_assert_cmpstr(pages, ==, rows[i].expected);
+        }
+        end();
+}
+
 /* Between any two pages some come and some go: none is told twice, none is lost that stayed. */
 static void test_pages_while_items_come_and_go(void)
 {
@@ -407,6 +444,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/find/words", test_words);
         g_test_add_func("/find/facets and orders", test_facets_and_orders);
+        g_test_add_func("/find/the order tells no country that may not be told", test_order_tells_no_country);
         g_test_add_func("/find/pages while items come and go", test_pages_while_items_come_and_go);
         g_test_add_func("/find/terms leave with their item", test_terms_leave_with_their_item);
         g_test_add_func("/find/what is found is verified", test_verified);
