@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+import guard
+
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ASAN, RELEASE = os.path.join(TOP, "build/asan"), os.path.join(TOP, "build/release")
 TIMEOUT = 1200
@@ -114,9 +116,12 @@ def main():
                 print("    FAILED: " + what)
             if f:
                 print("\n".join("    | " + line for line in (out + err).splitlines()[-60:]))
+    for what in guard.left_behind():
+        failed += 1
+        print("FAILED: " + what)
     print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
     return 1 if failed or passed == 0 else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guard.guarded(main))

@@ -29,7 +29,7 @@ TOO_SOON = 40           # withdrawals at most that are called done when they are
 READERS = 4
 ON_A_LIST = 50          # reviews of one product: one page of a list shows them all
 BATCH = 250             # drops of one command
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+MEMORY = "/dev/shm" if COUNT > 300 and os.access("/dev/shm", os.W_OK) else None
 MARK = re.compile(rb"mark([a-j]{6})x")
 
 
