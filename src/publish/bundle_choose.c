@@ -357,7 +357,7 @@ static bool choose(const struct plc_publisher *publisher, const plc_bundle_defin
                 const char *other = "", *reason = NULL;
                 bool shown = true;
 
-                if (!row->pinned && kept->len >= limit) {
+                if (kept->len >= limit) {
                         leave_out(choice, row->id, "limit", "");
                         beyond++;
                         continue;

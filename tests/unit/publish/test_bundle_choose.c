@@ -28,6 +28,8 @@ static const struct choice_row choices[] = {
         {"one of each country, and those of none", ",\"near_duplicates\":\"keep\",\"diversity\":{\"country\":1}",
          "i6 i5 i4 i3", "i7:not_allowed i2:country i1:country"},
         {"at most two", ",\"limit\":2", "i6 i5", "i7:not_allowed i4:limit i3:limit i2:limit i1:limit"},
+        {"no more, however many are pinned", ",\"limit\":1,\"pinned\":[\"i1\",\"i2\"]", "i1",
+         "i2:limit i7:limit i6:limit i5:limit i4:limit i3:limit"},
         {"pinned ones count", ",\"limit\":2,\"pinned\":[\"i1\"]", "i1 i6",
          "i7:not_allowed i5:limit i4:limit i3:limit i2:limit"},
         {"a pinned one without a grant is told", ",\"pinned\":[\"i7\"],\"query\":{\"campaign\":\"holiday\"}", "i6",
