@@ -296,6 +296,20 @@ bool plc_db_int(plc_db *db, const char *name, int64_t *out, GError **error, cons
         return row == PLC_ROW || failed(db, name, error);
 }
 
+bool plc_db_cell_open(plc_db *db, const char *table, const char *column, int64_t row, bool *out_found, size_t *out_size,
+                      GError **error)
+{
+        if (db->tx == NULL)
+                return plc_fail(error, PLC_E_INTERNAL, "a cell of %s is read in no transaction", table);
+        return db->driver->cell_open(db->conn, table, column, row, out_found, out_size, error) ||
+               failed(db, table, error);
+}
+
+bool plc_db_cell_read(plc_db *db, void *out, size_t size, GError **error)
+{
+        return db->driver->cell_read(db->conn, out, size, error) || failed(db, "a cell", error);
+}
+
 plc_db_tx *plc_db_begin(plc_db *db, GError **error)
 {
         if (db->tx != NULL) {

@@ -68,6 +68,17 @@ bool plc_rows_is_null(const plc_rows *rows, int column);
 char *plc_rows_dup(const plc_rows *rows, int column);
 GBytes *plc_rows_bytes(const plc_rows *rows, int column);
 
+/*
+ * The bytes of one column of one row, where they lie, without a statement: half of a query's cost. `row` is the
+ * engine's own number of it, as a statement has told it (SQLite's rowid); it may be of another row, or of none, as soon
+ * as anything is committed, so the bytes themselves must tell whose they are. Within a transaction, one at a time.
+ * *out_size: of the bytes; *out_found false: no row has that number, or its column is no bytes.
+ */
+bool plc_db_cell_open(plc_db *db, const char *table, const char *column, int64_t row, bool *out_found, size_t *out_size,
+                      GError **error);
+/* `size` bytes from the beginning of the cell that was opened last; not more than it has. */
+bool plc_db_cell_read(plc_db *db, void *out, size_t size, GError **error);
+
 /* The first column of the first row; NOT_FOUND if there is none. */
 bool plc_db_int(plc_db *db, const char *name, int64_t *out, GError **error, const char *types, ...);
 

@@ -1,5 +1,5 @@
-/* How is SQLite driven? In WAL mode with synchronous=FULL, settings read back. sqlite3.h is included here, in
- * scrub.c and in map.c alone.
+/* How is SQLite driven? In WAL mode with synchronous=FULL, settings read back. sqlite3.h is included in this
+ * folder alone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,23 +13,22 @@
 #include "db/driver.h"
 #include "db/map.h"
 #include "db/scrub.h"
+#include "db/watch.h"
 
 #define BUSY_MS 10000
-#define CACHE_KIB 32768      /* 2 MB is SQLite's own: a publication of many items then writes its pages several times */
-#define LOG_PAGES 1000       /* 4 MB, from which the log is worth moving into the database: SQLite's own measure */
-#define WAL_INDEX_PAGE 32768 /* bytes, and its header: sqlite.org/walformat.html */
-#define WAL_INDEX_WORDS 12
+#define CACHE_KIB 32768     /* 2 MB is SQLite's own: a publication of many items then writes its pages several times */
+#define LOG_PAGES 1000      /* 4 MB, from which the log is worth moving into the database: SQLite's own measure */
 #define PLACES 24           /* parameters of a statement that are looked up once; of more, each time */
 #define LOG_PAGES_MAX 16000 /* 64 MB: moved within the commit after all, where nobody has asked for it until then */
 
 struct plc_db_conn {
         sqlite3 *db;
         sqlite3_stmt *version, *begin, *rollback; /* of a reader, whose every answer begins and ends with them */
-        uint32_t seen[WAL_INDEX_WORDS];           /* the header of the log's index before the last begin */
-        bool has_seen, seen_before;               /* seen_before: it was the same as before the begin before */
-        sqlite3_file *file;                       /* SQLite's own, once it is asked for */
-        char *wal;                                /* path of the log */
-        int log_pages;                            /* at the last commit, moved or not */
+        struct plc_sqlite_watch watch;
+        sqlite3_blob *cell; /* of this column; it reads, so it must not outlive a transaction */
+        const char *cell_table, *cell_column;
+        char *wal;     /* path of the log */
+        int log_pages; /* at the last commit, moved or not */
         bool readonly;
 };
 
@@ -194,8 +193,16 @@ static bool set_writer(sqlite3 *db, unsigned flags, GError **error)
                        (flags & PLC_DB_SECURE_DELETE) != 0 ? "1" : "0", error);
 }
 
+static void close_cell(plc_db_conn *conn)
+{
+        if (conn->cell != NULL)
+                sqlite3_blob_close(conn->cell); /* what it tells is the last failure, which was told */
+        conn->cell = NULL;
+}
+
 static void conn_close(plc_db_conn *conn)
 {
+        close_cell(conn);
         sqlite3_finalize(conn->version);
         sqlite3_finalize(conn->begin);
         sqlite3_finalize(conn->rollback);
@@ -363,6 +370,37 @@ static void stmt_reset(plc_db_stmt *stmt)
         sqlite3_clear_bindings(stmt->stmt);
 }
 
+/* The same column of another row costs half as much as a new look at the schema. */
+static bool conn_cell_open(plc_db_conn *conn, const char *table, const char *column, int64_t row, bool *out_found,
+                           size_t *out_size, GError **error)
+{
+        int result;
+
+        if (conn->cell != NULL && strcmp(table, conn->cell_table) == 0 && strcmp(column, conn->cell_column) == 0) {
+                result = sqlite3_blob_reopen(conn->cell, row);
+        } else {
+                close_cell(conn);
+                conn->cell_table = table;
+                conn->cell_column = column;
+                result = sqlite3_blob_open(conn->db, "main", table, column, row, 0, &conn->cell);
+        }
+        *out_found = result == SQLITE_OK;
+        *out_size = *out_found ? (size_t)sqlite3_blob_bytes(conn->cell) : 0;
+        if (*out_found)
+                return true;
+        /* Before it is closed, which may tell another. "No such row" has no code of its own. */
+        bool fine = (result & 0xff) == SQLITE_ERROR || fail(conn->db, error);
+        close_cell(conn);
+        return fine;
+}
+
+static bool conn_cell_read(plc_db_conn *conn, void *out, size_t size, GError **error)
+{
+        if (conn->cell == NULL || size > (size_t)sqlite3_blob_bytes(conn->cell))
+                return plc_fail(error, PLC_E_INTERNAL, "a cell has no %zu bytes", size);
+        return sqlite3_blob_read(conn->cell, out, (int)size, 0) == SQLITE_OK || fail(conn->db, error);
+}
+
 static int64_t conn_changes(plc_db_conn *conn)
 {
         return sqlite3_changes64(conn->db);
@@ -399,41 +437,14 @@ static bool column_is_null(plc_db_stmt *stmt, int column)
         return sqlite3_column_type(stmt->stmt, column) == SQLITE_NULL;
 }
 
-/*
- * Every commit changes this header, and it is all that SQLite itself compares to know whether its own page cache is
- * still right. Asked of SQLite's own mapping; where it has none of its own (no writer lives, and the file may not be
- * written), nothing is certain.
- */
-static bool log_header(const plc_db_conn *conn, uint32_t out[WAL_INDEX_WORDS])
-{
-        sqlite3_file *file = conn->file;
-        void volatile *page = NULL;
-
-        if (file == NULL || file->pMethods == NULL || file->pMethods->iVersion < 2)
-                return false;
-        int result = file->pMethods->xShmMap(file, 0, WAL_INDEX_PAGE, 0, &page);
-        if ((result != SQLITE_OK && result != SQLITE_READONLY) || page == NULL)
-                return false;
-        const volatile uint32_t *words = page;
-        for (int i = 0; i < WAL_INDEX_WORDS; i++)
-                out[i] = words[i];
-        __atomic_thread_fence(__ATOMIC_SEQ_CST);
-        for (int i = 0; i < WAL_INDEX_WORDS; i++)
-                if (words[WAL_INDEX_WORDS + i] != out[i])
-                        return false; /* a commit is writing it */
-        return true;
-}
-
 static bool conn_unchanged(const plc_db_conn *conn)
 {
-        uint32_t now[WAL_INDEX_WORDS];
-
-        return conn->has_seen && log_header(conn, now) && memcmp(now, conn->seen, sizeof now) == 0;
+        return plc_sqlite_watch_unchanged(&conn->watch);
 }
 
 static bool conn_begun_unchanged(const plc_db_conn *conn)
 {
-        return conn->seen_before;
+        return conn->watch.same;
 }
 
 static bool step_ready(plc_db_conn *conn, sqlite3_stmt **stmt, const char *sql, GError **error)
@@ -449,27 +460,19 @@ static bool conn_begin(plc_db_conn *conn, GError **error)
 {
         if (!conn->readonly)
                 return execute(conn->db, "BEGIN IMMEDIATE", error);
-        /* Before the snapshot is taken, which can only be later: what is seen later to be the same is the snapshot's.
-         * Not before the first: SQLite opens its mapping itself. */
-        if (conn->begin != NULL && conn->file == NULL &&
-            sqlite3_file_control(conn->db, "main", SQLITE_FCNTL_FILE_POINTER, &conn->file) != SQLITE_OK)
-                conn->file = NULL;
-        uint32_t now[WAL_INDEX_WORDS];
-        bool seen = log_header(conn, now);
-        conn->seen_before = seen && conn->has_seen && memcmp(now, conn->seen, sizeof now) == 0;
-        conn->has_seen = seen;
-        if (seen)
-                memcpy(conn->seen, now, sizeof now);
+        plc_sqlite_watch_begin(&conn->watch, conn->db, conn->begin != NULL);
         return step_ready(conn, &conn->begin, "BEGIN", error);
 }
 
 static bool conn_commit(plc_db_conn *conn, GError **error)
 {
+        close_cell(conn);
         return execute(conn->db, "COMMIT", error);
 }
 
 static void conn_rollback(plc_db_conn *conn)
 {
+        close_cell(conn);
         if (sqlite3_get_autocommit(conn->db) != 0)
                 return;
         if (!conn->readonly || !step_ready(conn, &conn->rollback, "ROLLBACK", NULL))
@@ -575,6 +578,8 @@ const struct plc_db_driver plc_db_sqlite = {
         .column_text = column_text,
         .column_blob = column_blob,
         .column_is_null = column_is_null,
+        .cell_open = conn_cell_open,
+        .cell_read = conn_cell_read,
         .begin = conn_begin,
         .commit = conn_commit,
         .rollback = conn_rollback,

@@ -28,6 +28,8 @@ static const char statements[] =
         "-- :name twice\nSELECT $1 || $1\n"
         "-- :name count\nSELECT count(*) FROM thing\n"
         "-- :name number\nSELECT n FROM thing WHERE id = $1\n"
+        "-- :name row\nSELECT rowid FROM thing WHERE id = $1\n"
+        "-- :name remove\nDELETE FROM thing WHERE id = $1\n"
         "-- :name all\nSELECT id FROM thing ORDER BY id\n"
         "-- :name from\nSELECT id FROM thing WHERE n >= $1 ORDER BY n\n"
         "-- :name bump\nUPDATE thing SET n = n + 1 WHERE n >= $1\n"
@@ -338,6 +340,68 @@ static void another_handle_sees_what_was_committed_and_nothing_else(void)
         g_assert_cmpint(count(reader), ==, 2);
 }
 
+static void assert_cell(plc_db *db, int64_t row, const void *expected, size_t size)
+{
+        g_autoptr(GError) error = NULL;
+        char bytes[16] = "";
+        size_t told = 99;
+        bool found = false;
+
+        g_assert_true(plc_db_cell_open(db, "thing", "bytes", row, &found, &told, &error));
+        g_assert_cmpint(found, ==, expected != NULL);
+        g_assert_cmpuint(told, ==, size);
+        if (found)
+                g_assert_true(plc_db_cell_read(db, bytes, size, &error));
+        g_assert_true(size == 0 || memcmp(bytes, expected, size) == 0);
+}
+
+/* Those of the transaction's instant; a row that is not there, or has no bytes, is no fault. */
+static void a_cell_is_read_by_the_number_of_its_row(void)
+{
+        g_autofree char *url = fresh_url();
+        g_autoptr(GError) error = NULL;
+        g_autoptr(plc_db) writer = open_at(url, PLC_DB_CREATE), reader = NULL;
+        int64_t first, second, bare, n;
+        size_t size;
+        bool found;
+
+        g_assert_true(plc_db_schema(writer, "schema", &error));
+        g_assert_true(plc_db_run(writer, "put", &error, "tidbt", "a", (int64_t)1, 0.5, "one", (size_t)3, NULL));
+        g_assert_true(plc_db_run(writer, "put", &error, "tidbt", "b", (int64_t)2, 0.5, "\0two", (size_t)4, NULL));
+        put(writer, "bare", 3);
+        g_assert_true(plc_db_int(writer, "row", &first, &error, "t", "a"));
+        g_assert_true(plc_db_int(writer, "row", &second, &error, "t", "b"));
+        g_assert_true(plc_db_int(writer, "row", &bare, &error, "t", "bare"));
+        reader = open_at(url, PLC_DB_READONLY);
+        g_assert_false(plc_db_cell_open(reader, "thing", "bytes", first, &found, &size, NULL));
+        for (int round = 0; round < 2; round++) {
+                {
+                        g_autoptr(plc_db_tx) tx = plc_db_begin(reader, &error);
+
+                        assert_cell(reader, first, round == 0 ? "one" : NULL, round == 0 ? 3 : 0);
+                        assert_cell(reader, second, "\0two", 4);
+                        assert_cell(reader, second + 1000, NULL, 0);
+                        assert_cell(reader, second, "\0two", 4);
+                        g_assert_true(plc_db_run(writer, "remove", &error, "t", "a"));
+                        assert_cell(reader, first, round == 0 ? "one" : NULL, round == 0 ? 3 : 0);
+                        g_assert_true(plc_db_int(reader, "count", &n, &error, ""));
+                        g_assert_cmpint(n, ==, 3 - round);
+                }
+                /* It does not keep the transaction open. */
+                g_assert_true(plc_db_int(reader, "count", &n, &error, ""));
+                g_assert_cmpint(n, ==, 2);
+        }
+        {
+                g_autoptr(plc_db_tx) tx = plc_db_begin(reader, &error);
+                char bytes[8];
+
+                assert_cell(reader, bare, NULL, 0);
+                assert_cell(reader, second, "\0two", 4);
+                g_assert_false(plc_db_cell_read(reader, bytes, 5, NULL));
+                g_assert_false(plc_db_int(reader, "count", &n, NULL, "")); /* as after any failure */
+        }
+}
+
 /* Reads in a transaction of its own, after which plc_db_unchanged is asked. */
 static void look(plc_db *reader)
 {
@@ -442,6 +506,7 @@ int main(int argc, char **argv)
                 {"a schema is made whole or not at all", a_schema_is_made_whole_or_not_at_all},
                 {"another handle sees what was committed and nothing else",
                  another_handle_sees_what_was_committed_and_nothing_else},
+                {"a cell is read by the number of its row", a_cell_is_read_by_the_number_of_its_row},
                 {"nothing committed goes unnoticed", nothing_committed_goes_unnoticed},
                 {"a killed writer loses only what it had not committed",
                  a_killed_writer_loses_only_what_it_had_not_committed},
