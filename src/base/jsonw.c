@@ -34,6 +34,17 @@ static void escape(GString *out, unsigned char byte)
         }
 }
 
+/* At once: each call that appends looks for room of its own, and lists have hundreds. */
+static void quote(GString *out, const char *value, size_t size)
+{
+        size_t at = out->len;
+
+        g_string_set_size(out, at + size + 2);
+        out->str[at] = '"';
+        memcpy(out->str + at + 1, value, size);
+        out->str[at + 1 + size] = '"';
+}
+
 /* JSON is UTF-8 (RFC 8259, 8.1), and file names need not be: other bytes become U+FFFD. */
 static void string(GString *out, const char *value)
 {
@@ -44,9 +55,7 @@ static void string(GString *out, const char *value)
         while (*ascii >= 0x20 && *ascii < 0x7f && *ascii != '"' && *ascii != '\\')
                 ascii++;
         if (*ascii == '\0') {
-                g_string_append_c(out, '"');
-                g_string_append_len(out, value, ascii - value);
-                g_string_append_c(out, '"');
+                quote(out, value, (size_t)(ascii - value));
                 return;
         }
         if (!g_utf8_validate(value, -1, NULL))
