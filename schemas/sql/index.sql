@@ -155,7 +155,7 @@ CREATE TABLE IF NOT EXISTS slot (
         territories /*sqlite: BLOB */ /*pg: BYTEA */ NOT NULL
 ) /*sqlite: WITHOUT ROWID */;
 CREATE INDEX IF NOT EXISTS slot_item ON slot (item);
-INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 7, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+INSERT INTO meta (one, format, version, published_at, renewed_at, lease_ms) VALUES (1, 8, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
 INSERT INTO packing (one, languages) VALUES (1, '') ON CONFLICT DO NOTHING;
 
 -- :name format
@@ -304,8 +304,8 @@ ON CONFLICT (product) DO UPDATE SET written_at = excluded.written_at, item = exc
 DELETE FROM front WHERE product = $1
 -- :name front
 SELECT written_at, item, whole, items FROM front WHERE product = $1
--- :name front_bytes
-SELECT whole, items FROM front WHERE product = $1
+-- :name front_row
+SELECT rowid FROM front WHERE product = $1
 -- :name next_product
 SELECT min(product) FROM (SELECT min(product) AS product FROM segment WHERE product > $1
         UNION ALL SELECT min(product) FROM summary WHERE product > $1

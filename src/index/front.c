@@ -241,7 +241,7 @@ struct front {
         struct plc_index_cursor last;
         bool counted; /* it has a summary */
         bool whole;   /* there is nothing after it */
-        size_t count_at, whole_at, segments_at, n;
+        size_t flag_at, count_at, whole_at, segments_at, n;
 };
 
 static bool end_item(plc_db *db, struct front *f, const char *product, GError **error)
@@ -289,6 +289,9 @@ static bool put_summary(plc_db *db, const char *product, struct front *f, GError
 
 static bool make(plc_db *db, const char *product, struct front *f, GError **error)
 {
+        put_text(f->bytes, product);
+        f->flag_at = f->bytes->len;
+        put_number(f->bytes, 0, 1);
         if (!put_summary(db, product, f, error))
                 return false;
         g_autoptr(plc_rows) rows = plc_db_query(db, "segments_of_product", error, "ttiit", product,
@@ -306,12 +309,13 @@ static bool make(plc_db *db, const char *product, struct front *f, GError **erro
                 put_segment(f->bytes, rows);
         }
         f->whole = true;
+        f->bytes->str[f->flag_at] = 1;
         return row == PLC_ROW_END && end_item(db, f, product, error);
 }
 
 static struct plc_index_front made(const struct front *f)
 {
-        return (struct plc_index_front){f->bytes->str, f->bytes->len, f->whole};
+        return (struct plc_index_front){f->bytes->str, f->bytes->len};
 }
 
 /* packed NULL: somebody waits; what was packed of it goes, and is packed again later. */

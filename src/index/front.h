@@ -11,7 +11,8 @@
  * The bytes: numbers little-endian, a text is its size in four bytes, itself and a zero byte (NULL: the size is all
  * ones), a part is its size in four bytes and itself.
  *
- *     front    = eight bytes each: count, average (IEEE 754), one star … five stars, number of items;
+ *     front    = text product, byte whole (1: there is nothing after it);
+ *                eight bytes each: count, average (IEEE 754), one star … five stars, number of items;
  *                then these
  *     item     = part of: text item, eight bytes written_at, segments, text verification, text language, byte flags (1:
  *                the excerpt is the text, 2: there are translations), four bytes each: the sizes of its
@@ -39,7 +40,6 @@ enum {
 struct plc_index_front {
         const void *bytes;
         size_t size;
-        bool whole; /* there is nothing after it */
 };
 
 /* --- front.c: the writer's side */

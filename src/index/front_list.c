@@ -1,6 +1,7 @@
 /* What of the front of a product's list (front.h) may this reader see? */
 #include <string.h>
 
+#include "base/hash.h"
 #include "index/front.h"
 
 /* A damaged row must open nothing: whatever does not fit is empty, and the answer fails. */
@@ -182,34 +183,12 @@ static bool write_review(struct plc_index_builder *b, struct record *review, con
 /* --- a whole front
  * ------------------------------------------------------------------------------------------------------------ */
 
-void plc_index_front_forget(plc_index_reader *r)
-{
-        g_clear_pointer(&r->front, plc_rows_free);
-        g_clear_pointer(&r->front_of, g_free);
-}
-
-/* NULL without an error: there is none. */
-static bool open_front(plc_index_reader *r, const char *product, plc_rows **out, GError **error)
-{
-        if (g_strcmp0(r->front_of, product) == 0) {
-                *out = g_steal_pointer(&r->front);
-                plc_index_front_forget(r);
-                return true;
-        }
-        g_autoptr(plc_rows) rows = plc_db_query(r->db, "front_bytes", error, "t", product);
-        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
-
-        *out = row == PLC_ROW ? g_steal_pointer(&rows) : NULL;
-        return row != PLC_ROW_ERROR;
-}
-
-static struct plc_index_front front_of(const plc_rows *rows)
-{
-        struct plc_index_front front = {.whole = plc_rows_int(rows, 0) != 0};
-
-        front.bytes = plc_rows_blob(rows, 1, &front.size);
-        return front;
-}
+struct head {
+        const char *product; /* NULL: damaged */
+        bool whole;
+        struct plc_index_summary summary;
+        uint64_t items; /* how many follow */
+};
 
 static struct walk front_walk(const struct plc_index_front *front)
 {
@@ -218,54 +197,161 @@ static struct walk front_walk(const struct plc_index_front *front)
         return (struct walk){data, data + front->size, false};
 }
 
-/* *out_items: how many items follow. */
-static void take_head(struct walk *w, struct plc_index_summary *out, uint64_t *out_items)
+static bool take_head(struct walk *w, struct head *out)
 {
-        out->count = (int64_t)take_number(w, 8);
+        out->product = take_text(w);
+        out->whole = take_number(w, 1) != 0;
+        out->summary.count = (int64_t)take_number(w, 8);
         uint64_t bits = take_number(w, 8);
-        memcpy(&out->average, &bits, sizeof bits);
-        for (size_t i = 0; i < G_N_ELEMENTS(out->stars); i++)
-                out->stars[i] = (int64_t)take_number(w, 8);
-        *out_items = take_number(w, 8);
+        memcpy(&out->summary.average, &bits, sizeof bits);
+        for (size_t i = 0; i < G_N_ELEMENTS(out->summary.stars); i++)
+                out->summary.stars[i] = (int64_t)take_number(w, 8);
+        out->items = take_number(w, 8);
+        return !w->damaged && out->product != NULL;
+}
+
+/* --- where it lies
+ * ---------------------------------------------------------------------------------------------------------------- */
+
+/*
+ * In which row was the front of a product with this hash found last? 0: of none. To look for it in the product's own
+ * index and to have the row brought by a statement was two thirds of reading it (measured). Nothing is concluded from
+ * the number: the front that is found must say that it is of the product, whatever was written, or put in the file's
+ * place, since.
+ */
+#define PLACES ((size_t)1 << 18) /* 1 MB, of which is touched what is used */
+#define KEPT ((size_t)128 * 1024)
+
+struct plc_index_lookup {
+        uint32_t rows[PLACES];
+        GString *of;       /* the product whose front is at hand; meaningful while `at_hand` */
+        GByteArray *space; /* the front; no bytes: there is none */
+        bool at_hand;
+};
+
+static struct plc_index_lookup *lookup_of(plc_index_reader *r)
+{
+        if (r->lookup == NULL) {
+                r->lookup = g_new0(struct plc_index_lookup, 1);
+                r->lookup->of = g_string_new(NULL);
+                r->lookup->space = g_byte_array_new();
+        }
+        return r->lookup;
+}
+
+void plc_index_lookup_free(struct plc_index_lookup *l)
+{
+        if (l == NULL)
+                return;
+        g_string_free(l->of, TRUE);
+        g_byte_array_unref(l->space);
+        g_free(l);
+}
+
+void plc_index_front_forget(plc_index_reader *r)
+{
+        if (r->lookup != NULL)
+                r->lookup->at_hand = false;
+}
+
+static struct plc_index_front front_at_hand(const struct plc_index_lookup *l)
+{
+        return (struct plc_index_front){l->space->data, l->space->len};
+}
+
+/* *out false: the row is there no more, or another's. */
+static bool read_row(plc_index_reader *r, int64_t row, const char *product, bool *out, GError **error)
+{
+        GByteArray *space = r->lookup->space;
+        size_t size = 0;
+
+        if (!plc_db_cell_open(r->db, "front", "items", row, out, &size, error))
+                return false;
+        if (*out) {
+                g_byte_array_set_size(space, (guint)size);
+                if (!plc_db_cell_read(r->db, space->data, size, error))
+                        return false;
+                struct plc_index_front front = front_at_hand(r->lookup);
+                struct walk w = front_walk(&front);
+                const char *of = take_text(&w);
+                *out = of != NULL && strcmp(of, product) == 0;
+        }
+        return true;
+}
+
+/* No error and no row: there is none. */
+static bool find_row(plc_index_reader *r, const char *product, int64_t *out, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(r->db, "front_row", error, "t", product);
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        *out = row == PLC_ROW ? plc_rows_int(rows, 0) : 0;
+        return row != PLC_ROW_ERROR;
+}
+
+/* Into what is at hand. */
+static bool load_front(plc_index_reader *r, const char *product, GError **error)
+{
+        struct plc_index_lookup *l = lookup_of(r);
+        uint64_t digest[2] = {0};
+        bool found = false;
+        int64_t row;
+
+        plc_quick_hash(digest, product, strlen(product));
+        uint32_t *place = &l->rows[digest[0] % PLACES];
+        l->at_hand = false;
+        if (l->space->len > KEPT) {
+                g_byte_array_unref(l->space);
+                l->space = g_byte_array_new();
+        }
+        if (*place != 0 && !read_row(r, *place, product, &found, error))
+                return false;
+        if (!found) {
+                if (!find_row(r, product, &row, error))
+                        return false;
+                if (row != 0 && !read_row(r, row, product, &found, error))
+                        return false;
+                if (row != 0 && !found)
+                        return damaged(product, error);
+                if (found)
+                        *place = (uint32_t)row;
+                else
+                        g_byte_array_set_size(l->space, 0);
+        }
+        g_string_assign(l->of, product);
+        l->at_hand = true;
+        return true;
+}
+
+static bool is_at_hand(const plc_index_reader *r, const char *product)
+{
+        return r->lookup != NULL && r->lookup->at_hand && strcmp(r->lookup->of->str, product) == 0;
 }
 
 bool plc_index_get_list_summary(plc_index_reader *r, const char *product, struct plc_index_summary *out, GError **error)
 {
-        struct plc_index_summary sum = {0};
-        plc_rows *rows = NULL;
-        uint64_t items;
+        struct head head = {0};
 
         if (!r->has_fronts)
                 return plc_index_get_summary(r, product, out, error);
-        plc_index_front_forget(r);
-        if (!open_front(r, product, &rows, error))
+        if (!load_front(r, product, error))
                 return false;
-        if (rows != NULL) {
-                struct plc_index_front front = front_of(rows);
-                struct walk w = front_walk(&front);
-
-                take_head(&w, &sum, &items);
-                r->front = rows;
-                if (w.damaged)
-                        return damaged(product, error);
-        }
-        r->front_of = g_strdup(product);
-        *out = sum;
+        struct plc_index_front front = front_at_hand(r->lookup);
+        struct walk w = front_walk(&front);
+        if (front.size > 0 && !take_head(&w, &head))
+                return damaged(product, error);
+        *out = head.summary;
         return true;
 }
 
 bool plc_index_list_front(struct plc_index_builder *b, const char *product, size_t limit, struct plc_index_cursor *at,
                           size_t *scanned, bool *out_ended, GError **error)
 {
-        g_autoptr(plc_rows) rows = NULL;
-
         *out_ended = false;
-        if (!open_front(b->reader, product, &rows, error))
+        if (!is_at_hand(b->reader, product) && !load_front(b->reader, product, error))
                 return false;
-        if (rows == NULL)
-                return true;
-        struct plc_index_front front = front_of(rows);
-        return plc_index_list_of_front(b, product, &front, limit, at, scanned, out_ended, error);
+        struct plc_index_front front = front_at_hand(b->reader->lookup);
+        return front.size == 0 || plc_index_list_of_front(b, product, &front, limit, at, scanned, out_ended, error);
 }
 
 bool plc_index_list_of_front(struct plc_index_builder *b, const char *product, const struct plc_index_front *front,
@@ -273,14 +359,12 @@ bool plc_index_list_of_front(struct plc_index_builder *b, const char *product, c
                              GError **error)
 {
         struct walk w = front_walk(front);
-        struct plc_index_summary sum;
-        uint64_t items;
+        struct head head;
 
         *out_ended = false;
-        take_head(&w, &sum, &items);
-        if (w.damaged)
+        if (!take_head(&w, &head))
                 return damaged(product, error);
-        for (; items > 0; items--) {
+        for (; head.items > 0; head.items--) {
                 struct plc_index_view view = {0};
                 struct record review;
 
@@ -299,7 +383,7 @@ bool plc_index_list_of_front(struct plc_index_builder *b, const char *product, c
                 at->written_at = review.ready.written_at;
                 g_strlcpy(at->item, review.ready.item, sizeof at->item);
         }
-        *out_ended = front->whole;
+        *out_ended = head.whole;
         return w.at == w.end || damaged(product, error);
 }
 
@@ -335,12 +419,12 @@ bool plc_index_front_gauge(const struct plc_index_front *front, int64_t *out_ope
 {
         struct walk w = front_walk(front);
         struct gauge gauge = {.opened = INT64_MIN};
-        struct plc_index_summary sum;
-        uint64_t items;
+        struct head head;
         size_t most = 0;
 
-        take_head(&w, &sum, &items);
-        for (; items > 0; items--) {
+        if (!take_head(&w, &head))
+                return false;
+        for (; head.items > 0; head.items--) {
                 struct record review, photo;
 
                 if (!take_item(&w, &review) || !gauge_segments(&review.segments, &gauge))

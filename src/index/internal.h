@@ -14,13 +14,13 @@ struct plc_index_reader {
         int64_t looked_at;                        /* when it was last made sure that it is still the one, s */
         GHashTable *hidden_items, *hidden_owners; /* sets */
         bool hides;                               /* one of them is not empty */
-        plc_rows *front;                          /* plc_index_get_list_summary's, for the list that follows; or NULL */
-        char *front_of;                           /* NULL: of no product */
+        struct plc_index_lookup *lookup;          /* front_list.c: the front of a list; NULL before the first */
         struct plc_index_state meta;              /* of data_version; now, stale and dark are per question */
 };
 
 /* front_list.c: before a reading ends. */
 void plc_index_front_forget(plc_index_reader *reader);
+void plc_index_lookup_free(struct plc_index_lookup *lookup);
 
 /* form.c: of a file that was just opened. *out_packed: the languages that it is packed in now; free with g_strfreev. */
 bool plc_index_bring_up_to_date(plc_db *db, const char *const *languages, char ***out_packed, GError **error);

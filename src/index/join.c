@@ -41,10 +41,12 @@ static void write_verification(struct plc_index_builder *b, const char *method)
         b->verified_size = out->len - at;
 }
 
+#define NO_DISCLOSURE ",\"disclosure\":null"
+
 static void write_disclosure(GString *out, const char *connection, const struct plc_index_question *q)
 {
         if (connection[0] == '\0') {
-                APPEND(out, ",\"disclosure\":null");
+                APPEND(out, NO_DISCLOSURE);
                 return;
         }
         APPEND(out, ",\"disclosure\":{\"connection\":");
@@ -170,6 +172,10 @@ void plc_index_begin_review(struct plc_index_builder *b, const struct plc_index_
                 g_string_append_len(out, at, (gssize)size[PLC_INDEX_PART_TAIL]);
         }
         write_verification(b, ready->verification);
+        if (level->disclosure[0] == '\0') { /* of nearly all: one piece */
+                APPEND(out, NO_DISCLOSURE ",\"photos\":[");
+                return;
+        }
         write_disclosure(out, level->disclosure, b->q);
         APPEND(out, ",\"photos\":[");
 }

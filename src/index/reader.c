@@ -28,6 +28,7 @@ void plc_index_reader_free(plc_index_reader *r)
         plc_db_close(r->db);
         g_hash_table_unref(r->hidden_items);
         g_hash_table_unref(r->hidden_owners);
+        plc_index_lookup_free(r->lookup);
         g_free(r->path);
         g_free(r);
 }

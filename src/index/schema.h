@@ -5,8 +5,8 @@
  * Of the tables. One from PLC_INDEX_FORMAT_FROM on is read as it is, and brought up to date by the writer while it is
  * read; a reader refuses any other, and a writer empties it: all of it is published anew.
  */
-#define PLC_INDEX_FORMAT 7
-#define PLC_INDEX_FORMAT_FRONTS 6 /* with fronts as they are now, of which nothing is packed */
-#define PLC_INDEX_FORMAT_FROM 4   /* without fronts; 5: with others */
+#define PLC_INDEX_FORMAT 8
+#define PLC_INDEX_FORMAT_FRONTS 8 /* with fronts as they are now */
+#define PLC_INDEX_FORMAT_FROM 4   /* without fronts; 5 to 7: with others */
 
 const char *plc_index_sql(void);

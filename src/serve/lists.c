@@ -85,10 +85,12 @@ void plc_serve_finish(plc_serve *s, const plc_http_request *request, const struc
 
 void plc_serve_tag(plc_http_response *response, const char *kind, const char *id)
 {
-        g_autofree char *escaped = g_uri_escape_string(id, NULL, FALSE); /* neither a comma nor a blank is left */
-        g_autofree char *tag = g_strconcat(kind, ":", escaped, NULL);
+        g_autoptr(GString) tag = g_string_sized_new(128);
 
-        plc_http_set(response, "Cache-Tag", tag);
+        g_string_append(tag, kind);
+        g_string_append_c(tag, ':');
+        g_string_append_uri_escaped(tag, id, NULL, FALSE); /* neither a comma nor a blank is left */
+        plc_http_set(response, "Cache-Tag", tag->str);
 }
 
 char *plc_serve_as_of(const struct plc_serve_question *q)

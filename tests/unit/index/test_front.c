@@ -183,6 +183,8 @@ static const char statements[] =
         "-- :name older\nUPDATE meta SET format = 4\n"
         "-- :name old\nUPDATE meta SET format = 5\n"
         "-- :name unpacked\nUPDATE meta SET format = 6\n"
+        "-- :name last\nUPDATE meta SET format = 7\n"
+        "-- :name rows\nSELECT rowid FROM front ORDER BY product\n"
         "-- :name none\nDROP TABLE front\n"
         "-- :name no_packs\nDROP TABLE packed; DROP TABLE packing\n"
         "-- :name packs\nSELECT count(*) FROM packed\n"
@@ -280,6 +282,69 @@ static void assert_brought_up_to_date(const char *from, const char *how)
         sample_close(&s);
 }
 
+/* How often a word stands in the list of a product, as a reader sees it that goes on to be used. */
+static void assert_lists(plc_index_reader *reader, const char *product, const char *word)
+{
+        struct plc_index_question q = {.channel = "pdp", .territory = "DE", .language = "", .labels = "en", .now = T0};
+        struct plc_index_cursor first = {.written_at = PLC_TIME_NEVER};
+        g_autoptr(GString) json = g_string_new("[");
+        struct plc_index_summary sum;
+        struct plc_index_state state;
+        struct plc_index_page page;
+
+        OK(plc_index_read_begin(reader, T0, &state, &error));
+        g_assert_true(reader->has_fronts);
+        OK(plc_index_get_list_summary(reader, product, &sum, &error));
+        OK(plc_index_list(reader, &q, PLC_INDEX_REVIEW, product, &first, 12, json, &page, &error));
+        plc_index_read_end(reader);
+        g_assert_cmpuint(page.count, ==, word != NULL);
+        g_assert_true(word == NULL || strstr(json->str, word) != NULL);
+}
+
+static int64_t only_row(const struct sample *s)
+{
+        plc_db *db = open_index(s);
+        plc_rows *rows = plc_db_query(db, "rows", NULL, "");
+        int64_t row;
+
+        g_assert_cmpint(plc_rows_next(rows, NULL), ==, PLC_ROW);
+        row = plc_rows_int(rows, 0);
+        g_assert_cmpint(plc_rows_next(rows, NULL), ==, PLC_ROW_END);
+        plc_rows_free(rows);
+        plc_db_close(db);
+        return row;
+}
+
+/* The row in which a reader found the front of a list may be gone, or another product's, when it is asked again. */
+static void test_another_row(void)
+{
+        struct plc_index_segment tent = open_in("DE"), lamp = open_in("DE");
+        struct plc_index_item of_tent = review("01AAAAAAAAAAAAAAAAAAAAAAAA", "en", "Stands."),
+                              of_lamp = review("01BBBBBBBBBBBBBBBBBBBBBBBB", "en", "Shines.");
+        struct sample s;
+
+        sample_open(&s);
+        lamp.product = "LAMP";
+        put(&s, &of_tent, &tent, 1, NULL, 0, T0);
+        g_autoptr(plc_index_reader) reader = plc_index_reader_new(s.dir);
+        assert_lists(reader, "TENT", "Stands.");
+        int64_t row = only_row(&s);
+        OK(plc_index_begin(s.writer, &error));
+        OK(plc_index_remove_item(s.writer, of_tent.id, &error));
+        OK(plc_index_commit(s.writer, T0, &error));
+        assert_lists(reader, "TENT", NULL);
+        put(&s, &of_tent, &tent, 1, NULL, 0, T0);
+        assert_lists(reader, "TENT", "Stands.");
+        OK(plc_index_begin(s.writer, &error));
+        OK(plc_index_remove_item(s.writer, of_tent.id, &error));
+        OK(plc_index_commit(s.writer, T0, &error));
+        put(&s, &of_lamp, &lamp, 1, NULL, 0, T0);
+        g_assert_cmpint(only_row(&s), ==, row);
+        assert_lists(reader, "TENT", NULL);
+        assert_lists(reader, "LAMP", "Shines.");
+        sample_close(&s);
+}
+
 /* The summary stands in it too, also of a product of which nothing may be shown. */
 static void test_summary(void)
 {
@@ -317,6 +382,7 @@ static void test_brought_up_to_date(void)
         assert_brought_up_to_date("older", "none");
         assert_brought_up_to_date("old", "damage");
         assert_brought_up_to_date("unpacked", NULL);
+        assert_brought_up_to_date("last", "damage");
 }
 
 /* Whoever opens it without saying in which leaves them; of each, only as many are kept as differ. */
@@ -607,6 +673,7 @@ int main(int argc, char **argv)
         g_test_add_func("/index/front/the same as the tables", test_same);
         g_test_add_func("/index/front/an older index is brought up to date", test_brought_up_to_date);
         g_test_add_func("/index/front/summary", test_summary);
+        g_test_add_func("/index/front/in another row than before", test_another_row);
         g_test_add_func("/index/front/damaged", test_damaged);
         g_test_add_func("/index/front/packed in the site's languages", test_languages);
         g_test_add_func("/index/front/packed in other languages, half done", test_languages_half_done);
