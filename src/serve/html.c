@@ -53,7 +53,9 @@ const char *plc_serve_name(const plc_serve *s)
 
 bool plc_serve_lang_fits(const char *lang, GError **error)
 {
-        return lang == NULL || strlen(lang) <= 35 ||
+        g_autofree char *tag = lang != NULL && strlen(lang) <= 35 ? plc_text_canonical_tag(lang) : NULL;
+
+        return lang == NULL || tag != NULL ||
                plc_http_bad_param(error, "lang", "a language tag (BCP 47), such as de or pt-BR");
 }
 
