@@ -30,12 +30,12 @@ struct plc_http_response {
         int fd;       /* -1 none */
         uint64_t size;
         struct plc_http_piece piece;
-        char *etag;
         struct plc_http_header {
                 const char *name;
-                char *value;
+                size_t at; /* of its value, in `values` */
         } headers[PLC_HTTP_HEADERS];
         unsigned n_headers;
+        GString *values;
         bool cors, gzip; /* as the server's */
         bool close;
         plc_http_kept *kept; /* it was put together and is borrowed */
@@ -44,6 +44,8 @@ struct plc_http_response {
 plc_http_response *plc_http_response_new(void);
 void plc_http_response_free(plc_http_response *response);
 const char *plc_http_response_get(const plc_http_response *response, const char *name);
+const char *plc_http_response_value(const plc_http_response *response, unsigned header);
+const char *plc_http_response_etag(const plc_http_response *response); /* or NULL */
 /* Empties it and makes it the problem of this error (RFC 9457). */
 void plc_http_response_problem(plc_http_response *response, const GError *error);
 /* 304, 206 or 416 where the request's conditions say so; `first` and `count` are what of the body is sent. */

@@ -10,13 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define GZIP_MIN 1024       /* below it, the headers weigh more */
-#define HEADERS_BYTES 2048u /* of one packet in memory, about */
+#define GZIP_MIN 1024      /* below it, the headers weigh more */
+#define PACKET_BYTES 1024u /* of one packet in memory, about, beside the text of its headers */
 
 /* The date of RFC 9110 6.6.1, written once a second; the library would write it anew for each answer. */
+#define DATE_SIZE (sizeof "Thu, 01 Jan 1970 00:00:00 GMT" - 1)
 static const char *date_of(time_t now)
 {
-        static char text[32];
+        static char text[32] = "Thu, 01 Jan 1970 00:00:00 GMT";
         static time_t of = -1;
         struct tm utc;
 
@@ -27,9 +28,10 @@ static const char *date_of(time_t now)
         return text;
 }
 
-/* What is sent, and the second that its headers tell. */
+/* What is sent, its headers in the library's memory, where the date comes first, and the second that this tells. */
 struct form {
         struct MHD_Response *packet;
+        char *headers;
         time_t dated;
 };
 
@@ -38,9 +40,10 @@ struct plc_http_kept {
         struct form whole, zipped, unchanged;
         GBytes *body; /* NULL for a file */
         uint64_t size, zipped_size;
-        struct plc_http_piece piece; /* until it is compressed */
+        struct plc_http_piece piece;   /* until it is compressed */
+        size_t headers, for_unchanged; /* bytes of all headers, and of those first ones that a 304 has */
         bool may_zip;
-        char *etag;
+        char etag[]; /* "": none */
 };
 
 static void free_body(void *bytes)
@@ -60,38 +63,107 @@ static struct MHD_Response *packet_of_bytes(GBytes *bytes)
                                                                       g_bytes_ref(bytes));
 }
 
-static void add_headers(struct MHD_Response *out, const plc_http_response *r)
+/* RFC 9110 15.4.5: what a stored answer is brought up to date with; the rest it has. */
+static bool is_for_unchanged(const char *name)
+{
+        static const char *const needed[] = {"ETag", "Cache-Control", "Cache-Tag", "Vary"};
+
+        for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
+                if (g_ascii_strcasecmp(name, needed[i]) == 0)
+                        return true;
+        return false;
+}
+
+static void write_header(GString *out, const char *name, const char *value)
+{
+        g_string_append_len(out, "\r\n", 2);
+        g_string_append(out, name);
+        g_string_append_len(out, ": ", 2);
+        g_string_append(out, value);
+}
+
+/* The value of Date, and all other headers as they are sent; *out_for_unchanged: how much of it a 304 has. No value
+ * holds an end of line (plc_http_set). */
+static GString *write_headers(const plc_http_response *r, size_t *out_for_unchanged)
 {
         /* Nothing is followed or loaded from JSON, and who may read it is CORS' alone (Fetch standard, 3.6: the
-         * resource policy is for requests without CORS). Each header costs a hundredth of a list. */
+         * resource policy is for requests without CORS). */
         bool json = r->type != NULL && strcmp(r->type, "application/json") == 0;
+        GString *out = g_string_sized_new(1024);
+        bool written[PLC_HTTP_HEADERS];
 
-        MHD_add_response_header(out, "Date", date_of(time(NULL)));
-        if (r->type != NULL)
-                MHD_add_response_header(out, "Content-Type", r->type);
-        if (plc_http_response_get(r, "Content-Security-Policy") == NULL)
-                MHD_add_response_header(out, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        MHD_add_response_header(out, "X-Content-Type-Options", "nosniff");
-        if (!json)
-                MHD_add_response_header(out, "Referrer-Policy", "no-referrer");
+        g_string_append_len(out, date_of(time(NULL)), DATE_SIZE);
         if (r->cors)
-                MHD_add_response_header(out, "Access-Control-Allow-Origin", "*");
-        if (r->cors && !json)
-                MHD_add_response_header(out, "Cross-Origin-Resource-Policy", "cross-origin");
+                write_header(out, "Access-Control-Allow-Origin", "*");
         for (unsigned i = 0; i < r->n_headers; i++)
-                MHD_add_response_header(out, r->headers[i].name, r->headers[i].value);
-        if (r->close)
-                MHD_add_response_header(out, "Connection", "close");
+                if ((written[i] = is_for_unchanged(r->headers[i].name)))
+                        write_header(out, r->headers[i].name, plc_http_response_value(r, i));
+        *out_for_unchanged = out->len;
+        if (r->type != NULL)
+                write_header(out, "Content-Type", r->type);
+        if (plc_http_response_get(r, "Content-Security-Policy") == NULL)
+                write_header(out, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        write_header(out, "X-Content-Type-Options", "nosniff");
+        if (!json)
+                write_header(out, "Referrer-Policy", "no-referrer");
+        if (r->cors && !json)
+                write_header(out, "Cross-Origin-Resource-Policy", "cross-origin");
+        for (unsigned i = 0; i < r->n_headers; i++)
+                if (!written[i])
+                        write_header(out, r->headers[i].name, plc_http_response_value(r, i));
+        return out;
+}
+
+/*
+ * All of them as one header of the library's: it would take three pieces of memory and a search of each for ends of
+ * lines for every one, a seventh of the instructions of a list that is not kept, and read thirty cache lines more of
+ * one that is (counted). It refuses a value with ends of lines, so its own copy of one of that size is written over.
+ */
+static bool add_headers(struct form *form, const char *headers, size_t size)
+{
+        g_autofree char *room = g_malloc(size + 1);
+
+        memset(room, 'x', size);
+        room[size] = '\0';
+        if (MHD_add_response_header(form->packet, "Date", room) != MHD_YES)
+                return false;
+        form->headers = (char *)(uintptr_t)MHD_get_response_header(form->packet, "Date");
+        if (form->headers == NULL || strlen(form->headers) != size)
+                return false;
+        memcpy(form->headers, headers, size);
+        return true;
+}
+
+/* False, with nothing left of it: no memory, or the library has changed. */
+static bool fill(struct form *form, const char *headers, size_t size, time_t dated)
+{
+        form->dated = dated;
+        if (form->packet != NULL && !add_headers(form, headers, size)) {
+                MHD_destroy_response(form->packet);
+                form->packet = NULL;
+        }
+        return form->packet != NULL;
+}
+
+static struct form pack(plc_http_response *r, uint64_t first, uint64_t count, size_t *out_size, size_t *out_unchanged)
+{
+        struct form form = {
+                .packet = r->fd >= 0 ? MHD_create_response_from_fd_at_offset64(count, plc_steal_fd(&r->fd), first)
+                                     : packet_of_bytes(r->body)};
+        time_t now = time(NULL);
+        g_autoptr(GString) headers = write_headers(r, out_unchanged);
+
+        *out_size = r->status == 304 ? *out_unchanged : headers->len;
+        if (fill(&form, headers->str, *out_size, now) && r->close) /* the library must know of this one */
+                MHD_add_response_header(form.packet, "Connection", "close");
+        return form;
 }
 
 struct MHD_Response *plc_http_pack(plc_http_response *r, uint64_t first, uint64_t count)
 {
-        struct MHD_Response *out = r->fd >= 0
-                                           ? MHD_create_response_from_fd_at_offset64(count, plc_steal_fd(&r->fd), first)
-                                           : packet_of_bytes(r->body);
-        if (out != NULL)
-                add_headers(out, r);
-        return out;
+        size_t size, for_unchanged;
+
+        return pack(r, first, count, &size, &for_unchanged).packet;
 }
 
 /* --- answers that are kept
@@ -113,20 +185,21 @@ void plc_http_response_vary(plc_http_response *r)
 
 plc_http_kept *plc_http_pack_all(plc_http_response *r)
 {
-        plc_http_kept *kept = g_new0(plc_http_kept, 1);
+        const char *etag = plc_http_response_etag(r);
+        size_t etag_size = etag != NULL ? strlen(etag) + 1 : 1;
+        plc_http_kept *kept = g_malloc0(sizeof *kept + etag_size);
 
+        memcpy(kept->etag, etag != NULL ? etag : "", etag_size);
         kept->may_zip = plc_http_response_may_zip(r);
         if (kept->may_zip)
                 plc_http_response_vary(r);
         if (r->fd >= 0)
                 plc_http_set(r, "Accept-Ranges", "bytes");
         kept->size = r->size;
-        kept->etag = g_strdup(r->etag);
         kept->body = r->body != NULL ? g_bytes_ref(r->body) : NULL;
         kept->piece = r->piece;
         r->piece = (struct plc_http_piece){0};
-        kept->whole.dated = time(NULL);
-        kept->whole.packet = plc_http_pack(r, 0, r->size);
+        kept->whole = pack(r, 0, r->size, &kept->headers, &kept->for_unchanged);
         if (kept->whole.packet == NULL) {
                 plc_http_kept_free(kept);
                 return NULL;
@@ -161,22 +234,22 @@ void plc_http_kept_free(plc_http_kept *kept)
         if (kept->body != NULL)
                 g_bytes_unref(kept->body);
         plc_gzip_piece_clear(&kept->piece.gzip);
-        g_free(kept->etag);
         g_free(kept);
 }
 
 size_t plc_http_kept_bytes(const plc_http_kept *kept, const plc_http_request *request)
 {
-        size_t bytes = sizeof *kept + HEADERS_BYTES + (kept->body != NULL ? kept->size : 0);
+        size_t packet = PACKET_BYTES + kept->headers;
+        size_t bytes = sizeof *kept + packet + (kept->body != NULL ? kept->size : 0);
 
         if (kept->piece.gzip.deflated != NULL)
                 bytes += g_bytes_get_size(kept->piece.gzip.deflated);
         if (kept->unchanged.packet != NULL || request->if_none_match != NULL)
-                bytes += HEADERS_BYTES;
+                bytes += packet;
         if (kept->zipped.packet != NULL)
-                bytes += HEADERS_BYTES + kept->zipped_size;
+                bytes += packet + kept->zipped_size;
         else if (kept->may_zip && plc_http_takes_gzip(request))
-                bytes += HEADERS_BYTES + kept->size / 2; /* at the most; told rightly when it is asked again */
+                bytes += packet + kept->size / 2; /* at the most; told rightly when it is asked again */
         return bytes;
 }
 
@@ -190,50 +263,27 @@ const struct plc_http_route *plc_http_kept_route(const plc_http_kept *kept)
         return kept->route;
 }
 
-/* Headers are written out for a connection when its answer is handed over, so those sent before keep their date. */
+/* They are written out for a connection when its answer is handed over, so those sent before keep their date. */
 static void date(struct form *form)
 {
         time_t now = time(NULL);
 
         if (form->dated == now)
                 return;
-        g_autofree char *old = g_strdup(MHD_get_response_header(form->packet, "Date"));
-        if (old != NULL)
-                MHD_del_response_header(form->packet, "Date", old);
-        MHD_add_response_header(form->packet, "Date", date_of(now));
+        memcpy(form->headers, date_of(now), DATE_SIZE);
         form->dated = now;
 }
 
 /*
- * RFC 9110 15.4.5: what a stored answer is brought up to date with; the rest it has. The library adds Content-Length:
- * 0, which 8.6 would rather not have and every cache passes over (RFC 9111 3.2); 0.9.75 cannot leave it out, and with
- * the true length there, parsers that forget what a 304 is (wrk's, old Node's) wait for a body.
+ * A 304 has no body. The library adds Content-Length: 0 to it, which RFC 9110 8.6 would rather not have and every cache
+ * passes over (RFC 9111 3.2); 0.9.75 cannot leave it out, and with the true length there, parsers that forget what a
+ * 304 is (wrk's, old Node's) wait for a body.
  */
-static enum MHD_Result copy_for_unchanged(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-        static const char *const needed[] = {"Date",      "ETag", "Cache-Control",
-                                             "Cache-Tag", "Vary", "Access-Control-Allow-Origin"};
-        (void)kind;
-        for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
-                if (g_ascii_strcasecmp(name, needed[i]) == 0)
-                        MHD_add_response_header(cls, name, value);
-        return MHD_YES;
-}
-
-static enum MHD_Result copy_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-        (void)kind;
-        MHD_add_response_header(cls, name, value);
-        return MHD_YES;
-}
-
 static struct form sibling(const plc_http_kept *kept, GBytes *body)
 {
-        struct form out = {packet_of_bytes(body), kept->whole.dated};
+        struct form out = {.packet = packet_of_bytes(body)};
 
-        if (out.packet != NULL)
-                MHD_get_response_headers(kept->whole.packet, body != NULL ? copy_header : copy_for_unchanged,
-                                         out.packet);
+        fill(&out, kept->whole.headers, body != NULL ? kept->headers : kept->for_unchanged, kept->whole.dated);
         return out;
 }
 
@@ -260,7 +310,7 @@ bool plc_http_kept_pick(plc_http_kept *kept, const plc_http_request *request, st
         struct form *form = &kept->whole;
 
         *out = (struct plc_http_pick){NULL, 200, kept->size};
-        if (kept->etag != NULL && request->if_none_match != NULL &&
+        if (kept->etag[0] != '\0' && request->if_none_match != NULL &&
             plc_http_etag_listed(request->if_none_match, kept->etag)) {
                 form = &kept->unchanged;
                 if (form->packet == NULL)

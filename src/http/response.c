@@ -5,11 +5,18 @@
 #include "http/internal.h"
 #include <string.h>
 
+static plc_http_response *idle; /* one that was sent, with room for values */
+#define VALUES_ROOM ((size_t)512)
+#define VALUES_MAX ((size_t)8 * 1024) /* more room is given back */
+
 plc_http_response *plc_http_response_new(void)
 {
-        plc_http_response *r = g_new0(plc_http_response, 1);
-        r->status = 200;
-        r->fd = -1;
+        plc_http_response *r = g_steal_pointer(&idle);
+        GString *values = r != NULL ? r->values : g_string_sized_new(VALUES_ROOM);
+
+        if (r == NULL)
+                r = g_new(plc_http_response, 1);
+        *r = (plc_http_response){.status = 200, .fd = -1, .values = g_string_truncate(values, 0)};
         return r;
 }
 
@@ -24,8 +31,8 @@ static void drop_body(plc_http_response *r)
 
 static void drop_headers(plc_http_response *r)
 {
-        while (r->n_headers > 0)
-                g_free(r->headers[--r->n_headers].value);
+        r->n_headers = 0;
+        g_string_truncate(r->values, 0);
 }
 
 void plc_http_response_free(plc_http_response *r)
@@ -34,8 +41,11 @@ void plc_http_response_free(plc_http_response *r)
                 return;
         drop_body(r);
         plc_gzip_piece_clear(&r->piece.gzip);
-        g_free(r->etag);
-        drop_headers(r);
+        if (idle == NULL && r->values->allocated_len <= VALUES_MAX) {
+                idle = r;
+                return;
+        }
+        g_string_free(r->values, TRUE);
         g_free(r);
 }
 
@@ -104,30 +114,39 @@ static unsigned place_of(const plc_http_response *r, const char *name)
         return i;
 }
 
+const char *plc_http_response_value(const plc_http_response *r, unsigned header)
+{
+        return r->values->str + r->headers[header].at;
+}
+
 const char *plc_http_response_get(const plc_http_response *r, const char *name)
 {
         unsigned i = place_of(r, name);
-        return i < r->n_headers ? r->headers[i].value : NULL;
+        return i < r->n_headers ? plc_http_response_value(r, i) : NULL;
+}
+
+const char *plc_http_response_etag(const plc_http_response *r)
+{
+        return plc_http_response_get(r, "ETag");
 }
 
 void plc_http_set(plc_http_response *r, const char *name, const char *value)
 {
-        for (const char *c = value; *c != '\0'; c++)
+        const char *c = value;
+
+        for (; *c != '\0'; c++)
                 if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
                         return;
         unsigned i = place_of(r, name);
         g_assert(i < PLC_HTTP_HEADERS);
-        if (i < r->n_headers)
-                g_free(r->headers[i].value);
-        else
+        if (i == r->n_headers)
                 r->n_headers++;
-        r->headers[i] = (struct plc_http_header){name, g_strdup(value)};
+        r->headers[i] = (struct plc_http_header){name, r->values->len};
+        g_string_append_len(r->values, value, c - value + 1); /* with its zero byte */
 }
 
 void plc_http_etag(plc_http_response *r, const char *etag)
 {
-        g_free(r->etag);
-        r->etag = g_strdup(etag);
         plc_http_set(r, "ETag", etag);
 }
 
@@ -139,7 +158,6 @@ void plc_http_response_problem(plc_http_response *r, const GError *error)
 
         drop_body(r);
         plc_gzip_piece_clear(&r->piece.gzip);
-        g_clear_pointer(&r->etag, g_free);
         drop_headers(r);
         r->status = (unsigned)plc_code_http(code);
         plc_jw_object(out, NULL);
@@ -162,11 +180,13 @@ void plc_http_response_problem(plc_http_response *r, const GError *error)
 void plc_http_response_conditions(plc_http_response *r, const char *if_none_match, const char *range,
                                   const char *if_range, uint64_t *out_first, uint64_t *out_count)
 {
+        const char *etag = plc_http_response_etag(r);
+
         *out_first = 0;
         *out_count = r->size;
         if (r->status != 200)
                 return;
-        if (r->etag != NULL && if_none_match != NULL && plc_http_etag_listed(if_none_match, r->etag)) {
+        if (etag != NULL && if_none_match != NULL && plc_http_etag_listed(if_none_match, etag)) {
                 drop_body(r);
                 r->status = 304;
                 *out_count = 0;
@@ -174,10 +194,11 @@ void plc_http_response_conditions(plc_http_response *r, const char *if_none_matc
         }
         if (r->fd < 0)
                 return;
-        plc_http_set(r, "Accept-Ranges", "bytes");
         /* RFC 9110 13.1.5: If-Range compares strongly; a date never matches, since no Last-Modified is sent. */
-        if (range == NULL ||
-            (if_range != NULL && (r->etag == NULL || strcmp(if_range, r->etag) != 0 || if_range[0] == 'W')))
+        bool whole = range == NULL ||
+                     (if_range != NULL && (etag == NULL || strcmp(if_range, etag) != 0 || if_range[0] == 'W'));
+        plc_http_set(r, "Accept-Ranges", "bytes"); /* from here on, etag may have moved */
+        if (whole)
                 return;
         switch (plc_http_range_parse(range, r->size, out_first, out_count)) {
         case PLC_HTTP_RANGE_WHOLE:

@@ -108,13 +108,7 @@ static void *on_target(void *cls, const char *raw, struct MHD_Connection *connec
 
 static void tell(struct exchange *x, enum MHD_RequestTerminationCode why)
 {
-        static const char *const methods[] = {"GET", "HEAD", "POST", "OPTIONS"};
-
         x->told.route = x->request.route;
-        x->told.method = "-";
-        for (size_t i = 0; x->request.method != NULL && i < G_N_ELEMENTS(methods); i++)
-                if (strcmp(methods[i], x->request.method) == 0)
-                        x->told.method = methods[i];
         x->told.micros = g_get_monotonic_time() - x->started;
         x->told.finished = why == MHD_REQUEST_TERMINATED_COMPLETED_OK;
         x->server->config.on_answer(&x->told, x->server->config.context);
@@ -156,7 +150,7 @@ struct headers {
 static bool is_odd(const char *name, size_t name_size, const char *value, size_t value_size)
 {
         for (size_t i = 0; i < name_size; i++)
-                if (name[i] <= ' ' || name[i] >= 0x7f)
+                if ((unsigned char)(name[i] - '!') > '~' - '!')
                         return true;
         return value != NULL && memchr(value, '\r', value_size) != NULL;
 }
@@ -248,12 +242,17 @@ static bool judge(struct exchange *x, GError **error)
 
 static void begin(struct exchange *x, const char *method, const char *version)
 {
+        static const char *const methods[] = {"GET", "HEAD", "POST", "OPTIONS"};
         struct headers h = {0};
+        size_t i = 0;
 
         x->begun = true;
         x->request.method = method;
-        x->get = strcmp(method, "GET") == 0;
-        x->head = strcmp(method, "HEAD") == 0;
+        while (i < G_N_ELEMENTS(methods) && strcmp(methods[i], method) != 0)
+                i++;
+        x->get = i == 0;
+        x->head = i == 1;
+        x->told.method = i < G_N_ELEMENTS(methods) ? methods[i] : "-";
         MHD_get_connection_values_n(x->request.connection, MHD_HEADER_KIND, read_header, &h);
         x->request.if_none_match = h.first[IF_NONE_MATCH];
         x->request.range = h.first[RANGE];
@@ -301,19 +300,19 @@ static enum MHD_Result send_response(struct exchange *x, plc_http_response *r)
 
         if (r->kept != NULL)
                 return send_kept(x, r->kept);
-        bool varies = plc_http_response_may_zip(r);
+        bool may_zip = plc_http_response_may_zip(r);
         if (x->get || x->head)
                 plc_http_response_conditions(r, x->request.if_none_match,
                                              x->get ? x->request.range : NULL, /* RFC 9110 14.2: for GET alone */
                                              x->request.if_range, &first, &count);
-        if (varies && r->status == 304)
-                plc_http_response_vary(r);
-        if (plc_http_response_may_zip(r)) {
+        if (may_zip && r->status == 200 && plc_http_takes_gzip(&x->request)) {
                 plc_http_kept *once = plc_http_pack_all(r);
                 enum MHD_Result sent = once != NULL ? send_kept(x, once) : MHD_NO;
                 plc_http_kept_free(once);
                 return sent;
         }
+        if (may_zip)
+                plc_http_response_vary(r);
         struct plc_http_pick what = {plc_http_pack(r, first, count), r->status, count};
         if (what.packet == NULL)
                 return MHD_NO;

@@ -159,7 +159,7 @@ const char *plc_http_target_param(const struct plc_http_target *t, const char *n
 {
         for (size_t i = 0; i < t->n_pairs; i++) {
                 const struct plc_http_pair *pair = &t->pairs[i];
-                if (strcmp(pair->name, name) == 0)
+                if (pair->name[0] == name[0] && strcmp(pair->name, name) == 0) /* lists look for dozens */
                         return pair->value;
         }
         return NULL;

@@ -16,17 +16,17 @@
 #define OPENING_MS 10000 /* what opens in the middle of an answer's life is seen so late, as if a proxy had kept it */
 
 struct entry {
-        char *target;
         plc_http_kept *answer;
         int64_t made, until;
-        size_t bytes;
-        bool file;
-        GList link; /* in `order`, the last used first */
+        size_t bytes, own; /* in all; beside the answer */
+        bool file, asked;  /* asked: since it was last about to be dropped */
+        GList link;        /* in `order` */
+        char target[];
 };
 
 struct plc_serve_keep {
         GHashTable *entries; /* target → entry */
-        GQueue order;
+        GQueue order;        /* the next to be dropped is last, unless it was asked in the meantime */
         size_t bytes, files;
         uint32_t asked[ASKED];
         int64_t file, version, dark_at; /* what all entries are of */
@@ -37,7 +37,6 @@ static void free_entry(void *data)
         struct entry *e = data;
 
         plc_http_kept_free(e->answer);
-        g_free(e->target);
         g_free(e);
 }
 
@@ -85,7 +84,7 @@ size_t plc_serve_kept_files(const struct plc_serve_keep *keep)
 
 static size_t bytes_of(const struct entry *e, const plc_http_request *request)
 {
-        return plc_http_kept_bytes(e->answer, request) + sizeof *e + strlen(e->target);
+        return plc_http_kept_bytes(e->answer, request) + e->own;
 }
 
 static void drop(struct plc_serve_keep *keep, struct entry *e)
@@ -96,11 +95,31 @@ static void drop(struct plc_serve_keep *keep, struct entry *e)
         g_hash_table_remove(keep->entries, e->target);
 }
 
-/* The one used last stays whatever its size: it is about to be sent. */
-static void make_room(struct plc_serve_keep *keep)
+/*
+ * The next to be dropped; NULL: it was asked since it was last looked at, and gets another round. What is given again
+ * is so only marked: to put it first for each answer meant three cold entries read and written for one.
+ */
+static struct entry *last_unasked(struct plc_serve_keep *keep)
 {
-        while ((keep->bytes > KEPT_BYTES_MAX || keep->files > KEPT_FILES_MAX) && keep->order.length > 1)
-                drop(keep, keep->order.tail->data);
+        struct entry *last = keep->order.tail->data;
+
+        if (!last->asked)
+                return last;
+        last->asked = false;
+        g_queue_unlink(&keep->order, &last->link);
+        g_queue_push_head_link(&keep->order, &last->link);
+        return NULL;
+}
+
+/* `current` stays whatever its size: it is about to be sent. */
+static void make_room(struct plc_serve_keep *keep, struct entry *current)
+{
+        while ((keep->bytes > KEPT_BYTES_MAX || keep->files > KEPT_FILES_MAX) && keep->order.length > 1) {
+                current->asked = true;
+                struct entry *e = last_unasked(keep);
+                if (e != NULL)
+                        drop(keep, e);
+        }
 }
 
 /* A lease that was shortened may end before answers that are kept: they say until when they hold. */
@@ -144,18 +163,17 @@ plc_http_kept *plc_serve_recall(const plc_http_request *request, const char *tar
                 drop(keep, e);
                 return NULL;
         }
-        g_queue_unlink(&keep->order, &e->link);
-        g_queue_push_head_link(&keep->order, &e->link);
+        e->asked = true;
         size_t bytes = bytes_of(e, request);
         keep->bytes += bytes - e->bytes;
         e->bytes = bytes;
-        make_room(keep);
+        make_room(keep, e);
         return e->answer;
 }
 
 /*
- * While there is room, all. Then only what is asked again soon: asked from everywhere, an answer would push out another
- * each time and never be given, which cost a fifth of its making (measured).
+ * While there is room, all. Then only what is asked again soon, in the place of what is not: asked from everywhere, an
+ * answer would push out another each time and never be given, which cost a fifth of its making (measured).
  */
 static bool is_worth_it(struct plc_serve_keep *keep, const char *key, int64_t now)
 {
@@ -166,7 +184,7 @@ static bool is_worth_it(struct plc_serve_keep *keep, const char *key, int64_t no
         uint32_t hash = hash_of(key), *asked = &keep->asked[hash % ASKED];
         bool again = *asked == hash;
         *asked = hash;
-        return again;
+        return again && last_unasked(keep) != NULL;
 }
 
 void plc_serve_remember(plc_serve *s, const plc_http_request *request, plc_http_response *response,
@@ -191,17 +209,19 @@ void plc_serve_remember(plc_serve *s, const plc_http_request *request, plc_http_
         struct entry *before = g_hash_table_lookup(keep->entries, key);
         if (before != NULL)
                 drop(keep, before);
-        struct entry *e = g_new0(struct entry, 1);
-        *e = (struct entry){.target = g_strdup(key),
-                            .answer = answer,
+        size_t size = strlen(key) + 1;
+        struct entry *e = g_malloc(sizeof *e + size);
+        *e = (struct entry){.answer = answer,
                             .made = state->now,
+                            .own = sizeof *e + size,
                             .file = plc_http_kept_is_file(answer),
                             .link = {.data = e}};
+        memcpy(e->target, key, size);
         e->bytes = bytes_of(e, request);
         e->until = e->file ? ends : MIN(ends, state->now + OPENING_MS);
         g_hash_table_insert(keep->entries, e->target, e);
         g_queue_push_head_link(&keep->order, &e->link);
         keep->bytes += e->bytes;
         keep->files += e->file;
-        make_room(keep);
+        make_room(keep, e);
 }
