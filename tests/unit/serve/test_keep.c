@@ -367,6 +367,82 @@ static void test_room(void)
         end();
 }
 
+/* The moment at which a list was made, and that this is the one expected. */
+static void was_made(const char *path, int64_t when)
+{
+        struct answer a = ask("GET", path, "");
+        char made[PLC_TIME_SIZE];
+
+        plc_time_format(when, made);
+        g_assert_cmpuint(a.status, ==, 200);
+        g_assert_nonnull(strstr(a.body, made));
+        answer_clear(&a);
+}
+
+static char *numbered(int i)
+{
+        return g_strdup_printf(LIST "&limit=%d&lang=%c%c", 1 + i % 50, 'a' + i / 50 % 26, 'a' + i / 1300);
+}
+
+/* When all room is taken, what is asked again and again stays, and what is asked twice takes the place of what is not.
+ */
+static void test_full(void)
+{
+        begin();
+        g_autofree char *text = g_strnfill(100000, 'x');
+        struct plc_index_item r = review(R1, "en", text);
+        struct plc_index_segment open = open_in("DE");
+        int n = 0;
+        put(&s, &r, &open, 1, NULL, 0, T0);
+        for (double before = -1, after = 0; after > before && n < 1000; after = kept_bytes()) {
+                before = after;
+                for (int i = 0; i < 10; i++) {
+                        g_autofree char *path = numbered(n++);
+                        was_made(path, T0);
+                }
+        }
+        g_test_message("full after %d: %.0f", n, kept_bytes());
+        g_assert_cmpint(n, <, 1000);
+        now += 1000;
+        g_autofree char *first = numbered(0), *second = numbered(1);
+        for (int i = 0; i < 8; i++) {
+                g_autofree char *newer = numbered(n++);
+                was_made(first, T0);
+                for (int times = 0; times < 3; times++)
+                        was_made(newer, now);
+                now++;
+                g_test_message("%s is kept in the place of one that nobody asks for", newer);
+                was_made(newer, now - 1);
+        }
+        was_made(first, T0);
+        was_made(second, now);
+        g_assert_cmpfloat(kept_bytes(), <=, 40 * 1024 * 1024);
+        end();
+}
+
+/* What is kept tells when it is sent, and is otherwise the same. */
+static void test_date(void)
+{
+        int64_t deadline = g_get_monotonic_time() + 5 * G_USEC_PER_SEC;
+
+        begin();
+        warm();
+        struct answer a = ask("GET", LIST, "");
+        g_autofree char *first = answer_header(&a, "Date"), *later = g_strdup(first);
+        while (strcmp(later, first) == 0 && g_get_monotonic_time() < deadline) {
+                struct answer b = ask("GET", LIST, "");
+                g_free(later);
+                later = answer_header(&b, "Date");
+                g_autofree char *expected = g_strdup(a.head);
+                memcpy(strstr(expected, first), later, strlen(first));
+                g_assert_cmpstr(b.head, ==, expected);
+                answer_clear(&b);
+        }
+        g_assert_cmpstr(later, !=, first);
+        answer_clear(&a);
+        end();
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -383,5 +459,7 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/keep/header", test_header);
         g_test_add_func("/serve/keep/forms", test_forms);
         g_test_add_func("/serve/keep/room", test_room);
+        g_test_add_func("/serve/keep/full", test_full);
+        g_test_add_func("/serve/keep/date", test_date);
         return g_test_run();
 }
