@@ -116,7 +116,8 @@ void plc_http_body_file(plc_http_response *response, const char *type, int fd, u
  * is sent compressed, nothing of it is compressed again. What is in the piece is taken.
  */
 void plc_http_body_piece(plc_http_response *response, size_t at, struct plc_gzip_piece *piece);
-/* Replaces a header of that name, a constant. Values with controls are refused (dropped): header injection. */
+/* Replaces a header of that name, a constant in its usual letters. Values with controls are refused (dropped): header
+ * injection. */
 void plc_http_set(plc_http_response *response, const char *name, const char *value);
 /* With quotes, weak ones with W/. If-None-Match is then answered with 304 by itself. */
 void plc_http_etag(plc_http_response *response, const char *etag);

@@ -69,101 +69,117 @@ static bool is_for_unchanged(const char *name)
         static const char *const needed[] = {"ETag", "Cache-Control", "Cache-Tag", "Vary"};
 
         for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
-                if (g_ascii_strcasecmp(name, needed[i]) == 0)
+                if (name[0] == needed[i][0] && strcmp(name, needed[i]) == 0)
                         return true;
         return false;
 }
 
-static void write_header(GString *out, const char *name, const char *value)
+/* The headers of one answer beside Date: first those that a 304 has. */
+struct head {
+        struct {
+                const char *name, *value;
+                size_t name_size, value_size;
+        } lines[PLC_HTTP_HEADERS + 6];
+        unsigned n;
+        size_t size, for_unchanged; /* bytes with the date; of a 304 */
+};
+
+static void add_line(struct head *head, const char *name, const char *value)
 {
-        g_string_append_len(out, "\r\n", 2);
-        g_string_append(out, name);
-        g_string_append_len(out, ": ", 2);
-        g_string_append(out, value);
+        size_t name_size = strlen(name), value_size = strlen(value);
+
+        head->lines[head->n].name = name;
+        head->lines[head->n].value = value;
+        head->lines[head->n].name_size = name_size;
+        head->lines[head->n++].value_size = value_size;
+        head->size += name_size + value_size + 4;
 }
 
-/* The value of Date, and all other headers as they are sent; *out_for_unchanged: how much of it a 304 has. No value
- * holds an end of line (plc_http_set). */
-static GString *write_headers(const plc_http_response *r, size_t *out_for_unchanged)
+static void gather(struct head *head, const plc_http_response *r)
 {
         /* Nothing is followed or loaded from JSON, and who may read it is CORS' alone (Fetch standard, 3.6: the
          * resource policy is for requests without CORS). */
-        bool json = r->type != NULL && strcmp(r->type, "application/json") == 0;
-        GString *out = g_string_sized_new(1024);
-        bool written[PLC_HTTP_HEADERS];
+        bool json = r->type != NULL && strcmp(r->type, "application/json") == 0, added[PLC_HTTP_HEADERS];
 
-        g_string_append_len(out, date_of(time(NULL)), DATE_SIZE);
+        head->n = 0;
+        head->size = DATE_SIZE;
         if (r->cors)
-                write_header(out, "Access-Control-Allow-Origin", "*");
+                add_line(head, "Access-Control-Allow-Origin", "*");
         for (unsigned i = 0; i < r->n_headers; i++)
-                if ((written[i] = is_for_unchanged(r->headers[i].name)))
-                        write_header(out, r->headers[i].name, plc_http_response_value(r, i));
-        *out_for_unchanged = out->len;
+                if ((added[i] = is_for_unchanged(r->headers[i].name)))
+                        add_line(head, r->headers[i].name, plc_http_response_value(r, i));
+        head->for_unchanged = head->size;
+        if (r->status == 304)
+                return;
         if (r->type != NULL)
-                write_header(out, "Content-Type", r->type);
+                add_line(head, "Content-Type", r->type);
         if (plc_http_response_get(r, "Content-Security-Policy") == NULL)
-                write_header(out, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        write_header(out, "X-Content-Type-Options", "nosniff");
+                add_line(head, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        add_line(head, "X-Content-Type-Options", "nosniff");
         if (!json)
-                write_header(out, "Referrer-Policy", "no-referrer");
+                add_line(head, "Referrer-Policy", "no-referrer");
         if (r->cors && !json)
-                write_header(out, "Cross-Origin-Resource-Policy", "cross-origin");
+                add_line(head, "Cross-Origin-Resource-Policy", "cross-origin");
         for (unsigned i = 0; i < r->n_headers; i++)
-                if (!written[i])
-                        write_header(out, r->headers[i].name, plc_http_response_value(r, i));
-        return out;
+                if (!added[i])
+                        add_line(head, r->headers[i].name, plc_http_response_value(r, i));
+}
+
+/* As they are sent after "Date: ". No value holds an end of line (plc_http_set). */
+static void write_head(const struct head *head, time_t dated, char *out)
+{
+        out = mempcpy(out, date_of(dated), DATE_SIZE);
+        for (unsigned i = 0; i < head->n; i++) {
+                out = mempcpy(out, "\r\n", 2);
+                out = mempcpy(out, head->lines[i].name, head->lines[i].name_size);
+                out = mempcpy(out, ": ", 2);
+                out = mempcpy(out, head->lines[i].value, head->lines[i].value_size);
+        }
 }
 
 /*
- * All of them as one header of the library's: it would take three pieces of memory and a search of each for ends of
- * lines for every one, a seventh of the instructions of a list that is not kept, and read thirty cache lines more of
- * one that is (counted). It refuses a value with ends of lines, so its own copy of one of that size is written over.
+ * Room for all of them in one header of the library's: it would take three pieces of memory and a search of each for
+ * ends of lines for every one, a seventh of the instructions of a list that is not kept, and read thirty cache lines
+ * more of one that is (counted). It refuses a value with ends of lines, so its own copy of one of that size is written
+ * over. False, with nothing left of the packet: no memory, or the library has changed.
  */
-static bool add_headers(struct form *form, const char *headers, size_t size)
+static bool make_room(struct form *form, size_t size)
 {
         g_autofree char *room = g_malloc(size + 1);
 
         memset(room, 'x', size);
         room[size] = '\0';
-        if (MHD_add_response_header(form->packet, "Date", room) != MHD_YES)
-                return false;
-        form->headers = (char *)(uintptr_t)MHD_get_response_header(form->packet, "Date");
-        if (form->headers == NULL || strlen(form->headers) != size)
-                return false;
-        memcpy(form->headers, headers, size);
-        return true;
-}
-
-/* False, with nothing left of it: no memory, or the library has changed. */
-static bool fill(struct form *form, const char *headers, size_t size, time_t dated)
-{
-        form->dated = dated;
-        if (form->packet != NULL && !add_headers(form, headers, size)) {
+        if (form->packet != NULL && MHD_add_response_header(form->packet, "Date", room) == MHD_YES)
+                form->headers = (char *)(uintptr_t)MHD_get_response_header(form->packet, "Date");
+        if (form->headers != NULL && strlen(form->headers) == size)
+                return true;
+        if (form->packet != NULL)
                 MHD_destroy_response(form->packet);
-                form->packet = NULL;
-        }
-        return form->packet != NULL;
+        *form = (struct form){NULL};
+        return false;
 }
 
-static struct form pack(plc_http_response *r, uint64_t first, uint64_t count, size_t *out_size, size_t *out_unchanged)
+static struct form pack(plc_http_response *r, uint64_t first, uint64_t count, struct head *head)
 {
         struct form form = {
                 .packet = r->fd >= 0 ? MHD_create_response_from_fd_at_offset64(count, plc_steal_fd(&r->fd), first)
-                                     : packet_of_bytes(r->body)};
-        time_t now = time(NULL);
-        g_autoptr(GString) headers = write_headers(r, out_unchanged);
+                                     : packet_of_bytes(r->body),
+                .dated = time(NULL)};
 
-        *out_size = r->status == 304 ? *out_unchanged : headers->len;
-        if (fill(&form, headers->str, *out_size, now) && r->close) /* the library must know of this one */
+        gather(head, r);
+        if (!make_room(&form, head->size))
+                return form;
+        write_head(head, form.dated, form.headers);
+        if (r->close) /* the library must know of this one */
                 MHD_add_response_header(form.packet, "Connection", "close");
         return form;
 }
 
 struct MHD_Response *plc_http_pack(plc_http_response *r, uint64_t first, uint64_t count)
 {
-        size_t size, for_unchanged;
+        struct head head;
 
-        return pack(r, first, count, &size, &for_unchanged).packet;
+        return pack(r, first, count, &head).packet;
 }
 
 /* --- answers that are kept
@@ -188,6 +204,7 @@ plc_http_kept *plc_http_pack_all(plc_http_response *r)
         const char *etag = plc_http_response_etag(r);
         size_t etag_size = etag != NULL ? strlen(etag) + 1 : 1;
         plc_http_kept *kept = g_malloc0(sizeof *kept + etag_size);
+        struct head head;
 
         memcpy(kept->etag, etag != NULL ? etag : "", etag_size);
         kept->may_zip = plc_http_response_may_zip(r);
@@ -199,7 +216,9 @@ plc_http_kept *plc_http_pack_all(plc_http_response *r)
         kept->body = r->body != NULL ? g_bytes_ref(r->body) : NULL;
         kept->piece = r->piece;
         r->piece = (struct plc_http_piece){0};
-        kept->whole = pack(r, 0, r->size, &kept->headers, &kept->for_unchanged);
+        kept->whole = pack(r, 0, r->size, &head);
+        kept->headers = head.size;
+        kept->for_unchanged = head.for_unchanged;
         if (kept->whole.packet == NULL) {
                 plc_http_kept_free(kept);
                 return NULL;
@@ -281,9 +300,11 @@ static void date(struct form *form)
  */
 static struct form sibling(const plc_http_kept *kept, GBytes *body)
 {
-        struct form out = {.packet = packet_of_bytes(body)};
+        struct form out = {.packet = packet_of_bytes(body), .dated = kept->whole.dated};
+        size_t size = body != NULL ? kept->headers : kept->for_unchanged;
 
-        fill(&out, kept->whole.headers, body != NULL ? kept->headers : kept->for_unchanged, kept->whole.dated);
+        if (make_room(&out, size))
+                memcpy(out.headers, kept->whole.headers, size);
         return out;
 }
 

@@ -109,7 +109,7 @@ void plc_http_body_file(plc_http_response *r, const char *type, int fd, uint64_t
 static unsigned place_of(const plc_http_response *r, const char *name)
 {
         unsigned i = 0;
-        while (i < r->n_headers && g_ascii_strcasecmp(r->headers[i].name, name) != 0)
+        while (i < r->n_headers && (r->headers[i].name[0] != name[0] || strcmp(r->headers[i].name, name) != 0))
                 i++;
         return i;
 }
