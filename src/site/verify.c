@@ -69,19 +69,10 @@ void plc_verify_damage(struct plc_verifying *verifying, const char *remedy, cons
         va_end(args);
 }
 
-void plc_verify_otherwise(struct plc_verifying *verifying, const char *item, const char *remedy, const char *format,
-                          ...)
+void plc_verify_otherwise(struct plc_verifying *verifying, const char *item)
 {
-        va_list args;
-
-        if (verifying->options->settings_changed) {
-                if (verifying->otherwise++ == 0)
-                        verifying->example = g_strdup(item);
-                return;
-        }
-        va_start(args, format);
-        add(verifying, true, remedy, g_strdup_vprintf(format, args));
-        va_end(args);
+        if (verifying->otherwise++ == 0)
+                verifying->example = g_strdup(item);
 }
 
 /* After a change of settings that may be all of a site, and is one thing to say. */

@@ -64,10 +64,12 @@ static bool compare(struct plc_verifying *verifying, plc_index_audit *stored, pl
         if (!has_ended(stored, item, &ended, error) ||
             !plc_catalog_has_jobs(verifying->site->catalog, item, plc_now_ms(), &waits, error))
                 return false;
-        if (!ended && !waits)
-                plc_verify_otherwise(verifying, item, "Run placet index rebuild SITE.",
-                                     "public/index.db shows other words or files of the item %s than the catalog has",
-                                     item);
+        if (!ended && !waits && verifying->options->settings_changed)
+                plc_verify_otherwise(verifying, item);
+        else if (!ended && !waits)
+                plc_verify_damage(verifying, "Run placet index rebuild SITE.",
+                                  "public/index.db shows other words or files of the item %s than the catalog has",
+                                  item);
         return true;
 }
 

@@ -108,39 +108,83 @@ static bool is_on_its_way(struct plc_verifying *verifying, const char *item, boo
         return plc_catalog_has_jobs(verifying->site->catalog, item, plc_now_ms(), out, error);
 }
 
+/*
+ * Would other settings let it be shown in that channel? Not where the policy is the one under which it was decided and
+ * nothing of the item may be used there: whoever withdrew, or was erased, did so whatever stands in placet.conf.
+ */
+static bool may_be_of_settings(struct plc_verifying *verifying, const char *id, const char *channel, bool *out,
+                               GError **error)
+{
+        const struct plc_site *site = verifying->site;
+        int number = plc_word_index(plc_channel_words, channel);
+        g_autofree char *policy = NULL;
+        g_autoptr(plc_ledger) ledger = NULL;
+        g_autoptr(plc_item) item = NULL;
+
+        *out = false;
+        if (!verifying->options->settings_changed)
+                return true;
+        if (!plc_catalog_meta_get(site->catalog, PLC_META_POLICY, &policy, error))
+                return false;
+        *out = g_strcmp0(policy, site->policy_hash) != 0;
+        if (*out || number < 0)
+                return true;
+        ledger = plc_publish_ledger(&site->publisher, id, error);
+        if (ledger == NULL || !plc_catalog_get_item(site->catalog, id, &item, error))
+                return false;
+        *out = plc_publish_ever(&site->publisher, ledger, item, (plc_channel)number, 0, plc_now_ms());
+        return true;
+}
+
+static bool tell_beyond(struct plc_verifying *verifying, const char *item, const char *channel, const char *territory,
+                        GError **error)
+{
+        bool waits, settings;
+
+        if (!is_on_its_way(verifying, item, &waits, error) ||
+            !may_be_of_settings(verifying, item, channel, &settings, error))
+                return false;
+        if (!waits && settings)
+                plc_verify_otherwise(verifying, item);
+        else if (!waits)
+                plc_verify_damage(verifying, rebuild,
+                                  "public/index.db shows the item %s (channel %s, territory %s) otherwise than "
+                                  "decide() allows it",
+                                  item, channel, territory);
+        return true;
+}
+
+static bool tell_lack(struct plc_verifying *verifying, const char *item, const char *channel, const char *territory,
+                      GError **error)
+{
+        bool waits;
+
+        if (!is_on_its_way(verifying, item, &waits, error))
+                return false;
+        if (!waits && verifying->options->settings_changed)
+                plc_verify_otherwise(verifying, item);
+        else if (!waits)
+                plc_verify_damage(verifying, rebuild,
+                                  "public/index.db lacks a row of the item %s (channel %s, territory %s) that "
+                                  "decide() allows",
+                                  item, channel, territory);
+        return true;
+}
+
 static bool compare(struct plc_verifying *verifying, plc_index_audit *audit, const char *item, GError **error)
 {
         g_autoptr(GHashTable) stored = rows_new(), decided = rows_new();
         g_autofree char *channel = NULL;
         int64_t now_ms = plc_now_ms();
         const char *territory;
-        bool waits;
 
         if (!stored_rows(audit, item, now_ms, stored, error) ||
             !decided_rows(&verifying->site->publisher, item, now_ms, decided, error))
                 return false;
-        if (find_beyond(stored, decided, &channel, &territory)) {
-                if (!is_on_its_way(verifying, item, &waits, error))
-                        return false;
-                if (!waits)
-                        plc_verify_otherwise(
-                                verifying, item, rebuild,
-                                "public/index.db shows the item %s (channel %s, territory %s) otherwise than "
-                                "decide() allows it",
-                                item, channel, territory);
-                return true;
-        }
-        if (find_beyond(decided, stored, &channel, &territory)) {
-                if (!is_on_its_way(verifying, item, &waits, error))
-                        return false;
-                if (!waits)
-                        plc_verify_otherwise(
-                                verifying, item, rebuild,
-                                "public/index.db lacks a row of the item %s (channel %s, territory %s) that "
-                                "decide() allows",
-                                item, channel, territory);
-        }
-        return true;
+        if (find_beyond(stored, decided, &channel, &territory))
+                return tell_beyond(verifying, item, channel, territory, error);
+        return !find_beyond(decided, stored, &channel, &territory) ||
+               tell_lack(verifying, item, channel, territory, error);
 }
 
 /* Files that the index gives out are there. */

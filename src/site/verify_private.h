@@ -16,9 +16,8 @@ struct plc_verifying {
 void plc_verify_count(struct plc_verifying *verifying);
 void plc_verify_damage(struct plc_verifying *verifying, const char *remedy, const char *format, ...)
         G_GNUC_PRINTF(3, 4);
-/* What the settings may say otherwise: damage, unless they were changed (plc_verify_options). */
-void plc_verify_otherwise(struct plc_verifying *verifying, const char *item, const char *remedy, const char *format,
-                          ...) G_GNUC_PRINTF(4, 5);
+/* What changed settings would have otherwise (plc_verify_options): no damage, and counted. */
+void plc_verify_otherwise(struct plc_verifying *verifying, const char *item);
 void plc_verify_note(struct plc_verifying *verifying, const char *remedy, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* verify_email.c */

@@ -311,6 +311,26 @@ def changed_settings_are_no_damage_and_hide_none():
 
 
 @test
+def what_was_withdrawn_is_not_shown_by_changed_settings():
+    site = copy("settings-withdrawn")
+    withdrawn = items(site, "demo-06")
+    with tempfile.TemporaryDirectory() as kept:
+        for end in ("", "-wal", "-shm"):
+            shutil.copy2(site + "/public/index.db" + end, kept)
+        placet("rights", "withdraw", site, "demo-06")
+        for end in ("", "-wal", "-shm"):
+            shutil.copy2(os.path.join(kept, "index.db" + end), site + "/public/index.db" + end)
+    with open(site + "/placet.conf", encoding="utf-8") as file:
+        conf = file.read()
+    with open(site + "/placet.conf", "w", encoding="utf-8") as file:
+        file.write(re.sub("(?m)^channels = .*$", "channels = pdp", conf))
+    found = verify(site, 1, "--quick")
+    told = [f["text"] for f in found["findings"] if f["damage"] and "otherwise than decide() allows" in f["text"]]
+    assert found["settings_changed"] and len(told) == len(withdrawn) and all(item in " ".join(told) for item in withdrawn), found
+    assert [f for f in found["findings"] if f["settings"]], found
+
+
+@test
 def a_cut_tail_of_the_ledger_is_found_by_the_checkpoint_alone():
     site = copy("cut")
     placet("rights", "withdraw", site, "demo-06")
