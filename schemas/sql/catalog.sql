@@ -155,6 +155,12 @@ CREATE TABLE IF NOT EXISTS slot (
         width BIGINT NOT NULL, height BIGINT NOT NULL, used_at BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS slot_by_item ON slot (item, bundle);
 CREATE INDEX IF NOT EXISTS slot_by_use ON slot (used_at);
+-- The ratings that count (item.counted), beside each other for each product: one that tens of thousands have reviewed is asked for
+-- with each publication of one of them.
+CREATE TABLE IF NOT EXISTS rated (
+        product TEXT NOT NULL, item TEXT NOT NULL REFERENCES item, rating DOUBLE PRECISION NOT NULL, rating_min DOUBLE PRECISION NOT NULL,
+        rating_max DOUBLE PRECISION NOT NULL, PRIMARY KEY (product, rating, rating_min, rating_max, item)) /*sqlite: WITHOUT ROWID */;
+CREATE INDEX IF NOT EXISTS rated_by_item ON rated (item);
 CREATE INDEX IF NOT EXISTS revision_by_campaign ON revision (campaign) WHERE campaign IS NOT NULL;
 
 -- :name policy_text_add
@@ -278,6 +284,8 @@ DELETE FROM item_said WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 UPDATE review SET sealed_external = NULL, has_rating = 0, rating = 0, experience_date = 0, written_at = 0, language_hint = NULL,
         likes = 0, comments = 0, shares = 0, engagement_at = 0
 WHERE item IN (SELECT id FROM item WHERE contributor = $1)
+-- :name erase_rated
+DELETE FROM rated WHERE item IN (SELECT id FROM item WHERE contributor = $1)
 -- :name erase_persons
 UPDATE person SET external_hmac = NULL WHERE submission IN (SELECT id FROM submission WHERE contributor = $1)
 -- :name erase_grants
@@ -398,11 +406,20 @@ SELECT blob, width, height, bytes, crops, made_at FROM preview WHERE item = $1
 SELECT counted FROM item WHERE id = $1
 -- :name item_set_counted
 UPDATE item SET counted = $2 WHERE id = $1
+-- :name rated_add
+INSERT INTO rated (product, item, rating, rating_min, rating_max)
+SELECT DISTINCT p.product, r.item, r.rating, r.rating_min, r.rating_max FROM review r JOIN item_product p ON p.item = r.item
+WHERE r.item = $1 AND r.has_rating = 1
+-- :name rated_remove
+DELETE FROM rated WHERE item = $1
+-- :name rated_clear
+DELETE FROM rated
+-- :name rated_fill
+INSERT INTO rated (product, item, rating, rating_min, rating_max)
+SELECT DISTINCT p.product, r.item, r.rating, r.rating_min, r.rating_max
+FROM item i JOIN review r ON r.item = i.id JOIN item_product p ON p.item = i.id WHERE i.counted = 1 AND r.has_rating = 1
 -- :name product_ratings
-SELECT r.rating, r.rating_min, r.rating_max, count(*)
-FROM (SELECT DISTINCT item FROM item_product WHERE product = $1) p JOIN item i ON i.id = p.item JOIN review r ON r.item = i.id
-WHERE i.counted = 1 AND r.has_rating = 1
-GROUP BY r.rating, r.rating_min, r.rating_max
+SELECT rating, rating_min, rating_max, count(*) FROM rated WHERE product = $1 GROUP BY rating, rating_min, rating_max
 -- :name ratings_by_state
 SELECT r.rating, r.rating_min, r.rating_max, i.state, count(*) FROM review r JOIN item i ON i.id = r.item
 WHERE r.has_rating = 1 GROUP BY r.rating, r.rating_min, r.rating_max, i.state

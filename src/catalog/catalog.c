@@ -9,7 +9,8 @@
 PLC_EMBED(plc_sql_catalog, "schemas/sql/catalog.sql");
 
 #define FORM "1" /* of the schema */
-#define ADDED 1  /* of schema_added: one more with each table that it gets */
+#define ADDED 2  /* of schema_added: one more with each table that it gets */
+#define RATED 2  /* from which on it has the table of ratings */
 
 static plc_catalog *open_with(const char *url, unsigned flags, GError **error)
 {
@@ -52,11 +53,18 @@ static bool read_added(plc_catalog *catalog, int64_t *out, GError **error)
         return true;
 }
 
+/* From the start, if it was killed before that was noted. */
+static bool fill_rated(plc_catalog *catalog, GError **error)
+{
+        return plc_db_run(catalog->db, "rated_clear", error, "") && plc_db_run(catalog->db, "rated_fill", error, "");
+}
+
 static bool add_tables(plc_catalog *catalog, GError **error)
 {
         int64_t added;
 
         return plc_db_schema(catalog->db, "schema_added", error) && read_added(catalog, &added, error) &&
+               (added >= RATED || fill_rated(catalog, error)) &&
                (added >= ADDED || plc_catalog_meta_set(catalog, "added", G_STRINGIFY(ADDED), error));
 }
 

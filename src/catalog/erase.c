@@ -24,9 +24,10 @@ static bool run_all(plc_catalog *catalog, const char *const *statements, size_t 
 bool plc_catalog_erase_contributor(plc_catalog *catalog, const char *contributor, int64_t at, GError **error)
 {
         static const char *const statements[] = {
-                "erase_contributor", "erase_submissions", "erase_revisions", "erase_tags",   "erase_texts",
-                "erase_reports",     "erase_flags",       "erase_previews",  "erase_photos", "erase_said",
-                "erase_reviews",     "erase_persons",     "erase_grants",    "erase_items",  "erase_jobs",
+                "erase_contributor", "erase_submissions", "erase_revisions", "erase_tags",
+                "erase_texts",       "erase_reports",     "erase_flags",     "erase_previews",
+                "erase_photos",      "erase_said",        "erase_reviews",   "erase_rated",
+                "erase_persons",     "erase_grants",      "erase_items",     "erase_jobs",
         };
 
         return run_all(catalog, statements, G_N_ELEMENTS(statements), contributor, at, error);

@@ -1,7 +1,7 @@
 /*
- * What does publication cost? On a site of `publish [REVIEWS]` (5,000) approved reviews with their consents: CPU
- * seconds of an index written anew, for 100,000 reviews; then CPU and wall milliseconds until one review that was just
- * approved can be seen, and until one is gone.
+ * What does publication cost? On a site of `publish [REVIEWS [PRODUCTS]]` (5,000 of 500) approved reviews with
+ * their consents: CPU seconds of an index written anew, for 100,000 reviews; then CPU and wall milliseconds until one
+ * review that was just approved can be seen, and until one is gone.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,10 +36,10 @@ static char *make_text(int n)
         return g_string_free(out, FALSE);
 }
 
-static void add(struct test_site *s, int n)
+static void add(struct test_site *s, int n, int products)
 {
         g_autofree char *text = make_text(n), *name = g_strdup_printf("i%d", n);
-        g_autofree char *product = g_strdup_printf("P%d", n % 500), *id = g_strdup_printf("s%d", n);
+        g_autofree char *product = g_strdup_printf("P%d", n % products), *id = g_strdup_printf("s%d", n);
         g_autofree char *person = g_strdup_printf("c%d", n);
         g_autofree char *said =
                 g_strdup_printf("1 item %s review by=c%d in=s%d identity; 1 disclose %s none; 2 approve %s; "
@@ -87,19 +87,19 @@ static void measure_one(struct test_site *s, const char *sentence, bool lift)
 
 int main(int argc, char **argv)
 {
-        int n = argc > 1 ? atoi(argv[1]) : 5000;
+        int n = argc > 1 ? atoi(argv[1]) : 5000, products = argc > 2 ? atoi(argv[2]) : 500;
         struct plc_rebuilt done;
         g_autoptr(GError) error = NULL;
         struct test_site s;
         double began;
 
-        if (n < 2 * ROUNDS || n > 9999) {
-                fprintf(stderr, "usage: publish [REVIEWS]: from %d to 9999\n", 2 * ROUNDS);
+        if (n < 2 * ROUNDS || n > 9999 || products < 1) {
+                fprintf(stderr, "usage: publish [REVIEWS [PRODUCTS]]: reviews from %d to 9999\n", 2 * ROUNDS);
                 return 2;
         }
         site_open(&s, NULL);
         for (int i = 1; i <= n; i++)
-                add(&s, i);
+                add(&s, i, products);
         for (int round = 0; round < 2; round++) {
                 began = seconds(CLOCK_PROCESS_CPUTIME_ID);
                 if (!plc_publish_rebuild(&s.site->publisher, site_day(90), &done, &error))

@@ -3,6 +3,7 @@
 #include "catalog/pull.h"
 #include "catalog/rendition.h"
 #include "catalog/summary.h"
+#include "db/db.h"
 #include "fixture.h"
 
 static void put_placed(struct fixture *f, const char *item, const char *preset, const char *plan, const char *first,
@@ -210,6 +211,77 @@ static void averages_count_what_counts_on_a_scale_of_five(void)
         fixture_close(&f);
 }
 
+static int64_t count_of(plc_catalog *catalog)
+{
+        struct plc_catalog_summary summary;
+
+        g_assert_true(plc_catalog_product_summary(catalog, "TENT", &summary, NULL));
+        return summary.count;
+}
+
+static int64_t count_rows(const struct fixture *f)
+{
+        plc_db *db = plc_db_open(f->path, 0, "-- :name rows\nSELECT count(*) FROM rated\n", NULL);
+        int64_t rows = -1;
+
+        g_assert_true(plc_db_int(db, "rows", &rows, NULL, ""));
+        plc_db_close(db);
+        return rows;
+}
+
+static void a_rating_counts_until_it_does_not(void)
+{
+        struct drop d = drop_new("form", "content");
+        const char *item = drop_item(&d, 0)->id;
+        g_autoptr(GError) error = NULL;
+        struct fixture f;
+
+        fixture_open(&f);
+        drop_insert(&f, &d);
+        for (int again = 0; again <= 1; again++) {
+                g_assert_true(plc_catalog_set_counted(f.catalog, item, true, &error));
+                g_assert_true(plc_catalog_set_counted(f.catalog, item, true, &error));
+                g_assert_cmpint(count_of(f.catalog), ==, 1);
+                g_assert_true(plc_catalog_set_counted(f.catalog, item, false, &error));
+                g_assert_cmpint(count_of(f.catalog), ==, 0);
+        }
+        g_assert_true(plc_catalog_set_counted(f.catalog, item, true, &error));
+        g_autoptr(plc_db_tx) tx = plc_catalog_begin(f.catalog, &error);
+        g_assert_true(plc_catalog_erase_contributor(f.catalog, drop_item(&d, 0)->contributor, 100, &error));
+        g_assert_true(plc_db_commit(&tx, &error));
+        g_assert_cmpint(count_of(f.catalog), ==, 0);
+        g_assert_cmpint(count_rows(&f), ==, 0);
+        drop_free(&d);
+        fixture_close(&f);
+}
+
+/* An older program was at work, which had no such table. */
+static void ratings_of_an_older_catalog_count(void)
+{
+        static const char statements[] =
+                "-- :name older\nDROP TABLE rated; UPDATE meta SET value = '1' WHERE key = 'added'\n";
+        g_autoptr(GError) error = NULL;
+        struct fixture f;
+
+        fixture_open(&f);
+        for (int i = 0; i < 3; i++) {
+                g_autofree char *external = g_strdup_printf("form-%d", i);
+                struct drop d = drop_new(external, "content");
+
+                drop_insert(&f, &d);
+                g_assert_true(plc_catalog_set_counted(f.catalog, drop_item(&d, 0)->id, i > 0, &error));
+                drop_free(&d);
+        }
+        plc_db *db = plc_db_open(f.path, 0, statements, &error);
+        g_assert_true(plc_db_schema(db, "older", &error));
+        plc_db_close(db);
+        g_clear_pointer(&f.catalog, plc_catalog_close);
+        f.catalog = plc_catalog_open(f.path, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(count_of(f.catalog), ==, 2);
+        fixture_close(&f);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -220,5 +292,7 @@ int main(int argc, char **argv)
                         a_recall_finds_the_pulls_that_are_still_valid);
         g_test_add_func("/published/averages count what counts, on a scale of five",
                         averages_count_what_counts_on_a_scale_of_five);
+        g_test_add_func("/published/a rating counts until it does not", a_rating_counts_until_it_does_not);
+        g_test_add_func("/published/ratings of an older catalog count", ratings_of_an_older_catalog_count);
         return g_test_run();
 }
