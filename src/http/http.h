@@ -11,6 +11,7 @@
 #define PLC_HTTP_MAX_VALUE ((size_t)1024)   /* one decoded part of the path or parameter; over it 400 */
 #define PLC_HTTP_MAX_PARAMS ((size_t)32)
 #define PLC_HTTP_MAX_PARTS ((size_t)16)
+#define PLC_HTTP_UNREAD "*"
 
 typedef struct plc_http_server plc_http_server;
 typedef struct plc_http_request plc_http_request;
@@ -35,7 +36,8 @@ typedef bool plc_http_handler(const plc_http_request *request, plc_http_response
 struct plc_http_route {
         const char *method;  /* GET takes HEAD too */
         const char *pattern; /* "/v1/products/{id}/reviews"; a part in braces takes one non-empty segment */
-        const char *params;  /* the query parameters it knows, space-separated; any other: 400. NULL: none */
+        const char *params;  /* the query parameters it knows, space-separated; any other: 400. NULL: none;
+                              * PLC_HTTP_UNREAD: whatever comes behind the path is not looked at */
         size_t max_body;     /* bytes; 0: none is taken */
         plc_http_handler *handler;
 };

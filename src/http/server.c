@@ -203,7 +203,7 @@ static bool find_route(struct exchange *x, GError **error)
                         continue;
                 if (is_method(route->method, x->request.method)) {
                         x->request.route = route;
-                        return true;
+                        return plc_http_target_whole(&x->request.target, route->pattern, error);
                 }
                 if (allow == NULL)
                         allow = g_string_new(NULL);
@@ -211,7 +211,8 @@ static bool find_route(struct exchange *x, GError **error)
                                        strcmp(route->method, "GET") == 0 ? ", HEAD, " : ", ");
         }
         if (allow == NULL)
-                return plc_fail(error, PLC_E_NOT_FOUND, "no such address");
+                return plc_http_target_whole(&x->request.target, NULL, error) &&
+                       plc_fail(error, PLC_E_NOT_FOUND, "no such address");
         x->allow = g_string_append(g_steal_pointer(&allow), "OPTIONS");
         return plc_fail(error, PLC_E_METHOD, "method not taken");
 }
@@ -231,7 +232,9 @@ static bool judge(struct exchange *x, GError **error)
                 return plc_fail(error, PLC_E_LONG_ADDRESS, "more than %zu bytes", PLC_HTTP_MAX_URL);
         if (!plc_http_target_parse(x->raw, &x->request.target, error) || !find_route(x, error))
                 return false;
-        if (!plc_http_target_only(&x->request.target, x->request.route->params, error))
+        const char *params = x->request.route->params;
+        if (g_strcmp0(params, PLC_HTTP_UNREAD) != 0 && !(plc_http_target_query(&x->request.target, error) &&
+                                                         plc_http_target_only(&x->request.target, params, error)))
                 return false;
         const char *length =
                 x->body_announced ? MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length") : NULL;

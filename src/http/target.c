@@ -18,12 +18,8 @@ struct plc_http_room {
         char text[];
 };
 
-/* Where the next decoded text goes: never more bytes than were sent, each text and its zero byte in the place of what
- * it was sent as and the character after it. */
-struct decoding {
-        struct plc_http_target *target;
-        char *free;
-};
+/* Stands for a part that could not be read: what it may be is not of this form. */
+static const char unreadable[] = "\x7f";
 
 /* What must be encoded to stand in a target (RFC 3986 2), whatever the library lets through. */
 static bool is_raw(char c)
@@ -32,8 +28,9 @@ static bool is_raw(char c)
 }
 
 /* NULL: a character that must be encoded, a bad escape, not UTF-8, a control character or more than PLC_HTTP_MAX_VALUE
- * bytes. */
-static const char *decode(struct decoding *d, const char *from, size_t size, bool plus_is_space)
+ * bytes. Never more bytes than were sent: each text and its zero byte go to the place of what it was sent as and the
+ * character after it. */
+static const char *decode(struct plc_http_target *d, const char *from, size_t size, bool plus_is_space)
 {
         char *begun = d->free, *to = begun;
         bool ascii = true;
@@ -64,18 +61,19 @@ static const char *decode(struct decoding *d, const char *from, size_t size, boo
         return begun;
 }
 
-static bool parse_path(struct decoding *d, GError **error)
+static bool parse_path(struct plc_http_target *t, GError **error)
 {
-        struct plc_http_target *t = d->target;
         const char *at = t->path + 1;
 
         while (t->path[1] != '\0') {
                 const char *end = strchrnul(at, '/');
-                const char *part = decode(d, at, (size_t)(end - at), false);
-                if (part == NULL || t->n_parts == PLC_HTTP_MAX_PARTS)
-                        return plc_fail(error, PLC_E_BAD_REQUEST, "path is badly encoded, too long or too deep");
-                if (!plc_name_in_path(part)) /* what a client ought to have taken out names nothing here */
-                        return plc_fail(error, PLC_E_BAD_REQUEST, "path has a part . or ..");
+                const char *part = decode(t, at, (size_t)(end - at), false);
+                if (t->n_parts == PLC_HTTP_MAX_PARTS)
+                        return plc_fail(error, PLC_E_BAD_REQUEST, "path is too deep");
+                if (part == NULL || !plc_name_in_path(part)) { /* . and ..: a client ought to have taken them out */
+                        part = unreadable;
+                        t->odd = true;
+                }
                 t->parts[t->n_parts++] = part;
                 if (*end == '\0')
                         break;
@@ -85,12 +83,11 @@ static bool parse_path(struct decoding *d, GError **error)
         return true;
 }
 
-static bool parse_pair(struct decoding *d, const char *at, const char *end, GError **error)
+static bool parse_pair(struct plc_http_target *t, const char *at, const char *end, GError **error)
 {
-        struct plc_http_target *t = d->target;
         const char *equals = memchr(at, '=', (size_t)(end - at));
         const char *name_end = equals != NULL ? equals : end;
-        struct plc_http_pair pair = {.name = decode(d, at, (size_t)(name_end - at), true)};
+        struct plc_http_pair pair = {.name = decode(t, at, (size_t)(name_end - at), true)};
 
         if (pair.name == NULL || pair.name[0] == '\0' || strlen(pair.name) > 64)
                 return plc_http_bad_param(error, NULL, "name=value pairs, joined by &, percent-encoded UTF-8");
@@ -98,7 +95,7 @@ static bool parse_pair(struct decoding *d, const char *at, const char *end, GErr
                 return plc_http_bad_param(error, pair.name, "it may be given once");
         if (t->n_pairs == PLC_HTTP_MAX_PARAMS)
                 return plc_http_bad_param(error, pair.name, "fewer parameters: no address takes so many");
-        pair.value = equals != NULL ? decode(d, equals + 1, (size_t)(end - equals - 1), true) : "";
+        pair.value = equals != NULL ? decode(t, equals + 1, (size_t)(end - equals - 1), true) : "";
         if (pair.value == NULL)
                 return plc_http_bad_param(error, pair.name,
                                           "percent-encoded UTF-8 without control characters, at most 1024 bytes");
@@ -106,11 +103,11 @@ static bool parse_pair(struct decoding *d, const char *at, const char *end, GErr
         return true;
 }
 
-static bool parse_query(struct decoding *d, const char *query, GError **error)
+bool plc_http_target_query(struct plc_http_target *t, GError **error)
 {
-        for (const char *at = query; *at != '\0';) {
+        for (const char *at = t->query; *at != '\0';) {
                 const char *end = strchrnul(at, '&');
-                if (!parse_pair(d, at, end, error))
+                if (!parse_pair(t, at, end, error))
                         return false;
                 if (*end == '\0')
                         return true;
@@ -136,12 +133,16 @@ bool plc_http_target_parse(const char *raw, struct plc_http_target *out, GError 
         size_t path = (size_t)(strchrnul(raw, '?') - raw), size = strlen(raw);
         /* The path as it is, and all of it decoded. */
         struct plc_http_room *room = g_malloc(sizeof *room + path + size + 3);
-        struct plc_http_target t = {.path = room->text, .parts = room->parts, .pairs = room->pairs, .room = room};
-        struct decoding d = {&t, room->text + path + 1};
+        struct plc_http_target t = {.path = room->text,
+                                    .parts = room->parts,
+                                    .pairs = room->pairs,
+                                    .query = raw + path + (raw[path] == '?'),
+                                    .room = room,
+                                    .free = room->text + path + 1};
 
         memcpy(room->text, raw, path);
         room->text[path] = '\0';
-        if (!parse_path(&d, error) || (raw[path] == '?' && !parse_query(&d, raw + path + 1, error))) {
+        if (!parse_path(&t, error)) {
                 plc_http_target_clear(&t);
                 return false;
         }
@@ -213,4 +214,26 @@ const char *plc_http_target_part(const struct plc_http_target *t, const char *pa
                 at = end;
         }
         return NULL;
+}
+
+/* The name in the pattern's braces that takes the part of this number, free with g_free; NULL: none. */
+static char *name_of(const char *pattern, size_t number)
+{
+        g_auto(GStrv) parts = g_strsplit(pattern + 1, "/", -1);
+        const char *part = number < g_strv_length(parts) ? parts[number] : "";
+
+        return part[0] == '{' ? g_strndup(part + 1, strlen(part) - 2) : NULL;
+}
+
+bool plc_http_target_whole(const struct plc_http_target *t, const char *pattern, GError **error)
+{
+        size_t i = 0;
+
+        if (!t->odd)
+                return true;
+        while (t->parts[i] != unreadable)
+                i++;
+        g_autofree char *name = pattern != NULL ? name_of(pattern, i) : NULL;
+        return plc_http_bad_param(error, name,
+                                  "percent-encoded UTF-8 without control characters, at most 1024 bytes, not . or ..");
 }

@@ -11,7 +11,8 @@
 #define KEPT_BYTES_MAX ((size_t)40 * 1024 * 1024) /* of bodies, with the headers of the forms they were asked in */
 #define ROOM ((size_t)64 * 1024)                  /* of them left: there is room */
 #define KEPT_FILES_MAX 2048                       /* open descriptors; and 2 to 4 KiB of headers each */
-#define TARGET_MAX 512                            /* bytes of a request line worth keeping */
+#define SLOTS "/e/"
+#define TARGET_MAX 512   /* bytes of a request line worth keeping */
 #define ASKED 1024       /* questions whose asking is remembered while there is no room: as many as answers are kept */
 #define OPENING_MS 10000 /* what opens in the middle of an answer's life is seen so late, as if a proxy had kept it */
 
@@ -132,12 +133,22 @@ static void follow(struct plc_serve_keep *keep, const struct plc_index_state *st
         keep->dark_at = state->dark_at;
 }
 
-/* The answer may depend on one header besides the target; out takes TARGET_MAX bytes. NULL: too long to be kept. */
+/*
+ * The answer may depend on one header besides the target, and that of a photo in a mail on the path alone: programs for
+ * mails put parameters of their own behind it. out takes TARGET_MAX bytes. NULL: too long to be kept.
+ */
 static const char *key_of(plc_serve *s, const plc_http_request *request, const char *target, char *out)
 {
         const char *name = s->config.territory_header;
         const char *territory = name != NULL && name[0] != '\0' ? plc_http_header(request, name) : NULL;
 
+        if (strncmp(target, SLOTS, strlen(SLOTS)) == 0) {
+                size_t path = strcspn(target, "?");
+                if (path >= TARGET_MAX)
+                        return NULL;
+                g_strlcpy(out, target, path + 1);
+                return out;
+        }
         if (territory == NULL)
                 return strlen(target) < TARGET_MAX ? target : NULL;
         int size = g_snprintf(out, TARGET_MAX, "%s\n%s", target, territory);

@@ -17,6 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 g_assert_true(count > 0 && first < 1000 && count <= 1000 - first);
         if (!plc_http_target_parse(text, &target, NULL))
                 return 0;
+        plc_http_target_whole(&target, "/v1/products/{id}/reviews", NULL);
+        plc_http_target_query(&target, NULL);
         g_assert_cmpuint(target.n_parts, <=, PLC_HTTP_MAX_PARTS);
         g_assert_cmpuint(target.n_pairs, <=, PLC_HTTP_MAX_PARAMS);
         for (size_t i = 0; target.parts[i] != NULL; i++)

@@ -1,6 +1,19 @@
 /* Are paths and parameters read strictly, and are conditions and ranges what RFC 9110 says? */
 #include "http/target.h"
 
+#define PATTERN "/v1/products/{id}/reviews"
+
+static bool read_all(const char *raw, struct plc_http_target *out, GError **error)
+{
+        if (!plc_http_target_parse(raw, out, error))
+                return false;
+        bool ours = plc_http_target_matches(out, PATTERN);
+        if (plc_http_target_whole(out, ours ? PATTERN : NULL, error) && plc_http_target_query(out, error))
+                return true;
+        plc_http_target_clear(out);
+        return false;
+}
+
 static const struct {
         const char *sentence, *raw, *fault; /* fault: NULL none, "" without a parameter, else the parameter's name */
 } targets[] = {
@@ -19,9 +32,12 @@ static const struct {
         {"a fragment is never sent", "/x#y", ""},
         {"something that is no path is refused", "x", ""},
         {"seventeen parts are too deep", "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17", ""},
-        {"a part that every client takes out is refused", "/v1/products/../reviews", ""},
-        {"however it is escaped", "/v1/products/%2E./reviews", ""},
-        {"one that stands for here too", "/v1/products/%2e/reviews", ""},
+        {"a part that every client takes out is refused", "/v1/products/../reviews", "id"},
+        {"however it is escaped", "/v1/products/%2E./reviews", "id"},
+        {"one that stands for here too", "/v1/products/%2e/reviews", "id"},
+        {"an id that is badly escaped is refused by name", "/v1/products/%zz/reviews", "id"},
+        {"also where parameters are, too", "/v1/products/%ff/reviews?lang=%e", "id"},
+        {"a part that is no id is not", "/v1/%zz/TENT/reviews", ""},
         {"three dots are a name", "/v1/products/.../reviews", NULL},
         {"a repeated parameter is refused by name", "/x?lang=de&lang=en", "lang"},
         {"a repeated name is seen through its escape", "/x?lang=de&l%61ng=en", "lang"},
@@ -30,7 +46,7 @@ static const struct {
         {"a letter that is not escaped is refused by name", "/x?tag=\xc3\xa4", "tag"},
         {"so is a blank", "/x?limit= 5", "limit"},
         {"and a fragment behind a value", "/x?limit=5#y", "limit"},
-        {"a letter in the path must be escaped, too", "/v1/products/\xc3\xa4/reviews", ""},
+        {"a letter in the path must be escaped, too", "/v1/products/\xc3\xa4/reviews", "id"},
         {"a parameter without a name is refused", "/x?=1", ""},
         {"an empty pair is refused", "/x?a=1&&b=2", ""},
         {"an ampersand at the end is refused", "/x?a=1&", ""},
@@ -41,7 +57,7 @@ static void test_targets(void)
         for (size_t i = 0; i < G_N_ELEMENTS(targets); i++) {
                 struct plc_http_target t = {0};
                 g_autoptr(GError) error = NULL;
-                bool ok = plc_http_target_parse(targets[i].raw, &t, &error);
+                bool ok = read_all(targets[i].raw, &t, &error);
                 g_test_message("%s", targets[i].sentence);
                 g_assert_cmpint(ok, ==, targets[i].fault == NULL);
                 if (!ok) {
@@ -64,14 +80,19 @@ static void test_limits(void)
 
         g_autofree char *fill = g_strnfill(PLC_HTTP_MAX_VALUE + 1, 'a');
         g_autofree char *value = g_strconcat("/x?lang=", fill, NULL);
-        g_assert_false(plc_http_target_parse(value, &t, &error));
+        g_assert_false(read_all(value, &t, &error));
         g_assert_cmpstr(plc_error_pointer(error), ==, "lang");
+        g_clear_error(&error);
+
+        g_autofree char *id = g_strconcat("/v1/products/", fill, "/reviews", NULL);
+        g_assert_false(read_all(id, &t, &error));
+        g_assert_cmpstr(plc_error_pointer(error), ==, "id");
         g_clear_error(&error);
 
         g_autoptr(GString) many = g_string_new("/x?p=1");
         for (int i = 0; i < 32; i++)
                 g_string_append_printf(many, "&p%d=1", i);
-        g_assert_false(plc_http_target_parse(many->str, &t, &error));
+        g_assert_false(read_all(many->str, &t, &error));
         g_assert_cmpstr(plc_error_pointer(error), ==, "p31");
 }
 
@@ -79,7 +100,7 @@ static void test_values(void)
 {
         struct plc_http_target t;
         g_autoptr(GError) error = NULL;
-        g_assert_true(plc_http_target_parse("/p/A%2FB%C3%A9?q=a+b%2Bc&lang=", &t, &error));
+        g_assert_true(read_all("/p/A%2FB%C3%A9?q=a+b%2Bc&lang=", &t, &error));
         g_assert_cmpstr(t.path, ==, "/p/A%2FB%C3%A9");
         g_assert_cmpstr(t.parts[1], ==, "A/Bé");
         g_assert_cmpstr(plc_http_target_param(&t, "q"), ==, "a b+c");

@@ -294,6 +294,7 @@ TRICKS = ["/..", "/../../etc/passwd", "/m/../index.db", "/m/..%2f..%2findex.db/x
           "/m/k3m8v2qa7t5xw9zdr4pn6chjyb/pdp-card.720.webp/", "/m/k3m8v2qa7t5xw9zdr4pn6chjyb/PDP-card.720.webp", "*", "http://x", "x"]
 
 
+MAILED = "/e/{slot}"  # which programs for mails put parameters of their own behind
 # What no parameter is, as it goes out.
 NEVER = (("badly encoded", "%zz"), ("cut short", "%4"), ("not UTF-8", "%ff%fe"), ("UTF-8 of a dot made long", "%c0%ae"), ("half a character", "%ed%a0%80"),
          ("a zero byte", "a%00b"), ("a control", "a%0ab"), ("a deletion", "a%7fb"), ("over-long", "a" * 1025), ("over-long when decoded", "%41" * 1025))
@@ -346,13 +347,16 @@ def bad_input(serve, route, method, operation):
         check(f"{method} {route} with {name} twice", refused(ask(others + [f"{name}={good}", f"{name}={good}"]), name))
         if p.get("required"):
             check(f"{method} {route} without {name}", refused(ask(others), name))
-    for query, name in ((["evil=1"], "evil"), (["EVIL"], "EVIL"), ([f"x{i}=1" for i in range(40)], None), (["=1"], None), ([""], None), (["%66oo=1"], "foo"), (["a%00=1"], None)):
+    for query, name in ((["evil=1"], "evil"), (["utm_source=%zz", "utm_source=1"], "utm_source"), (["EVIL"], "EVIL"), ([f"x{i}=1" for i in range(40)], None), (["=1"], None), ([""], None), (["%66oo=1"], "foo"), (["a%00=1"], None)):
         answer = ask(base + query)
+        if route == MAILED:
+            check(f"{route} does not look at {'&'.join(query)[:20]!r}", fits(operation, *answer) if answer[0] == 200 and answer[2] == b"email" else [answer[0]])
+            continue
         check(f"{method} {route} with {'&'.join(query)[:20]!r} beside", fits(operation, *answer) if query == [""] and answer[0] != 400 else refused(answer, name))
     for part, p in parameters(operation, "path").items():
         whole, example = path_of(route, operation), urllib.parse.quote(p["example"], safe="")
         for what, value in NEVER:
-            check(f"{method} {route} with {part} {what}", refused(ask(base, whole.replace(example, value, 1)), None))
+            check(f"{method} {route} with {part} {what}", refused(ask(base, whole.replace(example, value, 1)), part))
         for value, _ in odd_values(p):
             answer = ask(base, whole.replace(example, urllib.parse.quote(value, safe=""), 1))
             # Nothing between two slashes is the address of something else, or of nothing.
@@ -435,6 +439,10 @@ def no_spool(serve):
         serve.statuses |= full.statuses
 
 
+def kept(serve):
+    return int(re.search(r"placet_answers_kept_total (\d+)", serve.ask("/metrics")[2].decode()).group(1))
+
+
 def mails(serve):
     """Last of all: the photo goes, then the index."""
     slot = "/e/k3m8v2qa7t5xw9zdr4pn6chjyb-1200x900.jpg"
@@ -446,6 +454,10 @@ def mails(serve):
         return found
 
     answer("a photo in a mail is the photo", b"email")
+    given = kept(serve)
+    for query in ("?utm_source=a", "?utm_source=b&utm_source=%e4", "?", ""):
+        answer(f"a photo in a mail is the photo whatever {query!r} stands behind it", b"email", slot + query)
+    check("which is kept once for all of them", [] if kept(serve) == given + 4 else [given, kept(serve)])
     feed = json.loads(serve.ask("/v1/bundles/mail/email.json")[2])
     check("addresses in a feed are whole, and tell where it listens", [] if feed["items"][0]["image_url"] == f"http://127.0.0.1:{serve.port}{slot}" else [feed])
     part = serve.ask(slot, headers={"Range": "bytes=1-2"})
