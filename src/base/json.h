@@ -94,6 +94,9 @@ void plc_jw_end_object(GString *out);
 void plc_jw_end_array(GString *out);
 void plc_jw_string(GString *out, const char *name, const char *value); /* NULL writes null */
 void plc_jw_int(GString *out, const char *name, int64_t value);
+/* The digits of a number, up to `end`, before which there are PLC_DIGITS_MAX bytes: where they begin. */
+#define PLC_DIGITS_MAX 20 /* of the largest number, and its sign */
+char *plc_digits(char *end, int64_t value);
 void plc_jw_real(GString *out, const char *name, double value); /* shortest form that reads back, no locale */
 void plc_jw_bool(GString *out, const char *name, bool value);
 void plc_jw_null(GString *out, const char *name);

@@ -121,17 +121,23 @@ void plc_jw_string(GString *out, const char *name, const char *value)
         string(out, value);
 }
 
-void plc_jw_int(GString *out, const char *name, int64_t value)
+char *plc_digits(char *end, int64_t value)
 {
-        char digits[20]; /* of the largest number, and its sign */
-        char *at = digits + sizeof digits;
         uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+        char *at = end;
 
         do
                 *--at = (char)('0' + left % 10);
         while ((left /= 10) > 0);
         if (value < 0)
                 *--at = '-';
+        return at;
+}
+
+void plc_jw_int(GString *out, const char *name, int64_t value)
+{
+        char digits[PLC_DIGITS_MAX], *at = plc_digits(digits + sizeof digits, value);
+
         begin(out, name);
         g_string_append_len(out, at, digits + sizeof digits - at);
 }

@@ -37,7 +37,9 @@ static void append_param(GString *url, const char *name, const char *value)
 {
         if (value == NULL)
                 return;
-        g_string_append_printf(url, "%c%s=", strchr(url->str, '?') != NULL ? '&' : '?', name);
+        g_string_append_c(url, strchr(url->str, '?') != NULL ? '&' : '?');
+        g_string_append(url, name);
+        g_string_append_c(url, '=');
         g_string_append_uri_escaped(url, value, NULL, FALSE);
 }
 
@@ -45,7 +47,9 @@ void plc_serve_write_next(GString *out, const plc_http_request *request, const c
 {
         static const char *const kept[] = {"q",   "product", "kind",    "language",  "country", "rating", "role",
                                            "tag", "order",   "matches", "territory", "channel", "lang",   "limit"};
-        g_autoptr(GString) url = g_string_new(base);
+        g_autoptr(GString) url = g_string_sized_new(256); /* of most */
+
+        g_string_append(url, base);
 
         for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
                 append_param(url, kept[i], plc_http_param(request, kept[i]));
@@ -180,7 +184,7 @@ bool plc_serve_product_list(plc_serve *s, const plc_http_request *request, struc
         plc_jw_end_array(out);
         if (next != NULL) {
                 g_autofree char *id = g_uri_escape_string(product, NULL, FALSE);
-                g_autofree char *base = g_strdup_printf("/v1/products/%s/%s", id, route);
+                g_autofree char *base = g_strconcat("/v1/products/", id, "/", route, NULL);
                 plc_serve_write_next(out, request, base, next);
         } else {
                 plc_jw_null(out, "next");

@@ -1,6 +1,7 @@
 /* Who asks from where, for which channel, in which language? Parameters are refused unless they are exactly of their
  * form. */
 #include "base/clock.h"
+#include "base/json.h"
 #include "serve/internal.h"
 #include "text/language_tag.h"
 #include <string.h>
@@ -109,8 +110,15 @@ void plc_serve_question_end(plc_serve *s, struct plc_serve_question *q)
 
 char *plc_serve_cursor_write(char kind, int64_t number, const char *rest)
 {
-        g_autofree char *plain = g_strdup_printf("%c.%" G_GINT64_FORMAT ".%s", kind, number, rest);
-        char *out = g_base64_encode((const uint8_t *)plain, strlen(plain));
+        char digits[PLC_DIGITS_MAX], *at = plc_digits(digits + sizeof digits, number);
+        g_autoptr(GString) plain = g_string_sized_new(128);
+
+        g_string_append_c(plain, kind);
+        g_string_append_c(plain, '.');
+        g_string_append_len(plain, at, digits + sizeof digits - at);
+        g_string_append_c(plain, '.');
+        g_string_append(plain, rest);
+        char *out = g_base64_encode((const uint8_t *)plain->str, plain->len);
         g_strdelimit(out, "+", '-');
         g_strdelimit(out, "/", '_');
         out[strcspn(out, "=")] = '\0';
@@ -158,9 +166,7 @@ void plc_serve_cache(plc_http_response *response, const struct plc_index_state *
         char value[64], *at = value + sizeof value;
 
         memcpy(at -= sizeof REVALIDATE, REVALIDATE, sizeof REVALIDATE);
-        do
-                *--at = (char)('0' + seconds % 10);
-        while ((seconds /= 10) > 0);
+        at = plc_digits(at, seconds);
         memcpy(at -= sizeof PUBLIC - 1, PUBLIC, sizeof PUBLIC - 1);
         plc_http_set(response, "Cache-Control", at);
 }

@@ -90,6 +90,8 @@ bool plc_serve_search_read(const plc_http_request *request, const struct plc_ser
         *out = (struct plc_serve_search){.index = {.product = product, .kind = kind}};
         for (size_t i = 0; i < G_N_ELEMENTS(asks); i++)
                 out->asked |= plc_http_param(request, asks[i]) != NULL;
+        if (!out->asked)
+                return true;
         if (!read_word(request, "order", orders, G_N_ELEMENTS(orders), "newest, top, photos or local", &order, error) ||
             !read_word(request, "role", roles, G_N_ELEMENTS(roles),
                        "scene, closeup, result, unboxing, before, after or other", &role, error) ||
