@@ -305,9 +305,9 @@ bool plc_db_cell_open(plc_db *db, const char *table, const char *column, int64_t
                failed(db, table, error);
 }
 
-bool plc_db_cell_read(plc_db *db, void *out, size_t size, GError **error)
+bool plc_db_cell_read(plc_db *db, size_t from, void *out, size_t size, GError **error)
 {
-        return db->driver->cell_read(db->conn, out, size, error) || failed(db, "a cell", error);
+        return db->driver->cell_read(db->conn, from, out, size, error) || failed(db, "a cell", error);
 }
 
 plc_db_tx *plc_db_begin(plc_db *db, GError **error)

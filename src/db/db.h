@@ -76,8 +76,8 @@ GBytes *plc_rows_bytes(const plc_rows *rows, int column);
  */
 bool plc_db_cell_open(plc_db *db, const char *table, const char *column, int64_t row, bool *out_found, size_t *out_size,
                       GError **error);
-/* `size` bytes from the beginning of the cell that was opened last; not more than it has. */
-bool plc_db_cell_read(plc_db *db, void *out, size_t size, GError **error);
+/* `size` bytes, from the one at `from` on, of the cell that was opened last; not more than it has. */
+bool plc_db_cell_read(plc_db *db, size_t from, void *out, size_t size, GError **error);
 
 /* The first column of the first row; NOT_FOUND if there is none. */
 bool plc_db_int(plc_db *db, const char *name, int64_t *out, GError **error, const char *types, ...);

@@ -30,7 +30,7 @@ struct plc_db_driver {
         bool (*column_is_null)(plc_db_stmt *stmt, int column);
         bool (*cell_open)(plc_db_conn *conn, const char *table, const char *column, int64_t row, bool *out_found,
                           size_t *out_size, GError **error);
-        bool (*cell_read)(plc_db_conn *conn, void *out, size_t size, GError **error);
+        bool (*cell_read)(plc_db_conn *conn, size_t from, void *out, size_t size, GError **error);
         bool (*begin)(plc_db_conn *conn, GError **error); /* its end closes the cell, too */
         bool (*commit)(plc_db_conn *conn, GError **error);
         void (*rollback)(plc_db_conn *conn);

@@ -394,11 +394,13 @@ static bool conn_cell_open(plc_db_conn *conn, const char *table, const char *col
         return fine;
 }
 
-static bool conn_cell_read(plc_db_conn *conn, void *out, size_t size, GError **error)
+static bool conn_cell_read(plc_db_conn *conn, size_t from, void *out, size_t size, GError **error)
 {
-        if (conn->cell == NULL || size > (size_t)sqlite3_blob_bytes(conn->cell))
-                return plc_fail(error, PLC_E_INTERNAL, "a cell has no %zu bytes", size);
-        return sqlite3_blob_read(conn->cell, out, (int)size, 0) == SQLITE_OK || fail(conn->db, error);
+        size_t all = conn->cell != NULL ? (size_t)sqlite3_blob_bytes(conn->cell) : 0;
+
+        if (conn->cell == NULL || from > all || size > all - from)
+                return plc_fail(error, PLC_E_INTERNAL, "a cell has no %zu bytes from %zu on", size, from);
+        return sqlite3_blob_read(conn->cell, out, (int)size, (int)from) == SQLITE_OK || fail(conn->db, error);
 }
 
 static int64_t conn_changes(plc_db_conn *conn)

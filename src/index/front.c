@@ -315,7 +315,7 @@ static bool make(plc_db *db, const char *product, struct front *f, GError **erro
 
 static struct plc_index_front made(const struct front *f)
 {
-        return (struct plc_index_front){f->bytes->str, f->bytes->len};
+        return (struct plc_index_front){f->bytes->str, f->bytes->len, NULL};
 }
 
 /* packed NULL: somebody waits; what was packed of it goes, and is packed again later. */

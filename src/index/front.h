@@ -38,8 +38,9 @@ enum {
 };
 
 struct plc_index_front {
-        const void *bytes;
+        const void *bytes; /* of which those that are needed are read by and by */
         size_t size;
+        struct plc_index_lookup *lookup; /* reads them; NULL: all are there */
 };
 
 /* --- front.c: the writer's side */

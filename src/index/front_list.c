@@ -190,13 +190,6 @@ struct head {
         uint64_t items; /* how many follow */
 };
 
-static struct walk front_walk(const struct plc_index_front *front)
-{
-        const uint8_t *data = front->bytes;
-
-        return (struct walk){data, data + front->size, false};
-}
-
 static bool take_head(struct walk *w, struct head *out)
 {
         out->product = take_text(w);
@@ -221,11 +214,13 @@ static bool take_head(struct walk *w, struct head *out)
  */
 #define PLACES ((size_t)1 << 18) /* 1 MB, of which is touched what is used */
 #define KEPT ((size_t)128 * 1024)
+#define STEP ((size_t)4096) /* more than what stands before the items */
 
 struct plc_index_lookup {
         uint32_t rows[PLACES];
         GString *of;       /* the product whose front is at hand; meaningful while `at_hand` */
         GByteArray *space; /* the front; no bytes: there is none */
+        size_t there;      /* how many of them were read */
         bool at_hand;
 };
 
@@ -254,9 +249,49 @@ void plc_index_front_forget(plc_index_reader *r)
                 r->lookup->at_hand = false;
 }
 
-static struct plc_index_front front_at_hand(const struct plc_index_lookup *l)
+/* Of what was read: behind it is what another front has left there. */
+static struct walk front_walk(const struct plc_index_front *front)
 {
-        return (struct plc_index_front){l->space->data, l->space->len};
+        const uint8_t *data = front->bytes;
+
+        return (struct walk){data, data + (front->lookup != NULL ? front->lookup->there : front->size), false};
+}
+
+static struct plc_index_front front_at_hand(struct plc_index_lookup *l)
+{
+        return (struct plc_index_front){l->space->data, l->space->len, l};
+}
+
+/*
+ * Of a front of sixteen items most answers need twelve, or three: the rest is not read. What was read stays where it
+ * is: there is room for all.
+ */
+static bool reach(plc_index_reader *r, const struct plc_index_front *front, size_t upto, GError **error)
+{
+        struct plc_index_lookup *l = front->lookup;
+
+        if (l == NULL || upto <= l->there || l->there == front->size)
+                return true;
+        upto = MIN(MAX(upto, l->there + STEP), front->size);
+        if (!plc_db_cell_read(r->db, l->there, l->space->data + l->there, upto - l->there, error))
+                return false;
+        l->there = upto;
+        return true;
+}
+
+static bool reach_item(plc_index_reader *r, const struct plc_index_front *front, struct walk *w, GError **error)
+{
+        const uint8_t *data = front->bytes;
+        size_t first = (size_t)(w->at - data) + 4; /* after its size */
+
+        if (!reach(r, front, first, error))
+                return false;
+        w->end = front_walk(front).end;
+        struct walk ahead = *w;
+        if (!reach(r, front, first + take_number(&ahead, 4), error))
+                return false;
+        w->end = front_walk(front).end;
+        return true;
 }
 
 /* *out false: the row is there no more, or another's. */
@@ -269,9 +304,10 @@ static bool read_row(plc_index_reader *r, int64_t row, const char *product, bool
                 return false;
         if (*out) {
                 g_byte_array_set_size(space, (guint)size);
-                if (!plc_db_cell_read(r->db, space->data, size, error))
-                        return false;
+                r->lookup->there = 0;
                 struct plc_index_front front = front_at_hand(r->lookup);
+                if (!reach(r, &front, STEP, error))
+                        return false;
                 struct walk w = front_walk(&front);
                 const char *of = take_text(&w);
                 *out = of != NULL && strcmp(of, product) == 0;
@@ -373,6 +409,8 @@ bool plc_index_list_of_front(struct plc_index_builder *b, const char *product, c
                         b->page->next = *at;
                         return true;
                 }
+                if (!reach_item(b->reader, front, &w, error))
+                        return false;
                 if (!take_item(&w, &review))
                         return damaged(product, error);
                 *scanned += take_view(b, &review, &view);
@@ -384,7 +422,7 @@ bool plc_index_list_of_front(struct plc_index_builder *b, const char *product, c
                 g_strlcpy(at->item, review.ready.item, sizeof at->item);
         }
         *out_ended = head.whole;
-        return w.at == w.end || damaged(product, error);
+        return w.at == (const uint8_t *)front->bytes + front->size || damaged(product, error);
 }
 
 /* --- what all of a front says
