@@ -81,9 +81,10 @@ static void tell_otherwise(struct plc_verifying *verifying)
         if (verifying->otherwise > 0)
                 add(verifying, false, "Start the office (anew, if it runs), which decides all of it again.",
                     g_strdup_printf("public/index.db shows %" G_GINT64_FORMAT
-                                    " items otherwise than placet.conf, the policy and placements would have it now "
+                                    " %s otherwise than placet.conf, the policy and placements would have it now "
                                     "(%s)",
-                                    verifying->otherwise, verifying->example))
+                                    verifying->otherwise, verifying->otherwise == 1 ? "item" : "items",
+                                    verifying->example))
                         ->settings = true;
         g_clear_pointer(&verifying->example, g_free);
 }

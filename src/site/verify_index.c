@@ -57,23 +57,30 @@ static const char *beyond(const struct plc_index_territories *a, const struct pl
         return NULL;
 }
 
-/* The first row of `rows` that is not wholly in `others`: its channel, and a territory. */
+/* Of the rows of `rows` that are not wholly in `others` the least: its channel, and a territory. Another look must find
+ * the same one, though keys hold the moment of looking, or it is taken for an office at work. */
 static bool find_beyond(GHashTable *rows, GHashTable *others, char **out_channel, const char **out_territory)
 {
+        g_autofree char *least = NULL;
         GHashTableIter iter;
         gpointer key, territories;
 
         g_hash_table_iter_init(&iter, rows);
         while (g_hash_table_iter_next(&iter, &key, &territories)) {
                 const char *territory = beyond(territories, g_hash_table_lookup(others, key));
+                g_autofree char *channel = g_strndup(key, strcspn(key, "\n"));
+                int order = least != NULL ? strcmp(channel, least) : -1;
 
-                if (territory == NULL)
+                if (territory == NULL || order > 0 || (order == 0 && strcmp(territory, *out_territory) >= 0))
                         continue;
-                *out_channel = g_strndup(key, strcspn(key, "\n"));
+                g_free(least);
+                least = g_steal_pointer(&channel);
                 *out_territory = territory;
-                return true;
         }
-        return false;
+        if (least == NULL)
+                return false;
+        *out_channel = g_steal_pointer(&least);
+        return true;
 }
 
 static bool stored_rows(plc_index_audit *audit, const char *item, int64_t now_ms, GHashTable *out, GError **error)
