@@ -8,11 +8,13 @@
 #include "base/json.h"
 #include "serve/internal.h"
 #include "spool/spool.h"
+#include "text/excerpt.h"
 #include "text/language_tag.h"
 #include "text/locale.h"
 #include <string.h>
 
-#define ITEMS_MAX 500 /* on one page; `all` takes all back nevertheless */
+#define NAME_CLUSTERS 60 /* of an item's words in the name of its button */
+#define ITEMS_MAX 500    /* on one page; `all` takes all back nevertheless */
 
 struct words {
         const char *language, *heading, *shown, *one, *all, *none, *done, *gone;
@@ -50,9 +52,10 @@ static bool speak(struct page *page, const char *wanted)
         return true;
 }
 
-/* Their own words, from the piece that answers are made of. */
-static void put_words(GString *out, const struct plc_index_owned *owned)
+/* Their own words, from the piece that answers are made of. Returns the first of them; free with g_free; NULL: none. */
+static char *put_words(GString *out, const struct plc_index_owned *owned)
 {
+        char *first = NULL;
         static const char *const members[] = {"title", "text", "alt"};
         static const struct plc_json_limits limits = {.max_bytes = 1 << 20, .max_depth = 8};
         g_autofree char *object = g_strdup_printf("{%s}", owned->head);
@@ -61,9 +64,38 @@ static void put_words(GString *out, const struct plc_index_owned *owned)
         for (size_t i = 0; head != NULL && i < G_N_ELEMENTS(members); i++) {
                 const plc_json *value = plc_json_member(head, members[i]);
 
-                if (value != NULL && plc_json_typeof(value) == PLC_JSON_STRING && plc_json_string(value)[0] != '\0')
-                        plc_html_in(out, "<p>", plc_json_string(value), "</p>\n");
+                if (value == NULL || plc_json_typeof(value) != PLC_JSON_STRING || plc_json_string(value)[0] == '\0')
+                        continue;
+                plc_html_in(out, "<p>", plc_json_string(value), "</p>\n");
+                if (first == NULL)
+                        first = g_strdup(plc_json_string(value));
         }
+        return first;
+}
+
+/* What it is, to who does not see it: the beginning of its words; without any, the product and the time. */
+static char *name_of(const struct plc_index_owned *owned, const char *said, const struct page *page)
+{
+        struct plc_excerpt excerpt;
+
+        if (said != NULL && plc_text_excerpt(said, NAME_CLUSTERS, &excerpt, NULL))
+                return excerpt.text;
+        g_autofree char *ago = plc_locale_ago(page->language, owned->written_at, page->state.now);
+        g_autofree char *products = g_strjoinv(", ", (char **)owned->products);
+        return g_strdup_printf("%s%s%s%s",
+                               owned->kind == PLC_INDEX_PHOTO ? plc_serve_words_for(page->language)->photo : "",
+                               products, products[0] != '\0' ? " · " : "", ago);
+}
+
+/* With its number, as two may have the same name (WCAG 2.4.6). It begins as it is seen (2.5.3). */
+static void put_button(GString *out, const struct plc_index_owned *owned, const char *name, const struct page *page)
+{
+        g_autofree char *number = plc_locale_number(page->language, (double)page->n, 0, 0);
+        g_autofree char *whole = g_strdup_printf("%s · %s · %s", page->w->one, number, name);
+
+        plc_html_in(out, "<form method=\"post\"><button name=\"item\" value=\"", owned->item, "\"");
+        plc_html_in(out, " aria-label=\"", whole, "\">");
+        plc_html_in(out, "", page->w->one, "</button></form></li>\n");
 }
 
 static int by_name(const void *a, const void *b)
@@ -148,17 +180,20 @@ static void put_item(const struct plc_index_owned *owned, void *data)
         page->n++;
         page->left += !owned->hidden;
         g_string_append(out, "<li class=\"item\">");
-        if (owned->media != NULL && !owned->hidden)
-                plc_html_in(out, "<img alt=\"\" loading=\"lazy\" src=\"/m/", owned->media, "\">\n");
-        put_words(out, owned);
+        g_autoptr(GString) theirs = g_string_new(NULL);
+        g_autofree char *said = put_words(theirs, owned), *name = name_of(owned, said, page);
+        if (owned->media != NULL && !owned->hidden) {
+                plc_html_in(out, "<img alt=\"", said != NULL ? "" : name, "\""); /* the words stand below it */
+                plc_html_in(out, " loading=\"lazy\" src=\"/m/", owned->media, "\">\n");
+        }
+        g_string_append_len(out, theirs->str, (gssize)theirs->len);
         put_age(out, owned, page);
         if (owned->hidden) {
                 plc_html_in(out, "<p class=\"done\">", page->w->gone, "</p></li>\n");
                 return;
         }
         put_places(out, owned, page);
-        plc_html_in(out, "<form method=\"post\"><button name=\"item\" value=\"", owned->item, "\">");
-        plc_html_in(out, "", page->w->one, "</button></form></li>\n");
+        put_button(out, owned, name, page);
 }
 
 static void put_page(plc_serve *s, struct page *page, bool done, plc_http_response *response)

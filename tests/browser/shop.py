@@ -15,7 +15,7 @@ TEXT = "I have used it for two weeks now, in rain and in wind, and it does what 
 
 
 class Site:
-    """One for all tests: products TENT, MANY, CUP (Arabic and Hebrew), EVIL, GONE and SMALL; placet-serve answers."""
+    """One for all tests: products TENT, MANY, CUP (Arabic and Hebrew), EVIL, GONE, SMALL and BARE (photos without words); placet-serve answers."""
 
     def __init__(self):
         self.world, self.minute, self.names = World(), 0, []
@@ -34,6 +34,7 @@ class Site:
         self.drop("evil", "EVIL", photos=1, rating=3, title=EVIL[0] + EVIL[2], body="\n".join(EVIL), name=EVIL[1], alt=EVIL[0] + EVIL[2])
         self.drop("gone", "GONE", photos=2, rating=5, body=TEXT)
         self.drop("small", "SMALL", photos=1, size="400x300", rating=5, body=TEXT, name="Ann")
+        self.drop("bare", "BARE", photos=2, size="400x300", rating=4, body=TEXT, alt="")
         self.check(self.world.placet("ingest", self.world.site, *[os.path.join(self.world.made, name) for name in self.names]))
         self.check(self.world.placet("approve", self.world.site, *self.names))
         self.server = self.world.start(os.path.join(BIN, "placet-serve"), self.world.site, "--listen", "127.0.0.1:0")
@@ -61,7 +62,8 @@ class Site:
         if lang:
             told["review"]["language_hint"] = lang
         for photo in told.get("photos", []):
-            photo["alt"] = {"lang": lang or "en", "text": alt or "%s as it stands on the table" % product.title()}
+            if alt != "":
+                photo["alt"] = {"lang": lang or "en", "text": alt or "%s as it stands on the table" % product.title()}
         with open(path, "w", encoding="utf-8") as file:
             json.dump(told, file, ensure_ascii=False)
         self.names.append(folder)

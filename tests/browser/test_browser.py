@@ -251,7 +251,8 @@ class Tests:
                 ("page, right to left", self.of("CUP", lang="ar"), None, {"width": 360}, ""),
                 ("report", "%s/v1/report?item=%s&lang=de" % (self.site.placet, item), None, {}, ""),
                 ("report, dark", "%s/v1/report?item=%s&lang=he" % (self.site.placet, item), None, {"dark": True}, ""),
-                ("contributor's own page", link + "?lang=fr", None, {}, ""))
+                ("contributor's own page", link + "?lang=fr", None, {}, ""),
+                ("contributor's own page, photos without words", self.site.link("bare") + "?lang=ar", None, {}, ""))
         faults = []
         for what, place, how, window, then in rows:
             with self.page(**window) as page:
@@ -267,6 +268,14 @@ class Tests:
                                  ".map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0] || n.none[0] || n.all[0] || {}).message).join('; ')))")
                 faults += ["%s: %s" % (what, one) for one in found]
         same(faults, [], "found by axe")
+
+    def test_each_item_of_a_contributors_own_page_has_a_name_of_its_own(self):
+        with self.page() as page:
+            page.open(self.site.link("bare") + "?lang=ja")
+            names = page.run("[...document.querySelectorAll('img')].map(i => i.alt)")
+            true(len(names) == 2 and all("BARE" in name for name in names), names)
+            names = page.run("[...document.querySelectorAll('button')].map(b => b.ariaLabel || b.textContent)")
+            same((len(names), len(set(names))), (4, 4), names)
 
     def test_the_keyboard_reaches_all_and_comes_back_from_the_lightbox(self):
         with self.page() as page:

@@ -454,6 +454,38 @@ static void test_pages_speak_every_language_of_the_widget(void)
         stop();
 }
 
+/* To who does not see the page, all photos without words and all buttons would be the same. */
+static void test_own_page_names_what_it_shows(void)
+{
+        static const char token[] = "0aaaaaaaaaaaaaaaaaaaaaaaaa", own[] = "/c/0aaaaaaaaaaaaaaaaaaaaaaaaa?lang=de-AT";
+        static const char long_words[] =
+                "Er steht. In drei Minuten steht er, auch bei Wind und im Regen, auf der Wiese "
+                "und im Sand, und am Abend ist er trocken und warm und \"wie neu\".";
+        char owner[PLC_SHA256_HEX_SIZE];
+        struct plc_index_segment segment = open_in("DE");
+
+        publish();
+        struct plc_index_rendition file =
+                rendition(&s, "pdp-card", "pdp-card.640.jpg", "pdp", 640, 480, "0123456789", 10);
+        struct plc_index_item r = review(R1, "de", long_words), p = photo(P1, R1, KEY_A, NULL),
+                              q = photo(P2, R1, KEY_B, "Olive \"tent\"");
+        plc_sha256_hex(token, strlen(token), owner);
+        r.owner = p.owner = q.owner = owner;
+        p.written_at = q.written_at = r.written_at - 72 * HOUR;
+        put(&s, &r, &segment, 1, NULL, 0, T0);
+        put(&s, &p, &segment, 1, &file, 1, T0);
+        put(&s, &q, &segment, 1, &file, 1, T0);
+        expect("a photo without words is named", own, 200, "<img alt=\"Foto: TENT · vor 3 Tagen\"", NULL);
+        expect("one with words is not told twice", own, 200, "<img alt=\"\"", "<img alt=\"Olive");
+        expect("a button tells which review", own, 200, "aria-label=\"Zurückziehen · 1 · Er steht. In",
+               "wie neu&quot;.\">");
+        expect("which photo", own, 200, "· Olive &quot;tent&quot;\">Zurückziehen</button>", NULL);
+        expect("and which without words", own, 200, "· Foto: TENT · vor 3 Tagen\">Zurückziehen</button>", NULL);
+        expect("in the page's own language", "/c/0aaaaaaaaaaaaaaaaaaaaaaaaa?lang=ar", 200, "aria-label=\"سحب · ",
+               "Foto:");
+        stop();
+}
+
 /* Whose link tells no language is spoken to in that of their browser, as their country writes it; else in that of their
  * newest text. */
 static void test_pages_without_a_language_ask_the_browser(void)
@@ -650,6 +682,7 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/lease", test_lease);
         g_test_add_func("/serve/pages without a language ask the browser",
                         test_pages_without_a_language_ask_the_browser);
+        g_test_add_func("/serve/a contributor's own page names what it shows", test_own_page_names_what_it_shows);
         g_test_add_func("/serve/pages-speak-every-language-of-the-widget",
                         test_pages_speak_every_language_of_the_widget);
         g_test_add_func("/serve/the widget has a sentence in the site's languages",
