@@ -62,9 +62,7 @@ static bool is_territory(const char *text)
 
 static bool is_country(const char *text)
 {
-        plc_territory territory;
-
-        return strcmp(text, "WW") != 0 && plc_territory_parse(text, &territory);
+        return plc_index_territory_known(text);
 }
 
 /* A preset's id, of letters that stand in a path. */
@@ -73,9 +71,21 @@ static bool is_placement(const char *text)
         return g_ascii_isalnum(text[0]) && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text);
 }
 
+/* A language's subtag, of letters; x and i alone begin what is no language's (RFC 5646, 2.1). */
+static bool begins_tag(const char *text)
+{
+        size_t first = strcspn(text, "-");
+        size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        char small = g_ascii_tolower(text[0]);
+
+        return letters == first && (first >= 2 || ((small == 'x' || small == 'i') && text[1] == '-'));
+}
+
 /* RFC 4647: subtags of one to eight letters or digits, or *, joined by hyphens. */
 static bool is_range(const char *text)
 {
+        if (text[0] != '*' && !begins_tag(text))
+                return false;
         g_auto(GStrv) subtags = g_strsplit(text, "-", -1);
 
         for (char **subtag = subtags; *subtag != NULL; subtag++) {
@@ -101,7 +111,7 @@ static const struct form channel_form = {
         "a channel", "Write pdp, home, landing, email, social, ad, feed, marketplace or print.", is_channel};
 static const struct form territory_form = {"a territory", "Write two capitals of ISO 3166-1, such as GB, or WW.",
                                            is_territory};
-static const struct form country_form = {"a country", "Write two capitals, such as GB.", is_country};
+static const struct form country_form = {"a country", "Write two capitals of ISO 3166-1, such as GB.", is_country};
 static const struct form placement_form = {"the id of a placement", "placet presets list tells those there are.",
                                            is_placement};
 static const struct form range_form = {"a language range", "Write it like de, zh-Hant or *.", is_range};
