@@ -8,6 +8,7 @@
 #include "pipeline/findings.h"
 #include "pipeline/office_private.h"
 #include "text/charset.h"
+#include "text/language_tag.h"
 #include "text/normalise.h"
 #include "text/pii.h"
 
@@ -200,15 +201,29 @@ static bool photo_facts(struct words *words, const struct plc_drop_photo *photo,
                seal(words, "file", 0, NULL, NULL, said->file.name, error);
 }
 
+/* A hint tips the scales of words that tell something. Of a few that do not, only who wrote them knows. */
+static void keep_declared(plc_item *item, const char *declared)
+{
+        char *tag = strcmp(item->language, "und") == 0 ? plc_text_canonical_tag(declared) : NULL;
+
+        if (tag != NULL) {
+                g_free(item->language);
+                item->language = tag;
+        }
+}
+
 static bool photo_words(struct words *words, const struct plc_drop_photo *photo, const struct plc_manifest_photo *said,
                         size_t index, GError **error)
 {
         g_autofree char *alt = g_strdup_printf("/photos/%zu/alt/text", index);
         g_autofree char *caption = g_strdup_printf("/photos/%zu/caption", index);
 
-        return add(words, alt, "alt", 0, said->alt_lang, NULL, said->alt_text, error) &&
-               add(words, caption, "caption", 0, NULL, NULL, said->caption, error) &&
-               photo_facts(words, photo, said, error) && name_language(words, said->alt_lang, error);
+        if (!add(words, alt, "alt", 0, said->alt_lang, NULL, said->alt_text, error) ||
+            !add(words, caption, "caption", 0, NULL, NULL, said->caption, error) ||
+            !photo_facts(words, photo, said, error) || !name_language(words, said->alt_lang, error))
+                return false;
+        keep_declared(words->item, said->alt_lang);
+        return true;
 }
 
 /* For the answer, which is written when the previews are made. */

@@ -132,6 +132,46 @@ static void test_life(void)
         intake_close(&i);
 }
 
+static const struct {
+        const char *sentence, *alt, *language;
+} said[] = {
+        {"what was declared stands where the words cannot tell", "{\"lang\":\"DE-at\",\"text\":\"IMG 22\"}", "de-AT"},
+        {"where they can, they do", "{\"lang\":\"de\",\"text\":\"The olive tent stands beside the lake\"}", "en"},
+        {"what is declared unknown is", "{\"lang\":\"und\",\"text\":\"IMG 22\"}", "und"},
+};
+
+static void test_alt_language(void)
+{
+        struct intake i;
+
+        if (no_worker())
+                return;
+        intake_open(&i);
+        for (size_t n = 0; n < G_N_ELEMENTS(said); n++) {
+                g_autofree char *photo = g_strdup_printf("\"a.jpg\",\"alt\":%s", said[n].alt), *json = NULL;
+                g_autofree char *file = g_build_filename(i.s.p.path, "drop", "submission.json", NULL);
+                g_autoptr(GPtrArray) ids = NULL;
+                g_autoptr(GString) whole = NULL;
+
+                g_test_message("%s", said[n].sentence);
+                make_drop(&i, "drop", "A fine tent.", 0);
+                g_assert_true(g_file_get_contents(file, &json, NULL, NULL));
+                whole = g_string_new(json);
+                g_string_replace(whole, "\"a.jpg\"", photo, 1);
+                playground_write(&i.s.p, "drop/submission.json", whole->str);
+                take(&i, "drop", "drop accepted");
+                g_assert_true(plc_catalog_items_of_submission(i.s.site->catalog, i.submission, &ids, NULL));
+                for (guint at = 0; at < ids->len; at++) {
+                        g_autoptr(plc_item) item = NULL;
+
+                        g_assert_true(plc_catalog_get_item(i.s.site->catalog, ids->pdata[at], &item, NULL));
+                        if (item->kind == PLC_ITEM_PHOTO && at + 1 == ids->len)
+                                g_assert_cmpstr(item->language, ==, said[n].language);
+                }
+        }
+        intake_close(&i);
+}
+
 static void test_rejected_whole(void)
 {
         g_autofree char *days = NULL, *folder = NULL, *names = NULL;
@@ -235,6 +275,7 @@ int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/drops/taken in, known again, changed, broken", test_life);
+        g_test_add_func("/drops/which language a photo's words are in", test_alt_language);
         g_test_add_func("/drops/a drop that lacks a file is rejected whole", test_rejected_whole);
         ADD_ROWS("/drops/fault", faults, test_fault)
         return g_test_run();
