@@ -45,11 +45,29 @@ const struct plc_serve_words *plc_serve_words_for(const char *wanted)
         return &words[row < G_N_ELEMENTS(words) ? row : 0];
 }
 
+/* In Switzerland and Liechtenstein German has ss for ß (Amtliches Regelwerk, § 25 E2). Made once. */
+static const struct plc_serve_words *swiss(const struct plc_serve_words *german)
+{
+        static struct plc_serve_words made;
+        const void *from = german;
+        void *to = &made;
+
+        for (size_t i = 0; made.failed == NULL && i < sizeof made / sizeof(char *); i++) {
+                GString *word = g_string_new(((const char *const *)from)[i]);
+
+                g_string_replace(word, "ß", "ss", 0);
+                ((char **)to)[i] = g_string_free(word, FALSE);
+        }
+        return &made;
+}
+
 struct plc_serve_words plc_serve_words_of_reader(const char *wanted, char room[PLC_SERVE_LOCALE_SIZE])
 {
         struct plc_serve_words own = *plc_serve_words_for(wanted);
         g_autofree char *tag = plc_text_language_of_reader(wanted, own.language);
 
+        if (strcmp(tag, "de-CH") == 0 || strcmp(tag, "de-LI") == 0)
+                own = *swiss(plc_serve_words_for("de"));
         if (g_strlcpy(room, tag, PLC_SERVE_LOCALE_SIZE) < PLC_SERVE_LOCALE_SIZE)
                 own.language = room;
         return own;

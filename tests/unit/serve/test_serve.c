@@ -454,6 +454,27 @@ static void test_pages_speak_every_language_of_the_widget(void)
         stop();
 }
 
+static void test_swiss_german_has_no_sharp_s(void)
+{
+        static const char *const languages[] = {"de-CH", "de-LI", "de-Latn-CH"};
+
+        publish();
+        for (size_t i = 0; i < G_N_ELEMENTS(languages); i++) {
+                g_autofree char *words = g_strdup_printf("/v1/words?lang=%s", languages[i]);
+                g_autofree char *page = g_strdup_printf("/v1/products/TENT/reviews.html?lang=%s", languages[i]);
+                g_autofree char *own = g_strdup_printf("/c/0aaaaaaaaaaaaaaaaaaaaaaaaa?lang=%s", languages[i]);
+                g_autofree char *report = g_strdup_printf("/v1/report?item=" R1 "&lang=%s", languages[i]);
+
+                expect("the widget's words", words, 200, "\"close\":\"Schliessen\"", "ß");
+                expect("the page", page, 200, "Kundenbewertungen", "ß");
+                expect("a contributor's own page", own, 200, "Ihre Fotos", "ß");
+                expect("the form of a report", report, 200, "Etwas melden", "ß");
+        }
+        expect("the labels", "/v1/products/TENT/reviews?territory=FR&lang=de-CH", 200, "Bewertung gegen", "ß");
+        expect("others have it", "/v1/words?lang=de-AT", 200, "\"close\":\"Schließen\"", NULL);
+        stop();
+}
+
 /* To who does not see the page, all photos without words and all buttons would be the same. */
 static void test_own_page_names_what_it_shows(void)
 {
@@ -682,6 +703,7 @@ int main(int argc, char **argv)
         g_test_add_func("/serve/lease", test_lease);
         g_test_add_func("/serve/pages without a language ask the browser",
                         test_pages_without_a_language_ask_the_browser);
+        g_test_add_func("/serve/Swiss German has no sharp s", test_swiss_german_has_no_sharp_s);
         g_test_add_func("/serve/a contributor's own page names what it shows", test_own_page_names_what_it_shows);
         g_test_add_func("/serve/pages-speak-every-language-of-the-widget",
                         test_pages_speak_every_language_of_the_widget);
