@@ -15,8 +15,9 @@ bool plc_catalog_set_counted(plc_catalog *catalog, const char *item, bool counte
         if (plc_db_int(catalog->db, "item_counted", &was, NULL, "t", item) && was == counted)
                 return true;
         return plc_db_run(catalog->db, "item_set_counted", error, "ti", item, (int64_t)counted) &&
-               plc_db_run(catalog->db, counted ? "rated_add" : "rated_remove", error, "t", item) &&
-               plc_catalog_changed_one(catalog, "item", item, error);
+               plc_catalog_changed_one(catalog, "item", item, error) &&
+               plc_db_run(catalog->db, "rated_remove", error, "t", item) &&
+               (!counted || plc_db_run(catalog->db, "rated_add", error, "t", item));
 }
 
 /* 0 for a scale without extent. */

@@ -255,6 +255,50 @@ static void a_rating_counts_until_it_does_not(void)
         fixture_close(&f);
 }
 
+static void a_rating_counts_for_each_of_its_products(void)
+{
+        struct drop d = drop_new("form", "content");
+        plc_item *review = drop_item(&d, 0);
+        g_autoptr(GError) error = NULL;
+        struct fixture f;
+
+        plc_item_add_product(review, "PEGS", false, NULL, NULL);
+        fixture_open(&f);
+        drop_insert(&f, &d);
+        g_assert_true(plc_catalog_set_counted(f.catalog, review->id, true, &error));
+        g_assert_no_error(error);
+        g_assert_cmpint(count_of(f.catalog), ==, 1);
+        g_assert_cmpint(count_rows(&f), ==, 2);
+        g_assert_true(plc_catalog_set_counted(f.catalog, review->id, false, &error));
+        g_assert_no_error(error);
+        g_assert_cmpint(count_rows(&f), ==, 0);
+        g_assert_false(plc_catalog_set_counted(f.catalog, "nobody's", true, &error));
+        g_assert_cmpint(plc_error_code(error), ==, PLC_E_NOT_FOUND);
+        drop_free(&d);
+        fixture_close(&f);
+}
+
+/* What an older program counted otherwise, without knowing of that table, keeps nothing from being published. */
+static void a_rating_that_is_there_already_counts_once(void)
+{
+        static const char statements[] = "-- :name older\nUPDATE item SET counted = 0\n";
+        struct drop d = drop_new("form", "content");
+        g_autoptr(GError) error = NULL;
+        struct fixture f;
+
+        fixture_open(&f);
+        drop_insert(&f, &d);
+        g_assert_true(plc_catalog_set_counted(f.catalog, drop_item(&d, 0)->id, true, &error));
+        plc_db *db = plc_db_open(f.path, 0, statements, &error);
+        g_assert_true(plc_db_run(db, "older", &error, ""));
+        plc_db_close(db);
+        g_assert_true(plc_catalog_set_counted(f.catalog, drop_item(&d, 0)->id, true, &error));
+        g_assert_no_error(error);
+        g_assert_cmpint(count_rows(&f), ==, 1);
+        drop_free(&d);
+        fixture_close(&f);
+}
+
 /* An older program was at work, which had no such table. */
 static void ratings_of_an_older_catalog_count(void)
 {
@@ -293,6 +337,10 @@ int main(int argc, char **argv)
         g_test_add_func("/published/averages count what counts, on a scale of five",
                         averages_count_what_counts_on_a_scale_of_five);
         g_test_add_func("/published/a rating counts until it does not", a_rating_counts_until_it_does_not);
+        g_test_add_func("/published/a rating counts for each of its products",
+                        a_rating_counts_for_each_of_its_products);
+        g_test_add_func("/published/a rating that is there already counts once",
+                        a_rating_that_is_there_already_counts_once);
         g_test_add_func("/published/ratings of an older catalog count", ratings_of_an_older_catalog_count);
         return g_test_run();
 }
