@@ -418,6 +418,13 @@ DELETE FROM rated
 INSERT INTO rated (product, item, rating, rating_min, rating_max)
 SELECT DISTINCT p.product, r.item, r.rating, r.rating_min, r.rating_max
 FROM item i JOIN review r ON r.item = i.id JOIN item_product p ON p.item = i.id WHERE i.counted = 1 AND r.has_rating = 1
+-- :name rated_otherwise
+WITH counted AS (SELECT DISTINCT p.product, r.item, r.rating, r.rating_min, r.rating_max
+        FROM item i JOIN review r ON r.item = i.id JOIN item_product p ON p.item = i.id WHERE i.counted = 1 AND r.has_rating = 1)
+SELECT product FROM (SELECT * FROM counted EXCEPT SELECT product, item, rating, rating_min, rating_max FROM rated) AS lacking
+UNION ALL
+SELECT product FROM (SELECT product, item, rating, rating_min, rating_max FROM rated EXCEPT SELECT * FROM counted) AS beyond
+ORDER BY product LIMIT 1
 -- :name product_ratings
 SELECT rating, rating_min, rating_max, count(*) FROM rated WHERE product = $1 GROUP BY rating, rating_min, rating_max
 -- :name ratings_by_state

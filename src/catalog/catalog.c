@@ -5,6 +5,7 @@
 
 #include "base/embed.h"
 #include "catalog/inner.h"
+#include "catalog/summary.h"
 
 PLC_EMBED(plc_sql_catalog, "schemas/sql/catalog.sql");
 
@@ -53,18 +54,12 @@ static bool read_added(plc_catalog *catalog, int64_t *out, GError **error)
         return true;
 }
 
-/* From the start, if it was killed before that was noted. */
-static bool fill_rated(plc_catalog *catalog, GError **error)
-{
-        return plc_db_run(catalog->db, "rated_clear", error, "") && plc_db_run(catalog->db, "rated_fill", error, "");
-}
-
 static bool add_tables(plc_catalog *catalog, GError **error)
 {
         int64_t added;
 
         return plc_db_schema(catalog->db, "schema_added", error) && read_added(catalog, &added, error) &&
-               (added >= RATED || fill_rated(catalog, error)) &&
+               (added >= RATED || plc_catalog_count_anew(catalog, error)) &&
                (added >= ADDED || plc_catalog_meta_set(catalog, "added", G_STRINGIFY(ADDED), error));
 }
 

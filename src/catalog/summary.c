@@ -20,6 +20,22 @@ bool plc_catalog_set_counted(plc_catalog *catalog, const char *item, bool counte
                (!counted || plc_db_run(catalog->db, "rated_add", error, "t", item));
 }
 
+bool plc_catalog_count_anew(plc_catalog *catalog, GError **error)
+{
+        return plc_db_run(catalog->db, "rated_clear", error, "") && plc_db_run(catalog->db, "rated_fill", error, "");
+}
+
+bool plc_catalog_counted_otherwise(plc_catalog *catalog, char **out_product, GError **error)
+{
+        g_autoptr(plc_rows) rows = plc_db_query(catalog->db, "rated_otherwise", error, "");
+        plc_row row = rows != NULL ? plc_rows_next(rows, error) : PLC_ROW_ERROR;
+
+        if (row == PLC_ROW_ERROR)
+                return false;
+        *out_product = row == PLC_ROW ? plc_rows_dup(rows, 0) : NULL;
+        return true;
+}
+
 /* 0 for a scale without extent. */
 static double of_five(double value, double min, double max)
 {

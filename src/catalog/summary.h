@@ -10,6 +10,11 @@ struct plc_catalog_summary {
 
 /* Whether the item's rating counts: the publisher decides it. */
 bool plc_catalog_set_counted(plc_catalog *catalog, const char *item, bool counted, GError **error);
+/* All ratings again, by what was told last of their items. */
+bool plc_catalog_count_anew(plc_catalog *catalog, GError **error);
+/* Are they so? An older Placet leaves them as they were. *out_product: the first for which not; free with g_free; NULL:
+ * all are. */
+bool plc_catalog_counted_otherwise(plc_catalog *catalog, char **out_product, GError **error);
 bool plc_catalog_product_summary(plc_catalog *catalog, const char *product, struct plc_catalog_summary *out,
                                  GError **error);
 

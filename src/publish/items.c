@@ -302,7 +302,8 @@ bool plc_publish_anew(const struct plc_publisher *publisher, const GPtrArray *it
         g_autoptr(plc_db_tx) tx = plc_catalog_begin(publisher->catalog, error);
         int64_t left_out = 0;
 
-        if (tx == NULL || !plc_index_begin_whole(publisher->index, error))
+        if (tx == NULL || !plc_catalog_count_anew(publisher->catalog, error) ||
+            !plc_index_begin_whole(publisher->index, error))
                 return false;
         if (!plc_index_clear(publisher->index, error) ||
             !publish_all(publisher, items, now_ms, &(struct effects){.leaving = leaving}, &left_out, error) ||

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "catalog/summary.h"
 #include "catalog/verify.h"
 #include "site/checkpoint.h"
 #include "site/verify_private.h"
@@ -53,11 +54,19 @@ bool plc_verify_events(struct plc_verifying *verifying, GError **error)
 bool plc_verify_catalog(struct plc_verifying *verifying, GError **error)
 {
         g_autoptr(GError) fault = NULL;
+        g_autofree char *product = NULL;
 
-        (void)error;
         verifying->checked = 1;
-        if (!plc_catalog_verify_file(verifying->site->catalog, &fault))
+        if (!plc_catalog_verify_file(verifying->site->catalog, &fault)) {
                 plc_verify_damage(verifying, restore, "catalog.db is damaged: %s", fault->message);
+                return true;
+        }
+        if (!plc_catalog_counted_otherwise(verifying->site->catalog, &product, error))
+                return false;
+        if (product != NULL)
+                plc_verify_damage(verifying, "Run placet index rebuild SITE.",
+                                  "catalog.db counts other ratings of the product %s than its reviews that count",
+                                  product);
         return true;
 }
 

@@ -288,6 +288,17 @@ def rows_too_many_and_too_few_in_the_index_are_found_and_mended():
 
 
 @test
+def ratings_that_an_older_placet_left_behind_are_found_and_mended():
+    site = copy("ratings")
+    for statement in ("DELETE FROM rated", "INSERT INTO rated SELECT 'OTHER', item, rating, rating_min, rating_max FROM rated LIMIT 1"):
+        change(site + "/catalog.db", statement)
+        parts, text = damage(site)
+        assert parts == {"catalog"} and "other ratings of the product" in text, (statement, parts, text)
+        placet("index", "rebuild", site)
+        assert verify(site, 0)["ok"], statement
+
+
+@test
 def changed_settings_are_no_damage_and_hide_none():
     site = copy("settings")
     with open(site + "/placet.conf", encoding="utf-8") as file:
