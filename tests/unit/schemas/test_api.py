@@ -7,6 +7,7 @@ import gzip
 import http.client
 import json
 import os
+import pwd
 import re
 import shutil
 import sqlite3
@@ -19,7 +20,7 @@ import jsonschema
 import yaml
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from serving import BIN, CHECKED, SAMPLE, TOP, Serve  # noqa: E402
+from serving import BIN, SAMPLE, TOP, Serve  # noqa: E402
 
 KEY = "k3m8v2qa7t5xw9zdr4pn6chjyb"
 PHOTO = f"/m/{KEY}/pdp-card.720.webp"
@@ -533,15 +534,16 @@ def half_opened():
     with Serve() as serve:
         serve.stop()
         with open(os.path.join(serve.public, "index.db-shm"), "r+b") as shared:
+            # Who may write the file, as an ordinary user's server may, writes the head; root's runs as nobody.
+            writes = os.geteuid() != 0 or os.fstat(shared.fileno()).st_uid == pwd.getpwnam("nobody").pw_uid
             shared.write(bytes(136))
             shared.flush()
             fcntl.lockf(shared, fcntl.LOCK_SH, 1, DMS)
             serve.start()
             held = serve.ask("/v1/products/TENT-2P-OLIVE/summary")[0]
         after = serve.ask("/v1/products/TENT-2P-OLIVE/summary")[0]
-        # Who may write the file, as an ordinary user's server may, writes the head.
-        told = 503 if os.geteuid() == 0 and not CHECKED else 200
-        check("an index that an office left half opened is answered from as soon as that is gone", [] if (held, after) == (told, 200) else [held, after])
+        check("an index that an office left half opened is answered from as soon as that is gone",
+              [] if (held, after) == (200 if writes else 503, 200) else [held, after])
 
 
 def main():
