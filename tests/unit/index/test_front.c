@@ -626,11 +626,11 @@ static void test_hidden(void)
 }
 
 /* Not one byte of it may be read beyond, and none opens what the rows do not open. */
-static void test_damaged(void)
+static void damage_front_of(const char *text)
 {
         struct plc_index_segment seg = open_in("FR");
         struct plc_index_rendition file;
-        struct plc_index_item item = review("01AAAAAAAAAAAAAAAAAAAAAAAA", "en", "SECRET");
+        struct plc_index_item item = review("01AAAAAAAAAAAAAAAAAAAAAAAA", "en", text);
         struct plc_index_item of_it = photo("01BBBBBBBBBBBBBBBBBBBBBBBB", item.id, KEY_A, "A tent");
         struct sample s;
         size_t size = 0;
@@ -665,6 +665,15 @@ static void test_damaged(void)
         g_assert_cmpuint(failed, >, 0);
         plc_db_close(db);
         sample_close(&s);
+}
+
+/* One that is read at once, and one that is read piece by piece. */
+static void test_damaged(void)
+{
+        g_autofree char *text = g_strnfill(20000, 'S');
+
+        damage_front_of("SECRET");
+        damage_front_of(text);
 }
 
 int main(int argc, char **argv)
