@@ -24,8 +24,8 @@ struct plc_verified {
 };
 
 struct plc_verify_options {
-        bool quick; /* not: every event by itself, every byte of every file, the database's own check, what averages are
-                       of */
+        /* Not: every event by itself, every byte of every file, the database's own check, what averages are of. */
+        bool quick;
         /* Settings, policy or presets are others than those under which what is shown was decided: that it is not what
          * they would have it is then no damage. */
         bool settings_changed;
