@@ -28,7 +28,8 @@ static void fingerprint(const struct plc_site *site, char out[PLC_SHA256_HEX_SIZ
         plc_hash *hash = plc_hash_new();
 
         add(hash, PLC_VERSION);
-        add(hash, G_STRINGIFY(PLC_INDEX_FORMAT_FROM)); /* one of an older form was emptied when it was opened */
+        add(hash, G_STRINGIFY(PLC_INDEX_FORMAT)); /* one of an older form was emptied when it was opened, or holds what
+                                                   * this program would not write: names that may be shown nowhere */
         add(hash, site->policy_hash);
         add(hash, plc_presets_version(site->presets));
         add(hash, conf->controller != NULL ? conf->controller : "");
